@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"time"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+)
+
+// Kind says what an intent will put on chain.
+type Kind string
+
+// KindDeployment is an akash_deployment's deployment.
+const KindDeployment Kind = "deployment"
+
+// Phase is the last step known to have begun.
+type Phase string
+
+const (
+	// PhaseIntended: nothing was broadcast, as far as the file knows.
+	PhaseIntended Phase = "intended"
+	// PhaseBroadcast: a transaction with the recorded hash may be on its way until its timeout.
+	PhaseBroadcast Phase = "broadcast"
+	// PhaseCreated: the chain holds the deployment; Terraform's state may not.
+	PhaseCreated Phase = "created"
+)
+
+// formatVersion is written to every file; files of other versions are left alone and reported as unreadable.
+const formatVersion = 1
+
+// Intent is the content of one file.
+type Intent struct {
+	Version int  `json:"version"`
+	Kind    Kind `json:"kind"`
+	// Scope tells configurations apart, see [Scope].
+	Scope   string `json:"scope"`
+	ChainID string `json:"chain_id"`
+	Owner   string `json:"owner"`
+	DSeq    uint64 `json:"dseq,string"`
+	// GroupDigest is the hex SHA-256 of the group specs, ManifestHash the hex hash sent to the chain.
+	GroupDigest  string `json:"group_digest"`
+	ManifestHash string `json:"manifest_hash"`
+	// TxHash and TxTimeout name the last transaction broadcast; after TxTimeout (block time) it can never land.
+	TxHash    string    `json:"tx_hash,omitempty"`
+	TxTimeout time.Time `json:"tx_timeout,omitzero"`
+	Phase     Phase     `json:"phase"`
+	StartedAt time.Time `json:"started_at"`
+}
+
+// ID is the deployment the intent is about.
+func (i Intent) ID() ids.DeploymentID { return ids.DeploymentID{Owner: i.Owner, DSeq: i.DSeq} }

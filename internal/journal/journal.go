@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+)
+
+const (
+	folderMode  = 0o700
+	fileMode    = 0o600
+	entrySuffix = ".json"
+	lockSuffix  = ".lock"
+)
+
+// ErrExists is returned by Begin when an intent for the same deployment exists already.
+var ErrExists = errors.New("an intent for this deployment exists already")
+
+// Journal is one process's view of the folder of intents. It is safe for concurrent use.
+type Journal struct {
+	dir, scope string
+	now        func() time.Time
+
+	mu   sync.Mutex
+	held map[string]*Entry // by path; entries locked by this Journal
+}
+
+// Open uses the folder dir, which is made when the first intent is written. scope comes from [Scope].
+func Open(dir, scope string, now func() time.Time) *Journal {
+	return &Journal{dir: dir, scope: scope, now: now, held: map[string]*Entry{}}
+}
+
+// Begin writes a new intent in phase [PhaseIntended] and syncs it to disk. Version, scope and start time are filled
+// in. The caller owns the entry until Drop, Done or the end of the process. It fails with [ErrExists] for a
+// deployment that has an intent.
+func (j *Journal) Begin(intent Intent) (*Entry, error) {
+	intent.Version, intent.Scope, intent.StartedAt = formatVersion, j.scope, j.now().UTC()
+	intent.Phase = PhaseIntended
+	path := j.path(intent.ChainID, intent.Kind, intent.ID())
+	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
+		return nil, fmt.Errorf("make the journal's folder: %w", err)
+	}
+	lock := flock.New(path + lockSuffix)
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the journal entry: %w", err)
+	}
+	if !locked {
+		return nil, fmt.Errorf("%s: %w", intent.ID(), ErrExists)
+	}
+	entry := &Entry{journal: j, path: path, lock: lock, intent: intent}
+	if err := entry.create(); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	j.hold(entry)
+	return entry, nil
+}
+
+// Claim takes over the oldest intent of this scope with the same kind, chain, owner and group digest that no live
+// process holds; nil when there is none. Identical siblings are interchangeable.
+func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest string) (*Entry, error) {
+	intents, err := j.list(chainID, owner)
+	if err != nil {
+		return nil, err
+	}
+	for _, intent := range intents {
+		if intent.Kind != kind || intent.Scope != j.scope || intent.GroupDigest != groupDigest {
+			continue
+		}
+		entry, err := j.take(intent)
+		if err != nil || entry != nil {
+			return entry, err
+		}
+	}
+	return nil, nil //nolint:nilnil // "none" is an answer here
+}
+
+// take locks the intent's file and reads it again; nil when another process holds or removed it.
+func (j *Journal) take(intent Intent) (*Entry, error) {
+	path := j.path(intent.ChainID, intent.Kind, intent.ID())
+	lock := flock.New(path + lockSuffix)
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the journal entry: %w", err)
+	}
+	if !locked {
+		return nil, nil //nolint:nilnil // held by a live process
+	}
+	current, err := read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(os.Remove(path+lockSuffix), lock.Unlock())
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	entry := &Entry{journal: j, path: path, lock: lock, intent: current}
+	j.hold(entry)
+	return entry, nil
+}
+
+// Retire removes the intent of a deployment whose id has arrived as prior state, whoever wrote it. It is free when
+// there is none.
+func (j *Journal) Retire(chainID string, id ids.DeploymentID) error {
+	path := j.path(chainID, KindDeployment, id)
+	j.mu.Lock()
+	held := j.held[path]
+	j.mu.Unlock()
+	if held != nil {
+		return held.Drop()
+	}
+	return errors.Join(removeIfThere(path), removeIfThere(path+lockSuffix))
+}
+
+// Unclaimed lists the intents of this scope that no live process holds, oldest first.
+func (j *Journal) Unclaimed(chainID, owner string) ([]Intent, error) {
+	intents, err := j.list(chainID, owner)
+	if err != nil {
+		return nil, err
+	}
+	var free []Intent
+	for _, intent := range intents {
+		if intent.Scope != j.scope {
+			continue
+		}
+		lock := flock.New(j.path(intent.ChainID, intent.Kind, intent.ID()) + lockSuffix)
+		locked, err := lock.TryLock()
+		if err != nil {
+			return nil, fmt.Errorf("lock the journal entry: %w", err)
+		}
+		if locked {
+			free = append(free, intent)
+			if err := lock.Unlock(); err != nil {
+				return nil, fmt.Errorf("unlock the journal entry: %w", err)
+			}
+		}
+	}
+	return free, nil
+}
+
+// Close ends the process's part normally: finished intents are removed, the others stay for the next run.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	entries := make([]*Entry, 0, len(j.held))
+	for _, e := range j.held {
+		entries = append(entries, e)
+	}
+	j.mu.Unlock()
+	var all error
+	for _, e := range entries {
+		all = errors.Join(all, e.release())
+	}
+	return all
+}
+
+// list reads the intents of one chain and owner, oldest first. Files that are not ours are passed over.
+func (j *Journal) list(chainID, owner string) ([]Intent, error) {
+	files, err := filepath.Glob(filepath.Join(j.folder(chainID, owner), "*"+entrySuffix))
+	if err != nil {
+		return nil, fmt.Errorf("list the journal: %w", err)
+	}
+	var intents []Intent
+	for _, f := range files {
+		intent, err := read(f)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // retired meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		intents = append(intents, intent)
+	}
+	slices.SortFunc(intents, func(a, b Intent) int {
+		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.DSeq, b.DSeq))
+	})
+	return intents, nil
+}
+
+func (j *Journal) hold(e *Entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.held[e.path] = e
+}
+
+func (j *Journal) letGo(e *Entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.held, e.path)
+}
+
+func (j *Journal) folder(chainID, owner string) string {
+	return filepath.Join(j.dir, safeName(chainID), safeName(owner))
+}
+
+func (j *Journal) path(chainID string, kind Kind, id ids.DeploymentID) string {
+	name := string(kind) + "-" + strconv.FormatUint(id.DSeq, 10) + entrySuffix
+	return filepath.Join(j.folder(chainID, id.Owner), name)
+}
+
+// safeName keeps a chain id or an address from naming another folder.
+func safeName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+			return r
+		default:
+			return '_'
+		}
+	}, s)
+}
+
+func read(path string) (Intent, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // a path made by this package
+	if err != nil {
+		return Intent{}, fmt.Errorf("read the journal entry: %w", err)
+	}
+	var intent Intent
+	if err := json.Unmarshal(text, &intent); err != nil {
+		return Intent{}, fmt.Errorf("journal entry %s is damaged (it may name a deployment that costs money; "+
+			"look at it, then remove it): %w", path, err)
+	}
+	if intent.Version != formatVersion {
+		return Intent{}, fmt.Errorf("journal entry %s has version %d, this release reads %d",
+			path, intent.Version, formatVersion)
+	}
+	return intent, nil
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the journal entry: %w", err)
+	}
+	return nil
+}
