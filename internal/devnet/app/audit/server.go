@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/table"
+	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
+)
+
+// MsgServer executes the module's messages.
+type MsgServer struct{ k *Keeper }
+
+var _ auditv1.MsgServer = MsgServer{}
+
+// NewMsgServer makes the message server.
+func NewMsgServer(k *Keeper) MsgServer { return MsgServer{k: k} }
+
+// SignProviderAttributes merges attributes into the auditor's record.
+func (s MsgServer) SignProviderAttributes(
+	goCtx context.Context, m *auditv1.MsgSignProviderAttributes,
+) (*auditv1.MsgSignProviderAttributesResponse, error) {
+	if err := ValidateBasic(m); err != nil {
+		return nil, err
+	}
+	ctx := sdk.UnwrapSDKContext(goCtx)
+	s.k.Sign(ctx, m.Owner, m.Auditor, m.Attributes)
+	event := &auditv1.EventTrustedAuditorCreated{Owner: m.Owner, Auditor: m.Auditor}
+	if err := ctx.EventManager().EmitTypedEvent(event); err != nil {
+		return nil, err
+	}
+	return &auditv1.MsgSignProviderAttributesResponse{}, nil
+}
+
+// DeleteProviderAttributes removes keys, or the whole record.
+func (s MsgServer) DeleteProviderAttributes(
+	goCtx context.Context, m *auditv1.MsgDeleteProviderAttributes,
+) (*auditv1.MsgDeleteProviderAttributesResponse, error) {
+	if err := ValidateBasic(m); err != nil {
+		return nil, err
+	}
+	ctx := sdk.UnwrapSDKContext(goCtx)
+	if err := s.k.Withdraw(ctx, m.Owner, m.Auditor, m.Keys); err != nil {
+		return nil, err
+	}
+	event := &auditv1.EventTrustedAuditorDeleted{Owner: m.Owner, Auditor: m.Auditor}
+	if err := ctx.EventManager().EmitTypedEvent(event); err != nil {
+		return nil, err
+	}
+	return &auditv1.MsgDeleteProviderAttributesResponse{}, nil
+}
+
+// QueryServer answers the module's queries.
+type QueryServer struct{ k *Keeper }
+
+var _ auditv1.QueryServer = QueryServer{}
+
+// NewQueryServer makes the query server.
+func NewQueryServer(k *Keeper) QueryServer { return QueryServer{k: k} }
+
+// AllProvidersAttributes lists every record, garbled as on the network: the
+// stored attributes are read as another message, whose owner is the bytes of one attribute.
+func (s QueryServer) AllProvidersAttributes(
+	ctx context.Context, req *auditv1.QueryAllProvidersAttributesRequest,
+) (*auditv1.QueryProvidersResponse, error) {
+	return s.garbled(ctx, req.Pagination)
+}
+
+// AuditorAttributes lists every record whoever signed it, garbled likewise.
+func (s QueryServer) AuditorAttributes(
+	ctx context.Context, req *auditv1.QueryAuditorAttributesRequest,
+) (*auditv1.QueryProvidersResponse, error) {
+	return s.garbled(ctx, req.Pagination)
+}
+
+func (s QueryServer) garbled(
+	goCtx context.Context, req *query.PageRequest,
+) (*auditv1.QueryProvidersResponse, error) {
+	records, page, err := s.k.records.List(sdk.UnwrapSDKContext(goCtx), table.Selection{}, req)
+	if err != nil {
+		return nil, err
+	}
+	out := &auditv1.QueryProvidersResponse{Pagination: page}
+	for _, r := range records {
+		bz, err := (&auditv1.AuditedAttributesStore{Attributes: r.Attributes}).Marshal()
+		if err != nil {
+			return nil, err
+		}
+		var wrong auditv1.AuditedProvider
+		if err := wrong.Unmarshal(bz); err != nil {
+			return nil, err
+		}
+		out.Providers = append(out.Providers, wrong)
+	}
+	return out, nil
+}
+
+// ProviderAttributes lists who signed what about one Akash provider, or returns
+// [ErrNotFound]; without pagination.
+func (s QueryServer) ProviderAttributes(
+	goCtx context.Context, req *auditv1.QueryProviderAttributesRequest,
+) (*auditv1.QueryProvidersResponse, error) {
+	records := s.k.records.Scan(sdk.UnwrapSDKContext(goCtx), table.Key{}.Text(req.Owner))
+	if len(records) == 0 {
+		return nil, ErrNotFound
+	}
+	return &auditv1.QueryProvidersResponse{Providers: records}, nil
+}
+
+// ProviderAuditorAttributes answers one auditor's record, or [ErrNotFound].
+func (s QueryServer) ProviderAuditorAttributes(
+	goCtx context.Context, req *auditv1.QueryProviderAuditorRequest,
+) (*auditv1.QueryProvidersResponse, error) {
+	record, ok := s.k.records.Get(sdk.UnwrapSDKContext(goCtx), key(req.Owner, req.Auditor))
+	if !ok {
+		return nil, ErrNotFound
+	}
+	return &auditv1.QueryProvidersResponse{Providers: []auditv1.AuditedProvider{record}}, nil
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package cert keeps the certificates that accounts publish for TLS between
+// tenants and Akash providers: publish, revoke, list.
+//
+// A serial is used once per owner, for ever; expiry is for whoever uses a certificate to check.
+// Source: protocol/lifecycle.md section 9.
+package cert
+
+import (
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+
+	storetypes "cosmossdk.io/store/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"google.golang.org/grpc/codes"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/chainerr"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/table"
+	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
+)
+
+// ModuleName names the module and its store.
+const ModuleName = "cert"
+
+// PEM block types the chain accepts.
+const (
+	blockCertificate = "CERTIFICATE"
+	blockPublicKey   = "EC PUBLIC KEY"
+)
+
+// Errors of the codespace "cert". Source: protocol/messages.md section 14.
+var (
+	ErrNotFound           = chainerr.New(ModuleName, 1, codes.NotFound, "certificate not found")
+	ErrInvalidAddress     = chainerr.New(ModuleName, 2, codes.InvalidArgument, "invalid address")
+	ErrExists             = chainerr.New(ModuleName, 3, codes.AlreadyExists, "certificate exists")
+	ErrAlreadyRevoked     = chainerr.New(ModuleName, 4, codes.FailedPrecondition, "certificate already revoked")
+	ErrInvalidSerial      = chainerr.New(ModuleName, 5, codes.InvalidArgument, "invalid serial number")
+	ErrInvalidCertificate = chainerr.New(ModuleName, 6, codes.InvalidArgument, "invalid certificate value")
+	ErrInvalidPubkey      = chainerr.New(ModuleName, 7, codes.InvalidArgument, "invalid pubkey value")
+)
+
+// Keeper is the module's state.
+type Keeper struct {
+	certs table.Table[certv1.GenesisCertificate, *certv1.GenesisCertificate]
+}
+
+// NewKeeper makes a keeper on its store.
+func NewKeeper(store storetypes.StoreKey) *Keeper {
+	return &Keeper{
+		certs: table.New[certv1.GenesisCertificate](store, 1, table.Def[certv1.GenesisCertificate]{
+			Primary: func(c *certv1.GenesisCertificate) table.Key {
+				serial, err := serialOf(c.Certificate)
+				if err != nil {
+					serial = new(big.Int) // never stored: Publish parsed it before
+				}
+				return key(c.Owner, serial)
+			},
+			State: func(c *certv1.GenesisCertificate) int32 { return int32(c.Certificate.State) },
+		}),
+	}
+}
+
+// key orders an owner's certificates by serial.
+func key(owner string, serial *big.Int) table.Key {
+	raw := serial.Bytes()
+	return append(table.Key{}.Text(owner).Uint32(uint32(len(raw))), raw...) //nolint:gosec // a serial has few bytes
+}
+
+func serialOf(c certv1.Certificate) (*big.Int, error) {
+	block, _ := pem.Decode(c.Cert)
+	if block == nil {
+		return nil, ErrInvalidCertificate
+	}
+	parsed, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	return parsed.SerialNumber, nil
+}
+
+// Publish stores a certificate as valid after checking that it is owner's own.
+func (k *Keeper) Publish(ctx sdk.Context, owner string, certPEM, pubPEM []byte) error {
+	parsed, err := verify(owner, certPEM, pubPEM)
+	if err != nil {
+		return err
+	}
+	if _, ok := k.certs.Get(ctx, key(owner, parsed.SerialNumber)); ok {
+		return ErrExists
+	}
+	k.certs.Set(ctx, certv1.GenesisCertificate{
+		Owner:       owner,
+		Certificate: certv1.Certificate{State: certv1.State_valid, Cert: certPEM, Pubkey: pubPEM},
+	})
+	return nil
+}
+
+// Revoke marks a certificate revoked.
+func (k *Keeper) Revoke(ctx sdk.Context, owner string, serial *big.Int) error {
+	c, ok := k.certs.Get(ctx, key(owner, serial))
+	if !ok {
+		return ErrNotFound
+	}
+	if c.Certificate.State == certv1.State_revoked {
+		return ErrAlreadyRevoked
+	}
+	c.Certificate.State = certv1.State_revoked
+	k.certs.Set(ctx, c)
+	return nil
+}
+
+// verify parses both PEM blocks; the certificate must carry an ECDSA key, be
+// signed by the given public key and name owner as its subject.
+func verify(owner string, certPEM, pubPEM []byte) (*x509.Certificate, error) {
+	block, rest := pem.Decode(certPEM)
+	if block == nil || block.Type != blockCertificate || len(rest) > 0 {
+		return nil, ErrInvalidCertificate
+	}
+	parsed, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	pubBlock, rest := pem.Decode(pubPEM)
+	if pubBlock == nil || pubBlock.Type != blockPublicKey || len(rest) > 0 {
+		return nil, ErrInvalidPubkey
+	}
+	pub, err := x509.ParsePKIXPublicKey(pubBlock.Bytes)
+	if err != nil {
+		return nil, ErrInvalidPubkey
+	}
+	if _, ok := pub.(*ecdsa.PublicKey); !ok {
+		return nil, ErrInvalidPubkey
+	}
+	signer := *parsed
+	signer.PublicKey = pub
+	if signer.CheckSignature(parsed.SignatureAlgorithm, parsed.RawTBSCertificate, parsed.Signature) != nil ||
+		parsed.Subject.CommonName != owner {
+		return nil, ErrInvalidCertificate
+	}
+	return parsed, nil
+}
