@@ -49,13 +49,13 @@ type Row struct {
 // Print writes the rows as a table, each figure with its ratio where there is something to compare with.
 func Print(w io.Writer, rows []Row) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "program\tready (median)\tpeak memory\tbinary\truns") // its buffer cannot fail before Flush
+	fmt.Fprintln(table, "program\tready (median)\tpeak memory\tbinary\truns") // an error comes back from Flush
 	for _, row := range rows {
 		var against Figures
 		if row.Against != nil {
 			against = *row.Against
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s%s\t%s%s\t%s%s\t%d\n", row.Name,
+		fmt.Fprintf(table, "%s\t%s%s\t%s%s\t%s%s\t%d\n", row.Name,
 			fmt.Sprintf("%.1f ms", row.Figures.Ready.Seconds()*1000), ratio(int64(row.Figures.Ready), int64(against.Ready)),
 			mebibytes(row.Figures.PeakRSS), ratio(row.Figures.PeakRSS, against.PeakRSS),
 			megabytes(row.Figures.Size), ratio(row.Figures.Size, against.Size), row.Figures.Runs)

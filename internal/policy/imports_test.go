@@ -59,7 +59,8 @@ var fences = []fence{
 		why:   "the Pulumi bridge is a module of its own",
 	},
 	{
-		paths: `github\.com/cometbft/cometbft/(node|consensus|blocksync|statesync|mempool|evidence|state|store|privval|p2p|proxy|rpc|config)\b`,
+		paths: `github\.com/cometbft/cometbft/(node|consensus|blocksync|statesync|mempool|evidence|state|store|` +
+			`privval|p2p|proxy|rpc|config)\b`,
 		rooms: []string{"devnet"},
 		why:   "a node is run by the devnet only; the client has a small JSON-RPC client of its own",
 	},
