@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package chain
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// grpcTarget reads a gRPC endpoint: host:port, or http(s)://host[:port]. TLS is
+// used for https and for port 443.
+func grpcTarget(endpoint string) (target string, useTLS bool, err error) {
+	rest := endpoint
+	scheme := ""
+	if before, after, ok := strings.Cut(endpoint, "://"); ok {
+		scheme, rest = strings.ToLower(before), strings.TrimSuffix(after, "/")
+	}
+	defaultPort := ""
+	switch scheme {
+	case "", "tcp", "grpc":
+	case "http":
+		defaultPort = "80"
+	case "https", "grpcs":
+		defaultPort, useTLS = "443", true
+	default:
+		return "", false, fmt.Errorf("gRPC endpoint %q: unknown scheme %q, want host:port or https://host",
+			redactURL(endpoint), scheme)
+	}
+	host, port, err := net.SplitHostPort(rest)
+	if err != nil && defaultPort != "" {
+		host, port, err = rest, defaultPort, nil
+	}
+	if err != nil || host == "" || port == "" || strings.ContainsAny(host, "/ @") {
+		return "", false, fmt.Errorf("gRPC endpoint %q: want host:port or https://host", redactURL(endpoint))
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port), useTLS || port == "443", nil
+}
+
+// rpcURL reads the address of a CometBFT RPC server: http(s)://…, the command
+// line's tcp://…, or host:port (https for port 443, http else).
+func rpcURL(endpoint string) (string, error) {
+	text := endpoint
+	if rest, ok := strings.CutPrefix(text, "tcp://"); ok {
+		text = "http://" + rest
+	}
+	if !strings.Contains(text, "://") {
+		scheme := "http"
+		if strings.HasSuffix(strings.TrimSuffix(text, "/"), ":443") {
+			scheme = "https"
+		}
+		text = scheme + "://" + text
+	}
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		// The error of url.Parse may hold a password of the URL: left out.
+		return "", fmt.Errorf("RPC endpoint %q: want http://host:port or https://host", redactURL(endpoint))
+	}
+	return parsed.String(), nil
+}
+
+// redactURL drops user, password and query, which may hold an API key.
+func redactURL(endpoint string) string {
+	parsed, err := url.Parse(endpoint)
+	if err != nil || parsed.Host == "" {
+		if i := strings.LastIndexByte(endpoint, '@'); i >= 0 {
+			return "…" + endpoint[i:]
+		}
+		return endpoint
+	}
+	if parsed.User != nil {
+		parsed.User = url.User("…")
+	}
+	if parsed.RawQuery != "" {
+		parsed.RawQuery = "…"
+	}
+	return parsed.String()
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package chain
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+)
+
+// maxReply bounds one answer of an endpoint in bytes; the longest pages of the
+// network's lists are below a tenth of it.
+const maxReply = 32 << 20
+
+const (
+	methodBroadcast = "/cosmos.tx.v1beta1.Service/BroadcastTx"
+	methodGetTx     = "/cosmos.tx.v1beta1.Service/GetTx"
+	methodSimulate  = "/cosmos.tx.v1beta1.Service/Simulate"
+)
+
+type grpcTransport struct {
+	name string
+	conn *grpc.ClientConn
+}
+
+// newGRPCTransport connects lazily: nothing is dialled before the first call.
+func newGRPCTransport(endpoint string, codec wireCodec) (*grpcTransport, error) {
+	target, useTLS, err := grpcTarget(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	creds := insecure.NewCredentials()
+	if useTLS {
+		creds = credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS12})
+	}
+	conn, err := grpc.NewClient(target,
+		grpc.WithTransportCredentials(creds),
+		grpc.WithDisableServiceConfig(), // saves a DNS look-up for a TXT record nobody sets
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec), grpc.MaxCallRecvMsgSize(maxReply)),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("gRPC endpoint %q: %w", redactURL(endpoint), err)
+	}
+	return &grpcTransport{name: redactURL(endpoint), conn: conn}, nil
+}
+
+func (t *grpcTransport) endpoint() string { return t.name }
+
+func (t *grpcTransport) close() error { return t.conn.Close() }
+
+func (t *grpcTransport) Invoke(
+	ctx context.Context, method string, args, reply any, opts ...grpc.CallOption,
+) error {
+	err := t.conn.Invoke(ctx, method, args, reply, opts...)
+	if err == nil {
+		return nil
+	}
+	return t.wrap(ctx, method, err)
+}
+
+func (t *grpcTransport) wrap(ctx context.Context, method string, err error) error {
+	if ctx.Err() != nil {
+		return contextError(ctx, t.name)
+	}
+	s := status.Convert(err)
+	switch s.Code() {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Canceled:
+		return &endpointError{
+			endpoint: t.name, text: cleanLog(s.Message()),
+			// gRPC says in words only whether a connection existed.
+			dialFailed: s.Code() == codes.Unavailable && strings.Contains(s.Message(), "while dialing"),
+		}
+	case codes.Internal, codes.Unknown:
+		// A web server in front of the node answers in HTML, not in gRPC.
+		if strings.Contains(s.Message(), "unexpected HTTP status code") ||
+			strings.Contains(s.Message(), "malformed header") {
+			return &endpointError{endpoint: t.name, text: cleanLog(s.Message())}
+		}
+	}
+	return newQueryError(method, s.Code(), s.Message())
+}
+
+func (t *grpcTransport) head(ctx context.Context) (head, error) {
+	var reply rawMessage
+	if err := t.Invoke(ctx, methodLatestBlock, &rawMessage{}, &reply); err != nil {
+		return head{}, err
+	}
+	h, err := decodeLatestBlock(reply.bytes)
+	if err != nil {
+		return head{}, &endpointError{endpoint: t.name, text: "latest block: " + err.Error()}
+	}
+	return h, nil
+}
+
+func (t *grpcTransport) broadcast(ctx context.Context, txBytes []byte) error {
+	request := &txtypes.BroadcastTxRequest{TxBytes: txBytes, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC}
+	reply := new(txtypes.BroadcastTxResponse)
+	if err := t.Invoke(ctx, methodBroadcast, request, reply); err != nil {
+		return err
+	}
+	if reply.TxResponse == nil {
+		return &endpointError{endpoint: t.name, text: "empty answer to a broadcast"}
+	}
+	r := reply.TxResponse
+	return checkTxError(r.Codespace, r.Code, r.RawLog, TxHash(txBytes))
+}
+
+// checkTxError gives nil when the node has the transaction, also when it had it before.
+func checkTxError(codespace string, code uint32, log, hash string) error {
+	if code == 0 {
+		return nil
+	}
+	err := newRejected(codespace, code, log, hash, 0)
+	if errors.Is(err, ErrTxInMempool) {
+		return nil
+	}
+	return err
+}
+
+func (t *grpcTransport) findTx(ctx context.Context, hash string) (TxResult, error) {
+	reply := new(txtypes.GetTxResponse)
+	if err := t.Invoke(ctx, methodGetTx, &txtypes.GetTxRequest{Hash: hash}, reply); err != nil {
+		return TxResult{}, err
+	}
+	if reply.TxResponse == nil {
+		return TxResult{}, &endpointError{endpoint: t.name, text: "empty answer to a transaction look-up"}
+	}
+	return txResultOf(reply.TxResponse)
+}
+
+func txResultOf(r *sdk.TxResponse) (TxResult, error) {
+	data, err := hex.DecodeString(r.Data)
+	if err != nil {
+		return TxResult{}, fmt.Errorf("transaction %s: data: %w", r.TxHash, err)
+	}
+	result := TxResult{
+		Hash: strings.ToUpper(r.TxHash), Height: r.Height, Codespace: r.Codespace, Code: r.Code, Log: r.RawLog,
+		GasWanted: unsigned(r.GasWanted), GasUsed: unsigned(r.GasUsed), Data: data,
+	}
+	for _, event := range r.Events {
+		e := Event{Type: event.Type}
+		for _, a := range event.Attributes {
+			e.Attributes = append(e.Attributes, Attribute{Key: a.Key, Value: a.Value})
+		}
+		result.Events = append(result.Events, e)
+	}
+	return result, nil
+}
+
+func unsigned(n int64) uint64 {
+	if n < 0 {
+		return 0
+	}
+	return uint64(n)
+}
