@@ -4,6 +4,8 @@ package policy_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,5 +45,24 @@ func TestReplaces(t *testing.T) {
 	assert.Equal(t, replaced, found)
 	for _, tool := range file.Tool {
 		assert.Contains(t, generators, tool.Path, "tools have modules of their own in internal/tools")
+	}
+}
+
+// TestDependenciesAreExplained wants an entry in DECISIONS.md for each module go.mod requires directly.
+func TestDependenciesAreExplained(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Require []struct {
+			Path     string
+			Indirect bool
+		}
+	}
+	require.NoError(t, json.Unmarshal(goCommand(t, "mod", "edit", "-json"), &file))
+	text, err := os.ReadFile(filepath.Join(root(t), "DECISIONS.md"))
+	require.NoError(t, err)
+	for _, required := range file.Require {
+		if !required.Indirect {
+			assert.Contains(t, string(text), "`"+required.Path+"`", "say in DECISIONS.md why, and what it costs")
+		}
 	}
 }
