@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"cosmossdk.io/math"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+)
+
+const (
+	// fallbackGasPrice is the default minimum of the network's nodes, in uakt.
+	fallbackGasPrice = "0.0025"
+	// defaultGasAdjustment covers what was measured between simulation and
+	// block, settlements of running leases included.
+	defaultGasAdjustment = "1.25"
+)
+
+// pricer knows what gas costs. It is safe for concurrent use.
+type pricer struct {
+	adjustment math.LegacyDec
+	maxFee     math.Int // nil when there is no limit
+	fixed      bool     // the price was configured
+
+	mu    sync.Mutex
+	price math.LegacyDec // uakt per unit of gas; nil until asked for
+}
+
+func newPricer(gasPrices, adjustment string, maxFee math.Int) (*pricer, error) {
+	if adjustment == "" {
+		adjustment = defaultGasAdjustment
+	}
+	factor, err := math.LegacyNewDecFromStr(adjustment)
+	if err != nil || factor.LT(math.LegacyOneDec()) {
+		return nil, fmt.Errorf("gas adjustment %q: want a decimal number of at least 1", adjustment)
+	}
+	if !maxFee.IsNil() && maxFee.IsNegative() {
+		return nil, fmt.Errorf("largest fee %suakt: want zero or more", maxFee)
+	}
+	p := &pricer{adjustment: factor, maxFee: maxFee}
+	if gasPrices == "" {
+		return p, nil
+	}
+	// Not ParseCoinNormalized: with both denoms registered it turns uact into uakt.
+	prices, err := sdk.ParseDecCoins(gasPrices)
+	if err != nil {
+		return nil, fmt.Errorf("gas prices %q: want a form such as %s%s", gasPrices, fallbackGasPrice, coin.UAKT)
+	}
+	price := prices.AmountOf(coin.UAKT)
+	if !price.IsPositive() {
+		return nil, fmt.Errorf("gas prices %q: fees are paid in %s, and it is missing", gasPrices, coin.UAKT)
+	}
+	p.price, p.fixed = price, true
+	return p, nil
+}
+
+// gasPrice returns the price in uakt, asking the node the first time.
+func (p *pricer) gasPrice(ctx context.Context, api ChainAPI) (math.LegacyDec, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.price.IsNil() {
+		return p.price, nil
+	}
+	prices, err := api.MinGasPrices(ctx)
+	if err != nil && !errors.Is(err, chain.ErrUnsupported) {
+		return math.LegacyDec{}, fmt.Errorf("gas price: %w", err)
+	}
+	price := prices.AmountOf(coin.UAKT)
+	if !price.IsPositive() {
+		price = math.LegacyMustNewDecFromStr(fallbackGasPrice)
+	}
+	p.price = price
+	return price, nil
+}
+
+// gasLimit is the gas to pay for when a simulation used this much.
+func (p *pricer) gasLimit(used uint64) uint64 {
+	return p.adjustment.MulInt(math.NewIntFromUint64(used)).Ceil().TruncateInt().Uint64()
+}
+
+// fee prices the gas. It returns a [*MaxFeeError] above the limit.
+func (p *pricer) fee(ctx context.Context, api ChainAPI, gas uint64) (math.Int, error) {
+	price, err := p.gasPrice(ctx, api)
+	if err != nil {
+		return math.Int{}, err
+	}
+	fee := price.MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()
+	if !p.maxFee.IsNil() && fee.GT(p.maxFee) {
+		return math.Int{}, &MaxFeeError{FeeUAKT: fee, MaxUAKT: p.maxFee, Gas: gas}
+	}
+	return fee, nil
+}
+
+// raise learns a higher price from a refusal; public nodes may ask for more than
+// the node that told the minimum. It reports whether another try makes sense: a
+// configured price is the user's word and stays.
+func (p *pricer) raise(refusal error, gas uint64) bool {
+	digits, ok := chain.RequiredFee(refusal)
+	if p.fixed || !ok || gas == 0 {
+		return false
+	}
+	required, ok := math.NewIntFromString(digits)
+	if !ok {
+		return false
+	}
+	price := math.LegacyNewDecFromInt(required).QuoRoundUp(math.LegacyNewDecFromInt(math.NewIntFromUint64(gas)))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.price.IsNil() && price.LTE(p.price) {
+		return false
+	}
+	p.price = price
+	return true
+}
