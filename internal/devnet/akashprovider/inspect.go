@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package akashprovider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+)
+
+// Decision records why an order was bid on or not.
+type Decision struct {
+	Order  ids.OrderID
+	Height int64
+	// Price is the bid's, as "12.5…uact"; "" when there is no bid.
+	Price string
+	// Reason says why there is no bid; "" when there is one.
+	Reason string
+}
+
+const maxDecisions = 1000
+
+// Deployed gives the services that run for a lease, env and credentials included; false when nothing runs.
+func (p *AkashProvider) Deployed(id ids.LeaseID) ([]manifest.Service, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, ok := p.leases[id]
+	if !ok || l.workload == nil {
+		return nil, false
+	}
+	return slices.Clone(l.workload.group.Services), true
+}
+
+// Leases lists the leases that this Akash provider knows to run, by their text.
+func (p *AkashProvider) Leases() []ids.LeaseID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(p.leases), func(a, b ids.LeaseID) int {
+		return strings.Compare(a.String(), b.String())
+	})
+}
+
+// ManifestsAccepted counts the manifests answered with 200 so far, repetitions included.
+func (p *AkashProvider) ManifestsAccepted() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.accepted
+}
+
+// Decisions lists the latest decisions about orders, oldest first.
+func (p *AkashProvider) Decisions() []Decision {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.decisions)
+}
+
+// Faults gives the faults in force; counted ones are what is left of them.
+func (p *AkashProvider) Faults() Faults {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.faults
+}
+
+// SetFaults replaces the faults in force.
+func (p *AkashProvider) SetFaults(f Faults) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = f
+}
+
+// CloseLease kills a lease from the Akash provider's side: it sends MsgCloseBid, which also pauses the group.
+// reason must be one of the Akash provider's (10000 to 19999).
+func (p *AkashProvider) CloseLease(ctx context.Context, id ids.LeaseID, reason marketv1.LeaseClosedReason) error {
+	msg := &marketv1beta5.MsgCloseBid{ID: bidID(id.Order(), p.identity.Address), Reason: reason}
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	if err := p.wallet.Broadcast(ctx, msg); err != nil {
+		return fmt.Errorf("close lease %s: %w", id, err)
+	}
+	return nil
+}
+
+// bidID is the wire form of this Akash provider's bid on an order.
+func bidID(o ids.OrderID, providerAddr string) marketv1.BidID {
+	return marketv1.BidID{Owner: o.Owner, DSeq: o.DSeq, GSeq: o.GSeq, OSeq: o.OSeq, Provider: providerAddr}
+}
+
+func orderID(o marketv1.OrderID) ids.OrderID {
+	return ids.OrderID{Owner: o.Owner, DSeq: o.DSeq, GSeq: o.GSeq, OSeq: o.OSeq}
+}
+
+func leaseID(l marketv1.LeaseID) ids.LeaseID {
+	return ids.LeaseID{Owner: l.Owner, DSeq: l.DSeq, GSeq: l.GSeq, OSeq: l.OSeq, ProviderAddr: l.Provider}
+}
+
+// orderOf is the wire form of a lease's order.
+func orderOf(l ids.LeaseID) marketv1.OrderID {
+	return marketv1.OrderID{Owner: l.Owner, DSeq: l.DSeq, GSeq: l.GSeq, OSeq: l.OSeq}
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package akashprovider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/hashicorp/go-hclog"
+	"google.golang.org/grpc"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/bidding"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/pb"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+)
+
+// Wallet signs and sends the transactions of one account.
+type Wallet interface {
+	// Broadcast sends all messages in one transaction. It returns an error when the chain refuses it. It may
+	// return before the transaction is in a block.
+	Broadcast(ctx context.Context, msgs ...sdk.Msg) error
+	// Address is the bech32 account address.
+	Address() string
+}
+
+// Config is what one simulated Akash provider is started with.
+type Config struct {
+	Spec
+	Identity
+	// Conn reaches the chain's gRPC. The caller closes it, after [AkashProvider.Close].
+	Conn grpc.ClientConnInterface
+	// Wallet belongs to the account of Identity, with uakt for fees and bid deposits.
+	Wallet Wallet
+	// Listener is where the gateway serves HTTPS; its address is the host URI. Start takes it over.
+	Listener net.Listener
+	// ChainID is for logs only.
+	ChainID string
+	// BlockTime is how often blocks are expected; the chain is asked four times as often.
+	BlockTime time.Duration
+	// Now is the clock for timeouts, tokens and certificates; nil means time.Now.
+	Now func() time.Time
+	// Logger may be nil.
+	Logger hclog.Logger
+}
+
+// AkashProvider is a running simulator. All methods are safe for concurrent use.
+type AkashProvider struct {
+	spec     Spec
+	identity Identity
+	hostURI  string
+	hostname string
+	wallet   Wallet
+	chain    chainReader
+	now      func() time.Time
+	log      hclog.Logger
+	interval time.Duration
+
+	stop   context.CancelFunc
+	server *http.Server
+	work   sync.WaitGroup
+	// sending keeps the step and [AkashProvider.CloseLease] from using the wallet at once.
+	sending sync.Mutex
+
+	mu        sync.Mutex // guards all below
+	faults    Faults
+	height    int64
+	inventory *bidding.Inventory
+	orders    map[marketv1.OrderID]*order
+	leases    map[ids.LeaseID]*lease
+	kept      map[ids.DeploymentID]manifest.Manifest
+	keptOrder []ids.DeploymentID
+	hosts     map[string]ids.DeploymentID
+	ports     portAllocator
+	ips       ipAllocator
+	accepted  int
+	decisions []Decision
+}
+
+// Start registers the Akash provider on chain where genesis has not, or where its address or certificate has
+// changed, then bids and serves until [AkashProvider.Close]. ctx bounds the start only.
+func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
+	p, err := newAkashProvider(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
+	}
+	if err := p.register(ctx); err != nil {
+		return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
+	}
+	// The simulator outlives ctx, which belongs to the start; Close ends it.
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p.stop = stop
+	p.server = p.newServer(life)
+	p.work.Go(func() { p.follow(life) })
+	p.work.Go(func() {
+		// The certificate is in the server's TLS configuration.
+		if err := p.server.ServeTLS(cfg.Listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
+			p.log.Error("gateway ended", "error", err)
+		}
+	})
+	p.log.Info("Akash provider started", "address", p.identity.Address, "host_uri", p.hostURI, "chain_id", cfg.ChainID)
+	return p, nil
+}
+
+func newAkashProvider(cfg Config) (*AkashProvider, error) {
+	if err := cfg.Spec.validate(); err != nil {
+		return nil, err
+	}
+	switch {
+	case cfg.Conn == nil || cfg.Wallet == nil || cfg.Listener == nil:
+		return nil, errors.New("config: Conn, Wallet and Listener are required")
+	case cfg.BlockTime <= 0:
+		return nil, errors.New("config: BlockTime must be positive")
+	case cfg.Wallet.Address() != cfg.Identity.Address:
+		return nil, fmt.Errorf("config: wallet of %s with the identity of %s", cfg.Wallet.Address(), cfg.Identity.Address)
+	}
+	host, _, err := net.SplitHostPort(cfg.Listener.Addr().String())
+	if err != nil {
+		return nil, fmt.Errorf("config: address of the listener: %w", err)
+	}
+	encoding, err := pb.NewEncoding()
+	if err != nil {
+		return nil, err
+	}
+	spec := cfg.Spec.withDefaults()
+	p := &AkashProvider{
+		spec: spec, identity: cfg.Identity, wallet: cfg.Wallet, now: cfg.Now, log: cfg.Logger,
+		hostURI:  "https://" + cfg.Listener.Addr().String(),
+		hostname: host,
+		chain:    chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(encoding.Codec.GRPCCodec())},
+		interval: min(max(cfg.BlockTime/4, 10*time.Millisecond), time.Second),
+
+		faults:    spec.Faults,
+		inventory: bidding.NewInventory(spec.cluster()),
+		orders:    map[marketv1.OrderID]*order{},
+		leases:    map[ids.LeaseID]*lease{},
+		kept:      map[ids.DeploymentID]manifest.Manifest{},
+		hosts:     map[string]ids.DeploymentID{},
+		ports:     newPortAllocator(),
+		ips:       newIPAllocator(spec.LeasedIPs),
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = hclog.NewNullLogger()
+	}
+	p.log = p.log.Named(spec.Name)
+	return p, nil
+}
+
+// Close stops bidding and serving and waits until both have ended. On chain nothing changes: bids and leases
+// stay as they are, as when a daemon is switched off. A second call does nothing.
+func (p *AkashProvider) Close() error {
+	p.stop()
+	err := p.server.Close()
+	p.work.Wait()
+	if err != nil {
+		return fmt.Errorf("close gateway of %q: %w", p.spec.Name, err)
+	}
+	return nil
+}
+
+// Address is the bech32 address of the Akash provider.
+func (p *AkashProvider) Address() string { return p.identity.Address }
+
+// HostURI is the gateway's base URL as registered on chain.
+func (p *AkashProvider) HostURI() string { return p.hostURI }
+
+// Name is the label of the spec.
+func (p *AkashProvider) Name() string { return p.spec.Name }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package akashprovider
+
+import (
+	"encoding/base32"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+)
+
+var hostEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+// generatedHost is the name under which the ingress serves one service of a lease, without the domain:
+// lower-case base32hex of the version 5 UUID, in the DNS space, of lease text and service name.
+func generatedHost(id ids.LeaseID, service string) string {
+	sum := uuid.NewSHA1(uuid.NameSpaceDNS, []byte(id.String()+service))
+	return strings.ToLower(hostEncoding.EncodeToString(sum[:]))
+}
+
+// uris lists the host names of a service's ingress, sorted, without scheme; nil when it has none.
+func uris(id ids.LeaseID, service manifest.Service, domain string) []string {
+	var hosts []string
+	ingress := false
+	for _, e := range service.Expose {
+		if e.IsIngress() {
+			ingress = true
+			hosts = append(hosts, e.Hosts...)
+		}
+	}
+	if ingress && domain != "" {
+		hosts = append(hosts, generatedHost(id, service.Name)+"."+domain)
+	}
+	slices.Sort(hosts)
+	return hosts
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package akashprovider
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+)
+
+// workload is what "runs" for one lease: its group of the manifest, and when each service began.
+type workload struct {
+	group    manifest.Group
+	services map[string]*running
+}
+
+// running is one service. Heights are blocks.
+type running struct {
+	text      string // the service as JSON, to see whether it changed
+	startedAt int64
+	changedAt int64
+}
+
+// deploy puts the groups of a checked manifest onto leases of one deployment; the caller holds the lock. A
+// host name that another deployment holds fails it as a whole. The same manifest again changes nothing.
+func (p *AkashProvider) deploy(
+	leases []ids.LeaseID, m manifest.Manifest, groups []deploymentv1beta4.Group, height int64,
+) error {
+	if len(leases) == 0 {
+		return nil
+	}
+	deployment := leases[0].Deployment()
+	if err := p.claimHosts(deployment, m); err != nil {
+		return err
+	}
+	for _, id := range leases {
+		name, ok := groupName(groups, id.GSeq)
+		if !ok {
+			return fmt.Errorf("group %d of deployment %s is not on chain", id.GSeq, deployment)
+		}
+		group, ok := m.Group(name)
+		if !ok {
+			return fmt.Errorf("group %q is not in the manifest", name)
+		}
+		l := p.leaseOf(id, height)
+		started, err := start(l.workload, group, height)
+		if err != nil {
+			return err
+		}
+		l.workload = started
+		p.ports.assign(id, group)
+		p.ips.assign(id, group)
+	}
+	return nil
+}
+
+// start makes a workload out of the one before: unchanged services go on, changed ones are rolled.
+func start(before *workload, group manifest.Group, height int64) (*workload, error) {
+	w := &workload{group: group, services: map[string]*running{}}
+	for _, service := range group.Services {
+		text, err := json.Marshal(service)
+		if err != nil {
+			return nil, fmt.Errorf("service %q: %w", service.Name, err)
+		}
+		next := &running{text: string(text), startedAt: height, changedAt: height}
+		if before != nil {
+			if old, ok := before.services[service.Name]; ok {
+				next.startedAt, next.changedAt = old.startedAt, old.changedAt
+				if old.text != next.text {
+					next.changedAt = height
+				}
+			}
+		}
+		w.services[service.Name] = next
+	}
+	return w, nil
+}
+
+// claimHosts takes the host names of a manifest for a deployment and lets go of those it no longer names.
+func (p *AkashProvider) claimHosts(deployment ids.DeploymentID, m manifest.Manifest) error {
+	wanted := map[string]bool{}
+	for _, group := range m {
+		for _, service := range group.Services {
+			for _, expose := range service.Expose {
+				for _, host := range expose.Hosts {
+					wanted[host] = true
+				}
+			}
+		}
+	}
+	for host := range wanted {
+		if holder, taken := p.hosts[host]; taken && holder != deployment {
+			return fmt.Errorf("hostname %q already in use", host)
+		}
+	}
+	for host, holder := range p.hosts {
+		if holder == deployment && !wanted[host] {
+			delete(p.hosts, host)
+		}
+	}
+	for host := range wanted {
+		p.hosts[host] = deployment
+	}
+	return nil
+}
+
+func groupName(groups []deploymentv1beta4.Group, gseq uint32) (string, bool) {
+	for _, g := range groups {
+		if g.ID.GSeq == gseq {
+			return g.GroupSpec.Name, true
+		}
+	}
+	return "", false
+}
+
+// serviceStatus is the wire form of one service. Without ingress uris is null.
+type serviceStatus struct {
+	Name               string   `json:"name"`
+	Available          uint32   `json:"available"`
+	Total              uint32   `json:"total"`
+	URIs               []string `json:"uris"`
+	ObservedGeneration int64    `json:"observed_generation"` // always 0, as recorded
+	Replicas           uint32   `json:"replicas"`
+	UpdatedReplicas    uint32   `json:"updated_replicas"`
+	ReadyReplicas      uint32   `json:"ready_replicas"`
+	AvailableReplicas  uint32   `json:"available_replicas"`
+}
+
+// serviceStatus reports a service at the current block. In its first block nothing is counted, not even the
+// total: a client that takes 0 of 0 for ready is wrong, as on the network. Then it is pending, then ready. A
+// changed service keeps its old replicas until the new ones are ready.
+func (p *AkashProvider) serviceStatus(id ids.LeaseID, w *workload, service manifest.Service) serviceStatus {
+	run := w.services[service.Name]
+	out := serviceStatus{Name: service.Name, URIs: uris(id, service, p.spec.Domain)}
+	if p.height <= run.startedAt {
+		return out
+	}
+	out.Total, out.Replicas = service.Count, service.Count
+	if !p.settled(run.startedAt) {
+		return out
+	}
+	out.Available, out.ReadyReplicas, out.AvailableReplicas = service.Count, service.Count, service.Count
+	if p.settled(run.changedAt) {
+		out.UpdatedReplicas = service.Count
+	}
+	return out
+}
+
+// settled tells whether what began at a block is ready by now.
+func (p *AkashProvider) settled(since int64) bool {
+	delay := 1 + p.spec.ReadyDelayBlocks + p.faults.SlowReadyBlocks
+	return !p.faults.NeverReady && p.height-since >= delay
+}
