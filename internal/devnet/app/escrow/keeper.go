@@ -72,7 +72,9 @@ func NewKeeper(store storetypes.StoreKey, bank Bank, grants Grants) *Keeper {
 
 // OnAccountClosed sets what runs after an account closed or was overdrawn; its
 // state tells which. Call it once, before the first block.
-func (k *Keeper) OnAccountClosed(hook func(ctx sdk.Context, account escrowtypes.Account) error) { k.onClosed = hook }
+func (k *Keeper) OnAccountClosed(hook func(ctx sdk.Context, account escrowtypes.Account) error) {
+	k.onClosed = hook
+}
 
 // Account finds an account, or returns [ErrAccountNotFound].
 func (k *Keeper) Account(ctx sdk.Context, id escrowid.Account) (escrowtypes.Account, error) {

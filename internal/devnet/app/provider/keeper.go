@@ -48,7 +48,9 @@ type Keeper struct{ store storetypes.StoreKey }
 // NewKeeper makes a keeper on its store.
 func NewKeeper(store storetypes.StoreKey) *Keeper { return &Keeper{store: store} }
 
-func (k *Keeper) records(ctx sdk.Context) prefix.Store { return prefix.NewStore(ctx.KVStore(k.store), storePrefix) }
+func (k *Keeper) records(ctx sdk.Context) prefix.Store {
+	return prefix.NewStore(ctx.KVStore(k.store), storePrefix)
+}
 
 // Provider finds a registered Akash provider, or returns [ErrNotFound].
 func (k *Keeper) Provider(ctx sdk.Context, owner string) (providerv1beta4.Provider, error) {

@@ -26,7 +26,8 @@ type Selection struct {
 	// Prefix of the primary key; when set, records come in primary order with
 	// their states mixed.
 	Prefix Key
-	// Second is the second index's leading part, used when Prefix is empty.
+	// Second is the second index's leading part; when set, its records come in
+	// primary order, those under Prefix only, states mixed too.
 	Second Key
 }
 
@@ -79,35 +80,31 @@ func (t Table[T, P]) collect(ctx sdk.Context, cur cursor, skip, limit uint64) ([
 		return true
 	}
 	if cur.index != byState {
-		t.walk(ctx, cur, cur.index, cur.prefix, visit)
+		t.walk(ctx, cur, cur.second, visit)
 		return out, next
 	}
 	for len(cur.states) > 0 && next == nil {
-		t.walk(ctx, cur, byState, []byte{cur.states[0]}, visit)
+		t.walk(ctx, cur, []byte{cur.states[0]}, visit)
 		cur.states, cur.start = cur.states[1:], nil
 	}
 	return out, next
 }
 
-func (t Table[T, P]) walk(ctx sdk.Context, cur cursor, index byte, prefix []byte, visit func(cursor, T) bool) {
-	base := t.path(index, prefix)
+// walk visits an index from the cursor's start. Its keys are lead, then the
+// primary key.
+func (t Table[T, P]) walk(ctx sdk.Context, cur cursor, lead []byte, visit func(cursor, T) bool) {
+	head := t.path(cur.index, lead)
+	base := append(bytes.Clone(head), cur.prefix...)
 	start := base
-	switch {
-	case cur.start == nil:
-	case index == byPrimary:
-		start = t.path(index, cur.start)
-	default:
-		start = append(bytes.Clone(base), cur.start...)
+	if cur.start != nil {
+		start = append(bytes.Clone(head), cur.start...)
 	}
 	it := ctx.KVStore(t.store).Iterator(start, storetypes.PrefixEndBytes(base))
 	defer it.Close() //nolint:errcheck // the store's iterator has nothing left to fail at
 	for ; it.Valid(); it.Next() {
-		primary := Key(it.Key()[len(base):])
-		if index == byPrimary {
-			primary = Key(it.Key()[2:])
-		}
+		primary := Key(it.Key()[len(head):])
 		rec, ok := t.Get(ctx, primary)
-		if !ok || (index != byState && !cur.wants(t.stateOf(&rec))) {
+		if !ok || (cur.index != byState && !cur.wants(t.stateOf(&rec))) {
 			continue
 		}
 		at := cur
@@ -129,6 +126,7 @@ func (t Table[T, P]) stateOf(rec *T) int32 {
 type cursor struct {
 	index  byte
 	states []byte
+	second []byte
 	prefix []byte
 	start  []byte
 }
@@ -138,16 +136,14 @@ func newCursor(sel Selection) cursor {
 	if len(states) == 0 {
 		states = sel.AllStates
 	}
-	cur := cursor{index: byState, states: make([]byte, 0, len(states))}
+	cur := cursor{index: byState, states: make([]byte, 0, len(states)), prefix: sel.Prefix, second: sel.Second}
 	for _, s := range states {
 		cur.states = append(cur.states, byte(s))
 	}
 	switch {
-	case len(sel.Prefix) > 0:
-		cur.index, cur.prefix = byPrimary, sel.Prefix
 	case len(sel.Second) > 0:
-		cur.index, cur.prefix = bySecond, sel.Second
-	case len(states) == 0:
+		cur.index = bySecond
+	case len(sel.Prefix) > 0 || len(states) == 0:
 		cur.index = byPrimary
 	}
 	return cur
@@ -163,39 +159,40 @@ var pageMagic = []byte{0x99, 0xd2, 0xee, 0x65}
 
 var errKeyLength = errors.New("invalid key length")
 
+// encode writes the magic, the index, then states, second and prefix with their
+// lengths, then the key to start at.
 func (c cursor) encode() []byte {
-	out := append(bytes.Clone(pageMagic), byte(len(c.states)))
-	out = append(out, c.states...)
-	out = append(out, c.index)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(c.prefix))) //nolint:gosec // keys are far below 64 KiB
-	out = append(out, c.prefix...)
+	out := append(bytes.Clone(pageMagic), c.index)
+	for _, part := range [][]byte{c.states, c.second, c.prefix} {
+		out = binary.BigEndian.AppendUint16(out, uint16(len(part))) //nolint:gosec // keys are far below 64 KiB
+		out = append(out, part...)
+	}
 	return append(out, c.start...)
 }
 
 func decodeCursor(bz []byte) (cursor, error) {
+	if len(bz) < len(pageMagic)+1 {
+		return cursor{}, errKeyLength
+	}
 	rest, ok := bytes.CutPrefix(bz, pageMagic)
-	if !ok {
-		if len(bz) < len(pageMagic) {
-			return cursor{}, errKeyLength
-		}
+	if !ok || rest[0] > bySecond {
 		return cursor{}, errors.New("invalid magic")
 	}
-	if len(rest) < 1 || len(rest) < 1+int(rest[0])+3 {
-		return cursor{}, errKeyLength
+	cur := cursor{index: rest[0]}
+	rest = rest[1:]
+	for _, part := range []*[]byte{&cur.states, &cur.second, &cur.prefix} {
+		if len(rest) < 2 {
+			return cursor{}, errKeyLength
+		}
+		size := int(binary.BigEndian.Uint16(rest))
+		if rest = rest[2:]; len(rest) < size {
+			return cursor{}, errKeyLength
+		}
+		*part, rest = rest[:size], rest[size:]
 	}
-	n := int(rest[0])
-	cur := cursor{states: rest[1 : 1+n], index: rest[1+n]}
-	size := int(binary.BigEndian.Uint16(rest[2+n:]))
-	rest = rest[4+n:]
-	if len(rest) < size || cur.index > bySecond {
+	cur.start = rest
+	if len(cur.start) == 0 || !bytes.HasPrefix(cur.start, cur.prefix) {
 		return cursor{}, errKeyLength
-	}
-	cur.prefix, cur.start = rest[:size], rest[size:]
-	if len(cur.start) == 0 {
-		return cursor{}, errKeyLength
-	}
-	if cur.index == byPrimary && !bytes.HasPrefix(cur.start, cur.prefix) {
-		return cursor{}, errors.New("key outside its list")
 	}
 	return cur, nil
 }

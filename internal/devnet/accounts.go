@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package devnet
+
+import (
+	"fmt"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
+)
+
+// TestMnemonic is a public test mnemonic, known to everybody: never fund it anywhere else.
+const TestMnemonic = "test test test test test test test test test test test junk"
+
+// The indices of the named accounts in the path m/44'/118'/0'/0/<index>. Source:
+// protocol/observed.md section 2, so that recordings fit.
+const (
+	indexTenant        = 1
+	indexTenant2       = 2
+	indexFirstProvider = 3
+	indexPoor          = 7
+	indexGranter       = 8
+	indexEmpty         = 9
+	// Akash providers beyond the third have the indices from here on.
+	indexMoreProviders = 100
+	namedProviders     = 3
+	maxAkashProviders  = 1000
+)
+
+// Names of the accounts of [Network.Accounts].
+const (
+	Tenant  = "tenant"
+	Tenant2 = "tenant2"
+	Poor    = "poor"
+	Granter = "granter"
+	Empty   = "empty"
+)
+
+const (
+	million = 1_000_000
+	// plenty is a hundred thousand whole coins.
+	plenty = 100_000 * million
+	// What "poor" has: fees for a while, but no deposit.
+	poorUAKT = 1 * million
+)
+
+// Account is a key of the devnet. Its mnemonic is public.
+type Account struct {
+	Name     string `json:"name"`
+	Address  string `json:"address"`
+	Mnemonic string `json:"mnemonic"`
+	HDPath   string `json:"hd_path"`
+
+	coins sdk.Coins
+}
+
+func hdPath(index int) string { return fmt.Sprintf("m/44'/118'/0'/0/%d", index) }
+
+func providerIndex(i int) int {
+	if i < namedProviders {
+		return indexFirstProvider + i
+	}
+	return indexMoreProviders + i
+}
+
+func uakt(n int64) sdk.Coin { return sdk.NewInt64Coin(coin.UAKT, n) }
+func uact(n int64) sdk.Coin { return sdk.NewInt64Coin(coin.UACT, n) }
+
+// makeAccounts derives the named accounts, then one for each Akash provider. An
+// account without coins does not exist on chain.
+func makeAccounts(akashProviders []string) ([]Account, error) {
+	rich := sdk.NewCoins(uakt(plenty), uact(plenty))
+	accounts := []Account{
+		{Name: Tenant, HDPath: hdPath(indexTenant), coins: rich},
+		{Name: Tenant2, HDPath: hdPath(indexTenant2), coins: rich},
+		{Name: Poor, HDPath: hdPath(indexPoor), coins: sdk.NewCoins(uakt(poorUAKT))},
+		{Name: Granter, HDPath: hdPath(indexGranter), coins: rich},
+		{Name: Empty, HDPath: hdPath(indexEmpty)},
+	}
+	for i, name := range akashProviders {
+		accounts = append(accounts, Account{Name: name, HDPath: hdPath(providerIndex(i)), coins: rich})
+	}
+	for i := range accounts {
+		address, err := wallet.Derive(TestMnemonic, accounts[i].HDPath)
+		if err != nil {
+			return nil, err
+		}
+		accounts[i].Address, accounts[i].Mnemonic = address, TestMnemonic
+	}
+	return accounts, nil
+}

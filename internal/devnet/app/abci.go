@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cosmos/cosmos-sdk/baseapp"
+)
+
+// abciApp gives the base application the contexts CometBFT's interface has and
+// the SDK does not use.
+type abciApp struct{ app *baseapp.BaseApp }
+
+var _ abci.Application = abciApp{}
+
+func (a abciApp) Info(_ context.Context, r *abci.RequestInfo) (*abci.ResponseInfo, error) {
+	return a.app.Info(r)
+}
+
+func (a abciApp) Query(ctx context.Context, r *abci.RequestQuery) (*abci.ResponseQuery, error) {
+	return a.app.Query(ctx, r)
+}
+
+func (a abciApp) CheckTx(_ context.Context, r *abci.RequestCheckTx) (*abci.ResponseCheckTx, error) {
+	return a.app.CheckTx(r)
+}
+
+func (a abciApp) InitChain(_ context.Context, r *abci.RequestInitChain) (*abci.ResponseInitChain, error) {
+	return a.app.InitChain(r)
+}
+
+func (a abciApp) PrepareProposal(
+	_ context.Context, r *abci.RequestPrepareProposal,
+) (*abci.ResponsePrepareProposal, error) {
+	return a.app.PrepareProposal(r)
+}
+
+func (a abciApp) ProcessProposal(
+	_ context.Context, r *abci.RequestProcessProposal,
+) (*abci.ResponseProcessProposal, error) {
+	return a.app.ProcessProposal(r)
+}
+
+func (a abciApp) FinalizeBlock(_ context.Context, r *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	return a.app.FinalizeBlock(r)
+}
+
+func (a abciApp) ExtendVote(ctx context.Context, r *abci.RequestExtendVote) (*abci.ResponseExtendVote, error) {
+	return a.app.ExtendVote(ctx, r)
+}
+
+func (a abciApp) VerifyVoteExtension(
+	_ context.Context, r *abci.RequestVerifyVoteExtension,
+) (*abci.ResponseVerifyVoteExtension, error) {
+	return a.app.VerifyVoteExtension(r)
+}
+
+func (a abciApp) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit, error) {
+	return a.app.Commit()
+}
+
+func (a abciApp) ListSnapshots(_ context.Context, r *abci.RequestListSnapshots) (*abci.ResponseListSnapshots, error) {
+	return a.app.ListSnapshots(r)
+}
+
+func (a abciApp) OfferSnapshot(_ context.Context, r *abci.RequestOfferSnapshot) (*abci.ResponseOfferSnapshot, error) {
+	return a.app.OfferSnapshot(r)
+}
+
+func (a abciApp) LoadSnapshotChunk(
+	_ context.Context, r *abci.RequestLoadSnapshotChunk,
+) (*abci.ResponseLoadSnapshotChunk, error) {
+	return a.app.LoadSnapshotChunk(r)
+}
+
+func (a abciApp) ApplySnapshotChunk(
+	_ context.Context, r *abci.RequestApplySnapshotChunk,
+) (*abci.ResponseApplySnapshotChunk, error) {
+	return a.app.ApplySnapshotChunk(r)
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package devnet
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	cmtdb "github.com/cometbft/cometbft-db"
+	abci "github.com/cometbft/cometbft/abci/types"
+	cmtcfg "github.com/cometbft/cometbft/config"
+	"github.com/cometbft/cometbft/crypto/ed25519"
+	cmtnode "github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/p2p"
+	"github.com/cometbft/cometbft/privval"
+	"github.com/cometbft/cometbft/proxy"
+	cmttypes "github.com/cometbft/cometbft/types"
+	dbm "github.com/cosmos/cosmos-db"
+	"github.com/hashicorp/go-hclog"
+)
+
+const (
+	validatorPower = 10
+	appDBName      = "application"
+	dirMode        = 0o700
+	chainIDFile    = "chain_id"
+)
+
+// home is where a network keeps its files: for good, or for its life.
+type home struct {
+	dir       string
+	temporary bool
+}
+
+// openHome makes or opens the directory. One that holds another chain is refused.
+func openHome(dir, chainID string) (home, error) {
+	if dir == "" {
+		// CometBFT keeps its write-ahead log in a file even when all else is in memory.
+		tmp, err := os.MkdirTemp("", "akash-devnet-")
+		return home{dir: tmp, temporary: true}, err
+	}
+	for _, sub := range []string{"config", "data"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), dirMode); err != nil {
+			return home{}, err
+		}
+	}
+	path := filepath.Join(dir, chainIDFile)
+	known, err := os.ReadFile(path) //nolint:gosec // the caller's own directory
+	if errors.Is(err, os.ErrNotExist) {
+		return home{dir: dir}, os.WriteFile(path, []byte(chainID), 0o600)
+	}
+	if err == nil && string(known) != chainID {
+		err = fmt.Errorf("directory %s holds chain %q, not %q", dir, known, chainID)
+	}
+	return home{dir: dir}, err
+}
+
+func (h home) appDB() (dbm.DB, error) {
+	if h.temporary {
+		return dbm.NewMemDB(), nil
+	}
+	return dbm.NewDB(appDBName, dbm.GoLevelDBBackend, filepath.Join(h.dir, "data"))
+}
+
+func (h home) cometDB(ctx *cmtcfg.DBContext) (cmtdb.DB, error) {
+	if h.temporary {
+		return cmtdb.NewMemDB(), nil
+	}
+	return cmtcfg.DefaultDBProvider(ctx)
+}
+
+func (h home) remove() error {
+	if !h.temporary {
+		return nil
+	}
+	return os.RemoveAll(h.dir)
+}
+
+// keys are the validator's and the node's.
+func (h home) keys(cfg *cmtcfg.Config) (cmttypes.PrivValidator, *p2p.NodeKey, error) {
+	if h.temporary {
+		return cmttypes.NewMockPV(), &p2p.NodeKey{PrivKey: ed25519.GenPrivKey()}, nil
+	}
+	nodeKey, err := p2p.LoadOrGenNodeKey(cfg.NodeKeyFile())
+	if err != nil {
+		return nil, nil, err
+	}
+	return privval.LoadOrGenFilePV(cfg.PrivValidatorKeyFile(), cfg.PrivValidatorStateFile()), nodeKey, nil
+}
+
+// cometConfig sets up one validator that talks to nobody. Its RPC is served by
+// us, on a listener whose port we know.
+func cometConfig(h home, blockTime time.Duration) *cmtcfg.Config {
+	cfg := cmtcfg.DefaultConfig()
+	cfg.SetRoot(h.dir)
+	cfg.Moniker = "akash-devnet"
+	cfg.DBBackend = string(dbm.GoLevelDBBackend)
+	cfg.RPC.ListenAddress = ""
+	cfg.P2P.ListenAddress = "tcp://" + loopback
+	cfg.P2P.PexReactor = false
+	cfg.P2P.AddrBookStrict = false
+	cfg.Consensus.TimeoutCommit = blockTime
+	cfg.Instrumentation.Prometheus = false
+	return cfg
+}
+
+// startNode runs the validator on an application. On a directory with a chain,
+// genesis is only read the first time.
+func startNode(
+	ctx context.Context, h home, opts Options, app abci.Application, appState json.RawMessage, log hclog.Logger,
+) (*cmtnode.Node, error) {
+	cfg := cometConfig(h, opts.BlockTime)
+	validator, nodeKey, err := h.keys(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("validator keys: %w", err)
+	}
+	pub, err := validator.GetPubKey()
+	if err != nil {
+		return nil, fmt.Errorf("validator key: %w", err)
+	}
+	genesis := &cmttypes.GenesisDoc{
+		GenesisTime: time.Now().UTC(), ChainID: opts.ChainID, InitialHeight: 1,
+		ConsensusParams: cmttypes.DefaultConsensusParams(), AppState: appState,
+		Validators: []cmttypes.GenesisValidator{{Address: pub.Address(), PubKey: pub, Power: validatorPower}},
+	}
+	node, err := cmtnode.NewNodeWithContext(ctx, cfg, validator, nodeKey, proxy.NewLocalClientCreator(app),
+		func() (*cmttypes.GenesisDoc, error) { return genesis, genesis.ValidateAndComplete() },
+		h.cometDB, cmtnode.DefaultMetricsProvider(cfg.Instrumentation), cmtLogger{log})
+	if err != nil {
+		return nil, fmt.Errorf("make node: %w", err)
+	}
+	return node, nil
+}

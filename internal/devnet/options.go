@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package devnet
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
+)
+
+// Defaults of [Options].
+const (
+	DefaultChainID   = "akash-devnet-1"
+	DefaultBlockTime = 200 * time.Millisecond
+
+	minBlockTime = 50 * time.Millisecond
+	loopback     = "127.0.0.1:0"
+)
+
+// Options say how a network is set up. The zero value works: in memory, ephemeral
+// loopback ports, three Akash providers.
+type Options struct {
+	// ChainID; "" is [DefaultChainID].
+	ChainID string
+	// BlockTime is the pause between blocks; 0 is [DefaultBlockTime], the least is 50 ms.
+	// Empty blocks are produced, so that block time follows the clock.
+	BlockTime time.Duration
+	// Dir keeps the chain on disk; a network started there again goes on where
+	// it stopped. "" keeps it in memory. Chain id, accounts and parameters of an existing directory stay.
+	Dir string
+	// RPCAddr, GRPCAddr and RESTAddr are host:port to listen on; "" is an ephemeral loopback port.
+	RPCAddr, GRPCAddr, RESTAddr string
+	// Accounts are funded besides those of [Network.Accounts].
+	Accounts []FundedAccount
+	// AkashProviders to simulate; nil is [akashprovider.DefaultSpecs], an empty slice is none.
+	AkashProviders []akashprovider.Spec
+	// MinReclamationWindow is the market's shortest reclamation window; 0 is the network's hour.
+	MinReclamationWindow time.Duration
+	// Faults make the endpoints misbehave; the zero value does not.
+	Faults Faults
+	// Logger gets what the node and the Akash providers log; nil drops it.
+	Logger hclog.Logger
+}
+
+// FundedAccount is an address that has coins from the start.
+type FundedAccount struct {
+	Address string
+	Coins   sdk.Coins
+}
+
+// Faults are ways in which the endpoints misbehave. Functions must be safe for
+// concurrent use; nil ones do nothing.
+type Faults struct {
+	// LoseBroadcast is asked for every broadcast transaction, over RPC, gRPC and REST alike. When it returns true,
+	// the caller is told that the transaction was accepted, and it is dropped.
+	LoseBroadcast func(tx []byte) bool
+	// FailAnswer is asked after a broadcast transaction was accepted. When it returns an error, the caller
+	// gets that error although the transaction will be in a block.
+	FailAnswer func(tx []byte) error
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.ChainID == "" {
+		o.ChainID = DefaultChainID
+	}
+	if o.BlockTime == 0 {
+		o.BlockTime = DefaultBlockTime
+	}
+	if o.BlockTime < minBlockTime {
+		return o, fmt.Errorf("block time %s is below %s", o.BlockTime, minBlockTime)
+	}
+	for _, addr := range []*string{&o.RPCAddr, &o.GRPCAddr, &o.RESTAddr} {
+		if *addr == "" {
+			*addr = loopback
+		}
+	}
+	if o.AkashProviders == nil {
+		o.AkashProviders = akashprovider.DefaultSpecs()
+	}
+	if len(o.AkashProviders) > maxAkashProviders {
+		return o, errors.New("too many Akash providers")
+	}
+	if o.Logger == nil {
+		o.Logger = hclog.NewNullLogger()
+	}
+	return o, nil
+}

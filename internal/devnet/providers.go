@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package devnet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
+	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
+	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
+)
+
+// seller is one Akash provider from before genesis, when its gateway's address and
+// certificate are settled, to the running simulator.
+type seller struct {
+	spec     akashprovider.Spec
+	account  Account
+	identity akashprovider.Identity
+	listener net.Listener
+	running  *akashprovider.AkashProvider
+}
+
+// prepareSellers opens the gateways' listeners and makes certificates. On an
+// error nothing stays open.
+func prepareSellers(specs []akashprovider.Spec, accounts []Account) (_ []*seller, err error) {
+	var sellers []*seller
+	defer func() {
+		if err != nil {
+			_ = closeSellers(sellers)
+		}
+	}()
+	for i, spec := range specs {
+		listener, err := net.Listen("tcp", loopback)
+		if err != nil {
+			return nil, fmt.Errorf("listen for the gateway of %s: %w", spec.Name, err)
+		}
+		s := &seller{spec: spec, account: accounts[i], listener: listener}
+		sellers = append(sellers, s)
+		host, _, err := net.SplitHostPort(listener.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+		if s.identity, err = akashprovider.NewIdentity(s.account.Address, host, time.Now()); err != nil {
+			return nil, fmt.Errorf("identity of %s: %w", spec.Name, err)
+		}
+	}
+	return sellers, nil
+}
+
+// register puts the Akash providers into genesis, so that they need no
+// transaction to begin.
+func register(sellers []*seller, genesis *app.Genesis) {
+	for _, s := range sellers {
+		genesis.Providers = append(genesis.Providers, providerv1beta4.Provider{
+			Owner: s.account.Address, HostURI: "https://" + s.listener.Addr().String(),
+			Attributes: s.spec.AttributeList(),
+			Info:       providerv1beta4.Info{Email: s.spec.Name + "@devnet.test", Website: "https://devnet.test"},
+		})
+		genesis.Certificates = append(genesis.Certificates, certv1.GenesisCertificate{
+			Owner: s.account.Address,
+			Certificate: certv1.Certificate{
+				State: certv1.State_valid, Cert: s.identity.CertPEM, Pubkey: s.identity.PubKeyPEM,
+			},
+		})
+	}
+}
+
+// startSellers sets the Akash providers going once the chain serves.
+func (n *Network) startSellers(ctx context.Context) error {
+	enc := n.app.Encoding()
+	for _, s := range n.sellers {
+		w, err := wallet.New(wallet.Config{
+			Conn: n.servers.conn, ChainID: n.opts.ChainID, Mnemonic: s.account.Mnemonic, HDPath: s.account.HDPath,
+			Encoding: &enc,
+		})
+		if err != nil {
+			return fmt.Errorf("wallet of %s: %w", s.spec.Name, err)
+		}
+		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
+			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
+			ChainID: n.opts.ChainID, BlockTime: n.opts.BlockTime, Logger: n.opts.Logger.Named(s.spec.Name),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func closeSellers(sellers []*seller) error {
+	var errs []error
+	for _, s := range sellers {
+		if s.running != nil {
+			errs = append(errs, s.running.Close())
+			continue
+		}
+		errs = append(errs, s.listener.Close())
+	}
+	return errors.Join(errs...)
+}
