@@ -44,9 +44,10 @@ type fence struct {
 
 var fences = []fence{
 	{
-		paths: `github\.com/hashicorp/terraform-plugin-(framework|go|log|mux|testing|sdk)\b`,
-		rooms: []string{"main", "provider", "acctest", "bench"},
-		why:   "only the Terraform provider speaks Terraform; everything below it is plain Go",
+		paths:   `github\.com/hashicorp/terraform-plugin-(framework|go|log|mux|testing|sdk)\b`,
+		rooms:   []string{"main", "provider", "acctest", "bench"},
+		testers: []string{"policy"},
+		why:     "only the Terraform provider speaks Terraform; everything below it is plain Go",
 	},
 	{
 		paths:   `github\.com/hashicorp/(terraform-exec|hc-install|terraform-json)\b`,

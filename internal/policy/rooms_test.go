@@ -43,7 +43,8 @@ sdl, market, forecast, chain, chain/tx, gateway, journal < deploy;
 sdl < migrate;
 
 # inside the Terraform provider: helpers, then one folder per noun, then the registry that lists the nouns
-deploy, migrate < provider/diags < provider/customtypes, provider/ceiling < provider/validators < provider/planmodifiers;
+deploy, migrate < provider/diags < provider/customtypes, provider/ceiling
+< provider/validators < provider/planmodifiers;
 deploy, provider/diags < provider/providerdata;
 provider/planmodifiers, provider/providerdata < provider/NOUN < provider < main;
 
