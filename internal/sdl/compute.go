@@ -40,7 +40,7 @@ func (c *compute) volume(name string) (volume, bool) {
 func (r *reader) compute(n *yaml.Node, at *site) (*compute, bool) {
 	c := &compute{at: at, storageAt: at}
 	if isNull(n) {
-		return c, true
+		return c, false
 	}
 	ok := r.fields(n, at, []string{"resources"}, func(key string, v *yaml.Node, at *site) bool {
 		if key != "resources" {

@@ -20,6 +20,7 @@ type replicas struct {
 	count   number
 }
 
+// deployed is true for null as well: to yaml.v3 an empty map is a value, which replaces one that is there.
 func (r *reader) deployed(n *yaml.Node, at *site) (*deployed, bool) {
 	d := &deployed{at: at}
 	readMap(r, n, at, &d.placements, r.replicas)
@@ -29,7 +30,7 @@ func (r *reader) deployed(n *yaml.Node, at *site) (*deployed, bool) {
 func (r *reader) replicas(n *yaml.Node, at *site) (*replicas, bool) {
 	p := &replicas{at: at}
 	if isNull(n) {
-		return p, true
+		return p, false
 	}
 	ok := r.fields(n, at, []string{"profile", "count"}, func(key string, v *yaml.Node, at *site) bool {
 		switch key {

@@ -23,7 +23,7 @@ var endpointName = regexp.MustCompile(`^[a-z]+[a-z0-9_-]+$`)
 func (r *reader) endpoint(n *yaml.Node, at *site) (*endpoint, bool) {
 	e := &endpoint{at: at}
 	if isNull(n) {
-		return e, true
+		return e, false
 	}
 	ok := r.fields(n, at, []string{"kind"}, func(key string, v *yaml.Node, at *site) bool {
 		if key == "kind" {

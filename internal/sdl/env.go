@@ -35,11 +35,20 @@ func (r *reader) checkEnv(env list) {
 			r.fail(entry.at, remedyEnvName, "%s is not a name for an environment variable", shown)
 			continue
 		}
-		if value != "" && looksSecret(name) {
+		if looksSecret(name) && !harmless(value) {
 			r.warn(entry.at, "leave it out here and pass it through env of the resource",
 				"%s looks like a secret; in the SDL it ends up in state and version control", name)
 		}
 	}
+}
+
+// harmless reports whether a value is no secret whatever its name says: none, or a switch.
+func harmless(value string) bool {
+	switch strings.ToLower(value) {
+	case "", "0", "1", "yes", "no", "true", "false", "on", "off", "none", "null":
+		return true
+	}
+	return false
 }
 
 // secretWords are parts of names that hold secrets.

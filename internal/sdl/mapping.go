@@ -165,8 +165,9 @@ func repeated(entries []entry, key string) bool {
 }
 
 // readMap reads a mapping with free keys into *into, creating it when needed.
-// A section written twice adds to the first; an entry that is null counts only
-// where the key is new; a section that is null empties the map: all as yaml.v3 does.
+// A section written twice adds to the first; an entry for which read is false,
+// null or not, does not replace one that is there, and only null makes a new one;
+// a section that is null empties the map: all as yaml.v3 does.
 func readMap[T any](r *reader, n *yaml.Node, at *site, into *map[string]T, read func(v *yaml.Node, at *site) (T, bool)) {
 	if isNull(n) {
 		*into = nil
@@ -183,7 +184,7 @@ func readMap[T any](r *reader, n *yaml.Node, at *site, into *map[string]T, read 
 	for _, e := range entries {
 		here := at.field(e.key, e.keyNode, e.value)
 		value, ok := read(e.value, here)
-		if _, exists := (*into)[e.key]; ok && (!isNull(e.value) || fresh || !exists) {
+		if _, exists := (*into)[e.key]; ok || isNull(e.value) && (fresh || !exists) {
 			(*into)[e.key] = value
 		}
 	}

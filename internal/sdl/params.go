@@ -53,7 +53,7 @@ func (r *reader) params(n *yaml.Node, at *site) *params {
 func (r *reader) mount(n *yaml.Node, at *site) (*mount, bool) {
 	m := &mount{at: at}
 	if isNull(n) {
-		return m, true
+		return m, false
 	}
 	ok := r.fields(n, at, []string{"mount", "readOnly"}, func(key string, v *yaml.Node, at *site) bool {
 		switch key {

@@ -21,7 +21,7 @@ type placement struct {
 func (r *reader) placement(n *yaml.Node, at *site) (*placement, bool) {
 	p := &placement{at: at}
 	if isNull(n) {
-		return p, true
+		return p, false
 	}
 	known := []string{"attributes", "signedBy", "pricing"}
 	ok := r.fields(n, at, known, func(key string, v *yaml.Node, at *site) bool {

@@ -28,7 +28,7 @@ const remedyAmount = "write a positive decimal such as 1000 or 12.5, in uact per
 func (r *reader) price(n *yaml.Node, at *site) (*price, bool) {
 	p := &price{at: at, amountAt: at.missing("amount"), denomAt: at.missing("denom")}
 	if isNull(n) {
-		return p, true
+		return p, false
 	}
 	var amount string
 	good := r.fields(n, at, []string{"denom", "amount"}, func(key string, v *yaml.Node, at *site) bool {

@@ -59,7 +59,10 @@ func deref(n *yaml.Node) *yaml.Node {
 }
 
 // isNull reports whether the value is null, ~ or absent after the colon.
-func isNull(n *yaml.Node) bool { return deref(n).ShortTag() == tagNull }
+func isNull(n *yaml.Node) bool {
+	n = deref(n)
+	return n.Kind == yaml.ScalarNode && n.ShortTag() == tagNull
+}
 
 // Limits of what aliases may multiply, as in yaml.v3: almost everything in
 // a small text, little in a huge one.

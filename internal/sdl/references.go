@@ -75,10 +75,10 @@ func listNames(intro string, names []string) string {
 
 // check finds what is wrong across sections. It gives the uses in the order in which groups are built.
 func (r *reader) check(s *source) []use {
-	if len(s.deployment) == 0 {
+	uses := r.uses(s)
+	if len(uses) == 0 && !s.deploymentBad {
 		r.fail(s.at.missing("deployment"), "write deployment: {SERVICE: {PLACEMENT: {profile: PROFILE, count: 1}}}", "nothing is deployed")
 	}
-	uses := r.uses(s)
 	tees := make(map[string]text)
 	used := r.checkIPs(s, uses)
 	for _, u := range uses {

@@ -29,7 +29,7 @@ var serviceName = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 func (r *reader) service(n *yaml.Node, at *site) (*service, bool) {
 	s := &service{name: at.key, at: at}
 	if isNull(n) {
-		return s, true
+		return s, false
 	}
 	known := []string{"image", "command", "args", "env", "expose", "dependencies", "params", "credentials"}
 	ok := r.fields(n, at, known, func(key string, v *yaml.Node, at *site) bool {

@@ -11,14 +11,16 @@ import (
 
 // source is a document as it was written: read, but not checked across its sections.
 type source struct {
-	at          *site
-	version     version
-	services    map[string]*service
-	compute     map[string]*compute
-	placement   map[string]*placement
-	deployment  map[string]*deployed
-	endpoints   map[string]*endpoint
-	reclamation *reclamation
+	at         *site
+	version    version
+	services   map[string]*service
+	compute    map[string]*compute
+	placement  map[string]*placement
+	deployment map[string]*deployed
+	// deploymentBad means that the section could not be read, so that its absence is no news.
+	deploymentBad bool
+	endpoints     map[string]*endpoint
+	reclamation   *reclamation
 }
 
 var topLevelKeys = []string{
@@ -50,7 +52,9 @@ func (r *reader) source(root *yaml.Node) *source {
 		case "profiles":
 			r.profiles(s, p.value, here)
 		case "deployment":
+			before := r.errors
 			readMap(r, p.value, here, &s.deployment, r.deployed)
+			s.deploymentBad = r.errors > before
 		case "endpoints":
 			readMap(r, p.value, here, &s.endpoints, r.endpoint)
 		case "reclamation":
