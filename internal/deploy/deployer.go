@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"context"
+	"time"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
+)
+
+// Chain is what the use cases read from a node. [*chain.Client] is one.
+type Chain interface {
+	ChainID() string
+	LatestBlock(ctx context.Context) (chain.Block, error)
+	FindDeployment(ctx context.Context, id ids.DeploymentID) (*deploymentv1beta4.QueryDeploymentResponse, error)
+	ListOrders(ctx context.Context, group ids.GroupID, state string) ([]marketv1beta5.Order, error)
+	ListBids(ctx context.Context, order ids.OrderID) ([]marketv1beta5.QueryBidResponse, error)
+	ListLeases(ctx context.Context, filter chain.LeaseFilter) ([]marketv1beta5.QueryLeaseResponse, error)
+	FindProvider(ctx context.Context, addr string) (*providerv1beta4.Provider, error)
+	SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error)
+}
+
+// Transactions sends messages and knows what became of them. [*tx.Engine] is one.
+type Transactions interface {
+	Submit(ctx context.Context, request tx.Request) (tx.Result, error)
+	Resolve(ctx context.Context, prepared tx.Prepared) (tx.Result, error)
+}
+
+// Gateway is one Akash provider's gateway. [*gateway.Client] is one.
+type Gateway interface {
+	Address(ctx context.Context) (string, error)
+	SubmitManifest(ctx context.Context, dseq uint64, manifestJSON []byte) error
+	LeaseStatus(ctx context.Context, id ids.LeaseID) (gateway.LeaseStatus, error)
+	LeaseManifest(ctx context.Context, id ids.LeaseID) ([]byte, error)
+}
+
+// Clock tells the time and waits; tests replace it.
+type Clock interface {
+	Now() time.Time
+	// Sleep waits for d or until ctx ends, whose error it returns.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Config is everything a [Deployer] works with. Every field is required, except Tx and Journal for reading only.
+type Config struct {
+	Owner   string
+	Chain   Chain
+	Tx      Transactions
+	Journal *journal.Journal
+	// Gateways opens the gateway of the Akash provider at hostURI; it must not do I/O.
+	Gateways func(hostURI, providerAddr string) (Gateway, error)
+	Clock    Clock
+	// BlockTime is the network's mean block time: prices a month and lengths of windows come from it.
+	BlockTime time.Duration
+	Logger    hclog.Logger
+}
+
+// Deployer runs the use cases for one owner. It is safe for concurrent use.
+type Deployer struct {
+	Config
+	sequence dseqSource
+}
+
+// New returns a Deployer. It does no I/O.
+func New(config Config) *Deployer {
+	return &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now)}
+}
+
+// submit sends messages that need no journal: a re-run sees on chain whether they landed.
+func (d *Deployer) submit(ctx context.Context, messages ...sdk.Msg) (tx.Result, error) {
+	return d.Tx.Submit(ctx, tx.Request{Msgs: messages})
+}
+
+// SystemClock is the real [Clock].
+type SystemClock struct{}
+
+// Now is [time.Now].
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// Sleep waits for d or until ctx ends.
+func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

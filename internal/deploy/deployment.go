@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"cosmossdk.io/math"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	depositv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/deposit/v1"
+	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	escrowid "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/id/v1"
+	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
+)
+
+// ErrGone is returned when a deployment or group is closed or was never there: it will not come back.
+var ErrGone = errors.New("closed or missing on chain")
+
+// Deployment is an active deployment as the chain tells it.
+type Deployment struct {
+	ID     ids.DeploymentID
+	Hash   []byte
+	Groups []deploymentv1beta4.Group
+	// Balance is what can still be spent or refunded, Spent what went to Akash providers; uact, as of the last
+	// settlement.
+	Balance, Spent math.LegacyDec
+	// CreatedAt is the block height of its creation.
+	CreatedAt int64
+}
+
+// ReadDeployment returns the deployment, or an error that wraps [ErrGone] once it is closed or missing.
+func (d *Deployer) ReadDeployment(ctx context.Context, id ids.DeploymentID) (Deployment, error) {
+	found, err := d.Chain.FindDeployment(ctx, id)
+	if errors.Is(err, chain.ErrNotFound) {
+		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
+	}
+	if err != nil {
+		return Deployment{}, &Failure{
+			Title: "Deployment cannot be read", Doing: fmt.Sprintf("Reading deployment %s", id), Cause: err,
+			Exists: "Nothing was changed.", Next: "Check the endpoints of the provider block, then try again.",
+		}
+	}
+	if found.Deployment.State != deploymentv1.Deployment_active {
+		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
+	}
+	return Deployment{
+		ID: id, Hash: found.Deployment.Hash, Groups: found.Groups,
+		Balance: balance(found), Spent: spent(found), CreatedAt: found.Deployment.CreatedAt,
+	}, nil
+}
+
+// Specs returns the group specs by gseq.
+func (d Deployment) Specs() []deploymentv1beta4.GroupSpec { return specsOf(d.Groups) }
+
+// UpdateHash puts a new manifest hash on chain; it does nothing when the chain has it already.
+func (d *Deployer) UpdateHash(ctx context.Context, id ids.DeploymentID, hash []byte) error {
+	doing := fmt.Sprintf("Updating the manifest hash of deployment %s", id)
+	found, err := d.Chain.FindDeployment(ctx, id)
+	if err != nil {
+		return d.fail(ctx, doing, "Nothing was changed.", err)
+	}
+	if bytes.Equal(found.Deployment.Hash, hash) {
+		return nil
+	}
+	_, err = d.submit(ctx, &deploymentv1beta4.MsgUpdateDeployment{ID: chain.PBDeploymentID(id), Hash: hash})
+	if err != nil && !errors.Is(err, chain.ErrSameHash) {
+		return d.fail(ctx, doing, d.escrowText(found)+" Its workload still runs the old manifest.", err)
+	}
+	return nil
+}
+
+// DepositUpTo pays what the escrow lacks of target, counting everything that was ever deposited, so that a repeated
+// call never pays twice.
+func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target sdk.Coin) error {
+	found, err := d.ReadDeployment(ctx, id)
+	if err != nil {
+		return err
+	}
+	ever := found.Balance.Add(found.Spent).TruncateInt()
+	missing := target.Amount.Sub(ever)
+	if !missing.IsPositive() {
+		return nil
+	}
+	amount := sdk.NewCoin(target.Denom, missing)
+	_, err = d.submit(ctx, &escrowv1.MsgAccountDeposit{
+		Signer: d.Owner,
+		ID:     escrowid.Account{Scope: escrowid.Scope_deployment, XID: id.String()},
+		Deposit: depositv1.Deposit{
+			Amount: amount, Sources: []depositv1.Source{depositv1.Source_balance},
+		},
+	})
+	if err != nil {
+		return d.fail(ctx, fmt.Sprintf("Depositing %s into deployment %s", coin.Display(amount.Denom, amount.Amount), id),
+			fmt.Sprintf("Deployment %s holds %s in escrow.", id, coin.Display(coin.UACT, found.Balance.TruncateInt())), err)
+	}
+	return nil
+}
+
+// CloseDeployment closes the deployment and everything in it; what its escrow still holds goes back to the
+// depositors in the same transaction. It does nothing for a deployment that is closed already.
+func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) error {
+	doing := fmt.Sprintf("Closing deployment %s", id)
+	found, err := d.Chain.FindDeployment(ctx, id)
+	if errors.Is(err, chain.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return d.fail(ctx, doing, "The deployment is as it was.", err)
+	}
+	if found.Deployment.State == deploymentv1.Deployment_active {
+		_, err = d.submit(ctx, &deploymentv1beta4.MsgCloseDeployment{ID: chain.PBDeploymentID(id)})
+		if err != nil && !errors.Is(err, chain.ErrDeploymentClosed) {
+			f := d.fail(ctx, doing, d.escrowText(found), err)
+			f.Next = "Run terraform destroy again."
+			return f
+		}
+	}
+	if d.Journal != nil {
+		return d.Journal.Retire(d.Chain.ChainID(), id)
+	}
+	return nil
+}
+
+// balance sums the uact that the escrow's depositors could get back.
+func balance(found *deploymentv1beta4.QueryDeploymentResponse) math.LegacyDec {
+	sum := math.LegacyZeroDec()
+	for _, p := range found.EscrowAccount.State.Deposits {
+		if p.Balance.Denom == coin.UACT {
+			sum = sum.Add(p.Balance.Amount)
+		}
+	}
+	return sum
+}
+
+// spent sums the uact that left the escrow for payments.
+func spent(found *deploymentv1beta4.QueryDeploymentResponse) math.LegacyDec {
+	sum := math.LegacyZeroDec()
+	for _, p := range found.EscrowAccount.State.Transferred {
+		if p.Denom == coin.UACT {
+			sum = sum.Add(p.Amount)
+		}
+	}
+	return sum
+}
+
+// escrowText says what a deployment holds, for failures.
+func (d *Deployer) escrowText(found *deploymentv1beta4.QueryDeploymentResponse) string {
+	return fmt.Sprintf("Deployment %s is active; its escrow holds %s, refunded when it is closed.",
+		chain.DeploymentIDOf(found.Deployment.ID), coin.Display(coin.UACT, balance(found).TruncateInt()))
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+)
+
+// Failure is an error with everything its reader needs: what we were doing, what
+// came back, what exists on chain now and what it costs, and what to do next.
+type Failure struct {
+	// Title is a few words, e.g. "No acceptable bid".
+	Title string
+	// Doing says what was attempted, on which id.
+	Doing string
+	// Cause is what came back.
+	Cause error
+	// Exists says what is on chain now and what it costs.
+	Exists string
+	// Next says what to do, as a command where there is one.
+	Next string
+}
+
+// Error joins the four parts.
+func (f *Failure) Error() string {
+	parts := []string{f.Title}
+	if f.Doing != "" {
+		parts = append(parts, f.Doing)
+	}
+	if f.Cause != nil {
+		parts = append(parts, f.Cause.Error())
+	}
+	for _, p := range []string{f.Exists, f.Next} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// fail wraps err in a Failure, titled by what err is.
+func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *Failure {
+	var already *Failure
+	if errors.As(err, &already) {
+		return already
+	}
+	f := &Failure{Title: "Transaction failed", Doing: doing, Cause: err, Exists: exists, Next: nextApply}
+	var unknown *tx.UnknownOutcomeError
+	switch {
+	case errors.As(err, &unknown):
+		f.Title = "Outcome of a transaction is unknown"
+		f.Next = fmt.Sprintf("Run terraform apply again: it looks up transaction %s first and never pays twice. "+
+			"After %s the transaction can no longer land.",
+			unknown.Prepared.Hash, unknown.Prepared.TimeoutAt.UTC().Format("15:04:05 MST"))
+	case errors.Is(err, context.Canceled):
+		f.Title = "Interrupted"
+	case errors.Is(err, context.DeadlineExceeded):
+		f.Title = "Timed out"
+	case errors.Is(err, chain.ErrInsufficientFunds):
+		f.Title = "Insufficient funds"
+		f.Next = d.fundsAdvice(ctx)
+	case errors.Is(err, chain.ErrInsufficientFee):
+		f.Title = "Transaction fee too low"
+		f.Next = "Raise gas.prices in the provider block, or leave it out to use the node's minimum."
+	case errors.Is(err, tx.ErrMaxFee):
+		f.Title = "Transaction fee over gas.max_fee"
+		f.Next = "Raise gas.max_fee in the provider block."
+	case errors.Is(err, chain.ErrUnreachable):
+		f.Title = "No endpoint answers"
+		f.Next = "Check the endpoints of the provider block, then run terraform apply again."
+	}
+	return f
+}
+
+const nextApply = "Run terraform apply again: it continues from what exists."
+
+// fundsAdvice tells what the owner has and how to get more. It is best effort: no answer, no numbers.
+func (d *Deployer) fundsAdvice(ctx context.Context) string {
+	advice := "Deposits are paid in uact, transaction fees in uakt. Mint uact from AKT " +
+		"(akash tx bme mint-act, at least 10 ACT; it takes a minute or two) or send AKT to the account, then apply again."
+	balances, err := d.Chain.SpendableBalances(context.WithoutCancel(ctx), d.Owner)
+	if err != nil {
+		return advice
+	}
+	return fmt.Sprintf("Account %s can spend %s and %s. %s", d.Owner,
+		coin.Display(coin.UACT, balances.AmountOf(coin.UACT)), coin.Display(coin.UAKT, balances.AmountOf(coin.UAKT)), advice)
+}
+
+// MissingFunds says which part of a deposit the balances cannot cover; "" when they can.
+func MissingFunds(deposit sdk.Coin, balances sdk.Coins) string {
+	have := balances.AmountOf(deposit.Denom)
+	if have.GTE(deposit.Amount) {
+		return ""
+	}
+	return fmt.Sprintf("the deposit of %s needs %s more than the account can spend (%s)",
+		coin.Display(deposit.Denom, deposit.Amount), coin.Display(deposit.Denom, deposit.Amount.Sub(have)),
+		coin.Display(deposit.Denom, have))
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+)
+
+// CheckFunds says before anything is sent whether the owner can pay a deposit and any fee at all. The error is a
+// [*Failure] that names what is missing.
+func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
+	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
+	if err != nil {
+		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), "Nothing was created or spent.", err)
+	}
+	var missing []error
+	if text := MissingFunds(deposit, balances); text != "" {
+		missing = append(missing, errors.New(text))
+	}
+	if !balances.AmountOf(coin.UAKT).IsPositive() {
+		missing = append(missing, errors.New("transaction fees are paid in uakt and the account has none"))
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return &Failure{
+		Title: "Insufficient funds", Doing: fmt.Sprintf("Checking account %s", d.Owner), Cause: errors.Join(missing...),
+		Exists: "Nothing was created or spent.", Next: d.fundsAdvice(ctx),
+	}
+}

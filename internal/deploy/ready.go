@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+)
+
+// notReadyError names the services that did not come up, with their last counts.
+type notReadyError struct {
+	lease   ids.LeaseID
+	pending []string
+	cause   error
+}
+
+func (n *notReadyError) Error() string {
+	return fmt.Sprintf("services of lease %s are not ready (%s): %v", n.lease, strings.Join(n.pending, ", "), n.cause)
+}
+
+func (n *notReadyError) Unwrap() error { return n.cause }
+
+// awaitReady waits until every service of the group has all its replicas. It fails with a *notReadyError when ctx ends
+// first, and at once when the lease ends.
+func (d *Deployer) awaitReady(
+	ctx context.Context, lease ids.LeaseID, request LeaseRequest,
+) (gateway.LeaseStatus, error) {
+	replicas, err := replicasOf(request.Manifest, request.GroupName)
+	if err != nil {
+		return gateway.LeaseStatus{}, err
+	}
+	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
+	if err != nil {
+		return gateway.LeaseStatus{}, err
+	}
+	var status gateway.LeaseStatus
+	waiting := pending(replicas, status)
+	err = d.poll(ctx, func() (bool, error) {
+		answer, err := client.LeaseStatus(ctx, lease)
+		switch {
+		case err == nil:
+			status = answer
+			waiting = pending(replicas, status)
+			return len(waiting) == 0, nil
+		case errors.Is(err, gateway.ErrLeaseNotFound), errors.Is(err, gateway.ErrUnavailable):
+			return false, d.stillLeased(ctx, request.Group, lease)
+		default:
+			return false, err
+		}
+	})
+	if ended := ctx.Err(); err != nil && ended != nil {
+		err = &notReadyError{lease: lease, pending: waiting, cause: ended}
+	}
+	return status, err
+}
+
+// stillLeased tells a gateway that does not know the lease yet from a lease that has ended.
+func (d *Deployer) stillLeased(ctx context.Context, group ids.GroupID, lease ids.LeaseID) error {
+	slot, err := d.ReadSlot(ctx, group)
+	if err != nil {
+		return err
+	}
+	if slot.Active() && slot.LeaseID() == lease {
+		return nil
+	}
+	reason := "unknown reason"
+	if slot.Lease != nil && slot.LeaseID() == lease {
+		reason = slot.Lease.Reason.String()
+	}
+	return fmt.Errorf("lease %s ended before its services were ready: %s", lease, reason)
+}
+
+// replicasOf reads how many replicas each service of the group must have from the manifest.
+func replicasOf(manifest []byte, group string) (map[string]int64, error) {
+	var groups []struct {
+		Name     string `json:"name"`
+		Services []struct {
+			Name  string `json:"name"`
+			Count int64  `json:"count"`
+		} `json:"services"`
+	}
+	if err := json.Unmarshal(manifest, &groups); err != nil {
+		return nil, errors.New("the manifest is not the JSON it should be") // the cause may quote it
+	}
+	for _, g := range groups {
+		if g.Name != group {
+			continue
+		}
+		replicas := map[string]int64{}
+		for _, s := range g.Services {
+			replicas[s.Name] = s.Count
+		}
+		return replicas, nil
+	}
+	return nil, fmt.Errorf("the manifest has no group %q", group)
+}
+
+// pending lists the services that lack replicas, as "web 0/2".
+func pending(replicas map[string]int64, status gateway.LeaseStatus) []string {
+	var missing []string
+	for _, name := range slices.Sorted(maps.Keys(replicas)) {
+		service := status.Services[name]
+		if service.Available < replicas[name] {
+			missing = append(missing, fmt.Sprintf("%s %d/%d", name, service.Available, replicas[name]))
+		}
+	}
+	return missing
+}
