@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+)
+
+// connector returns the function that reaches the network, checks its chain id and builds the use cases on it.
+func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata.Connect {
+	return func(ctx context.Context) (*providerdata.Connection, error) {
+		client, err := chain.Dial(ctx, chain.Config{
+			ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, Logger: logger.Named("chain"),
+		})
+		if err != nil {
+			return nil, err
+		}
+		config := deploy.Config{
+			Owner: s.owner, Chain: client, Journal: j, Clock: deploy.SystemClock{},
+			BlockTime: s.blockTime, Logger: logger.Named("deploy"),
+			Gateways: gateways(s, client, logger.Named("gateway")),
+		}
+		if s.key != nil {
+			engine, err := tx.New(tx.Config{
+				Chain: client, Key: s.key, GasPrices: s.gasPrices, GasAdjustment: s.gasFactor, MaxFee: s.maxFee,
+				Logger: logger.Named("tx"), BlockTime: s.blockTime,
+			})
+			if err != nil {
+				return nil, fmt.Errorf("prepare transactions: %w", err)
+			}
+			config.Tx = engine
+		}
+		return &providerdata.Connection{Chain: client, Deployer: deploy.New(config)}, nil
+	}
+}
+
+// gateways opens gateways with tokens of the configured key; without a key only public routes answer.
+func gateways(
+	s settings, client *chain.Client, logger hclog.Logger,
+) func(hostURI, providerAddr string) (deploy.Gateway, error) {
+	var auth gateway.Authorizer
+	if s.key != nil {
+		auth = gateway.NewJWT(s.key, deploy.SystemClock{}.Now)
+	}
+	return func(hostURI, providerAddr string) (deploy.Gateway, error) {
+		return gateway.New(gateway.Config{
+			HostURI: hostURI, ProviderAddr: providerAddr, Certificates: client, Auth: auth, Logger: logger,
+		})
+	}
+}

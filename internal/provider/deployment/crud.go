@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deployment
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
+)
+
+// Create opens the deployment, or adopts what an interrupted run of this configuration had opened.
+func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doc := document(plan, &resp.Diagnostics)
+	deposit, _, problems := depositOf(ctx, plan.Deposit)
+	resp.Diagnostics.Append(problems...)
+	limit, problems := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	deployer, err := r.data.Signer(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit}
+	if window, ok := doc.ReclamationMinWindow(); ok {
+		request.ReclamationMinWindow = &window
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	opened, err := deployer.Open(bounded, request)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	if opened.Adopted {
+		resp.Diagnostics.AddWarning("Adopted deployment "+opened.ID.String(),
+			"An earlier run of this configuration created it and was interrupted before Terraform could note it. "+
+				"It was taken over: nothing was paid twice.")
+	}
+	r.finish(ctx, &plan, opened.ID, doc, &resp.State, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(opened.ID))...)
+	if !resp.Diagnostics.HasError() {
+		opened.HandedOver()
+	}
+}
+
+// finish writes the state of a deployment that exists. A chain that cannot be read any more must not lose the id, so
+// what is not known then stays empty until the next refresh.
+func (r *deploymentResource) finish(
+	ctx context.Context, plan *model, id ids.DeploymentID, doc *sdl.Document, state *tfsdk.State, problems *diag.Diagnostics,
+) {
+	plan.setID(id)
+	plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
+	groups, more := plannedGroups(doc, plan.ID, true)
+	problems.Append(more...)
+	plan.Groups = groups
+	plan.Escrow = types.ObjectNull(escrowTypes)
+	connection, err := r.data.Connect(ctx)
+	if err == nil {
+		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
+		defer cancel()
+		var found deploy.Deployment
+		if found, err = connection.Deployer.ReadDeployment(reading, id); err == nil {
+			plan.setEscrow(found)
+		}
+	}
+	if err != nil {
+		problems.AddWarning("Escrow not read", fmt.Sprintf(
+			"Deployment %s exists, its escrow could not be read: %v. The next refresh fills it in.", id, err))
+	}
+	problems.Append(state.Set(ctx, plan)...)
+}
+
+// readTime bounds the last look at the chain before an answer.
+const readTime = 5 * time.Second
+
+// Read refreshes hash and escrow; it removes the deployment from state only when the chain says it is gone.
+func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id, err := ids.ParseDeploymentID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.retire(state.ID, &resp.Diagnostics)
+	connection, err := r.data.Connect(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	found, err := connection.Deployer.ReadDeployment(ctx, id)
+	if errors.Is(err, deploy.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	if imported := state.Groups.IsNull(); imported {
+		r.readImported(ctx, connection.Deployer, found, &state, &resp.Diagnostics)
+	}
+	state.setID(id)
+	state.setEscrow(found)
+	state.Hash = types.StringValue(hex.EncodeToString(found.Hash))
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+}
+
+// readImported fills what only the configuration knows otherwise: the SDL, rendered from the chain and the manifest
+// that the gateways run, and the deposit.
+func (r *deploymentResource) readImported(
+	ctx context.Context, deployer *deploy.Deployer, found deploy.Deployment, state *model, problems *diag.Diagnostics,
+) {
+	hash, manifest := types.StringValue(hex.EncodeToString(found.Hash)), types.StringNull()
+	recovered, err := deployer.RecoverManifest(ctx, found)
+	if err == nil {
+		state.SDL = types.StringValue(string(recovered.SDL))
+		manifest = types.StringValue(string(recovered.Manifest))
+	} else {
+		problems.AddWarning("Manifest not recovered", fmt.Sprintf(
+			"The manifest of deployment %s could not be read back from its Akash providers: %v\n\n"+
+				"Write its SDL into the configuration. If its hash is the one on chain, the first apply only changes state.",
+			found.ID, err))
+	}
+	groups, more := groupsValue(found.Specs(), types.StringValue(found.ID.String()), hash, manifest)
+	problems.Append(more...)
+	state.Groups = groups
+	state.Deposit = depositUSD(coin.Trim(found.Balance.Add(found.Spent).QuoInt64(usdInUACT)))
+}
+
+const usdInUACT = 1_000_000
+
+// Update puts the new hash on chain and deposits what is missing; either may be nothing.
+func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doc := document(plan, &resp.Diagnostics)
+	id, err := ids.ParseDeploymentID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+	}
+	limit, problems := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := r.change(bounded, id, doc, plan, state); err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	r.finish(ctx, &plan, id, doc, &resp.State, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+}
+
+// change sends the transactions of an update, money first: each is skipped when the chain needs nothing.
+func (r *deploymentResource) change(
+	ctx context.Context, id ids.DeploymentID, doc *sdl.Document, plan, state model,
+) error {
+	target, _, _ := depositOf(ctx, plan.Deposit)
+	prior, hadPrior, _ := depositOf(ctx, state.Deposit)
+	raises := hadPrior && prior.IsLT(target)
+	if !raises && hex.EncodeToString(doc.Hash()) == state.Hash.ValueString() {
+		return nil
+	}
+	deployer, err := r.data.Signer(ctx)
+	if err != nil {
+		return err
+	}
+	if raises {
+		if err := deployer.DepositUpTo(ctx, id, target); err != nil {
+			return err
+		}
+	}
+	return deployer.UpdateHash(ctx, id, doc.Hash())
+}
+
+// Delete closes the deployment; the chain refunds what is left in the same transaction.
+func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id, err := ids.ParseDeploymentID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+	}
+	limit, problems := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.checkOwner(state, &resp.Diagnostics)
+	deployer, err := r.data.Signer(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := deployer.CloseDeployment(bounded, id); err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+	}
+}
+
+// document is the plan's SDL with env laid over it.
+func document(plan model, problems *diag.Diagnostics) *sdl.Document {
+	doc, found := sdl.Parse([]byte(plan.SDL.ValueString()))
+	if doc == nil {
+		problems.Append(diags.SDL(path.Root("sdl"), found)...)
+		return nil
+	}
+	env, _ := envOf(plan.Env)
+	laid, found := doc.WithEnv(env)
+	if laid == nil {
+		problems.Append(diags.SDL(path.Root("env"), found)...)
+	}
+	return laid
+}
+
+func identityOf(id ids.DeploymentID) identityModel {
+	var m model
+	m.setID(id)
+	return identityModel{Owner: m.Owner, DSeq: m.DSeq}
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deployment
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"cosmossdk.io/math"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
+)
+
+// model is akash_deployment in configuration, plan and state.
+type model struct {
+	ID       types.String   `tfsdk:"id"`
+	Owner    types.String   `tfsdk:"owner"`
+	DSeq     types.String   `tfsdk:"dseq"`
+	SDL      types.String   `tfsdk:"sdl"`
+	Env      types.Map      `tfsdk:"env"`
+	Deposit  types.Object   `tfsdk:"deposit"`
+	Hash     types.String   `tfsdk:"hash"`
+	Groups   types.Map      `tfsdk:"groups"`
+	Escrow   types.Object   `tfsdk:"escrow"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+type identityModel struct {
+	Owner types.String `tfsdk:"owner"`
+	DSeq  types.String `tfsdk:"dseq"`
+}
+
+type depositModel struct {
+	USD  types.String `tfsdk:"usd"`
+	UACT types.String `tfsdk:"uact"`
+}
+
+// groupModel is one element of groups.
+type groupModel struct {
+	DeploymentID types.String `tfsdk:"deployment_id"`
+	GSeq         types.Int64  `tfsdk:"gseq"`
+	Name         types.String `tfsdk:"name"`
+	Spec         types.String `tfsdk:"spec"`
+	Hash         types.String `tfsdk:"hash"`
+	Manifest     types.String `tfsdk:"manifest"`
+}
+
+var (
+	groupType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
+		"spec": types.StringType, "hash": types.StringType, "manifest": types.StringType,
+	}}
+	depositTypes = map[string]attr.Type{"usd": types.StringType, "uact": types.StringType}
+	escrowTypes  = map[string]attr.Type{"balance_uact": types.StringType, "spent_uact": types.StringType}
+)
+
+// defaultDepositUSD is what a deployment deposits when nothing else is said.
+const defaultDepositUSD = "5"
+
+func depositUSD(usd string) types.Object {
+	return types.ObjectValueMust(depositTypes, map[string]attr.Value{
+		"usd": types.StringValue(usd), "uact": types.StringNull(),
+	})
+}
+
+// depositOf reads the target in uact; known is false while it is unknown.
+func depositOf(ctx context.Context, value types.Object) (target sdk.Coin, known bool, problems diag.Diagnostics) {
+	if value.IsNull() {
+		value = depositUSD(defaultDepositUSD)
+	}
+	if value.IsUnknown() {
+		return sdk.Coin{}, false, nil
+	}
+	var m depositModel
+	problems = value.As(ctx, &m, basetypes.ObjectAsOptions{})
+	if problems.HasError() || m.USD.IsUnknown() || m.UACT.IsUnknown() {
+		return sdk.Coin{}, false, problems
+	}
+	text, scale := m.UACT.ValueString(), func(d math.LegacyDec) math.LegacyDec { return d }
+	if m.UACT.IsNull() {
+		text, scale = m.USD.ValueString(), coin.FromUSD
+	}
+	amount, err := coin.ParseDecimal(text)
+	if err != nil {
+		problems.AddError("Invalid deposit", err.Error())
+		return sdk.Coin{}, false, problems
+	}
+	whole := scale(amount)
+	if !whole.IsInteger() {
+		problems.AddError("Invalid deposit", fmt.Sprintf("%s is not a whole number of uact (a millionth of a USD).", text))
+		return sdk.Coin{}, false, problems
+	}
+	return sdk.NewCoin(coin.UACT, whole.TruncateInt()), true, problems
+}
+
+// envOf reads env; known is false while any part is unknown. The known part is returned all the same.
+func envOf(value types.Map) (env map[string]map[string]string, known bool) {
+	if value.IsUnknown() {
+		return nil, false
+	}
+	env, known = map[string]map[string]string{}, true
+	for service, element := range value.Elements() {
+		variables, ok := element.(types.Map)
+		if !ok || variables.IsUnknown() {
+			known = false
+			continue
+		}
+		env[service] = map[string]string{}
+		for name, v := range variables.Elements() {
+			text, ok := v.(types.String)
+			if !ok || text.IsUnknown() {
+				known = false
+				continue
+			}
+			env[service][name] = text.ValueString()
+		}
+	}
+	return env, known
+}
+
+// plannedGroups is the groups attribute of a document. id is unknown before the deployment exists; complete is false
+// while env holds unknown values, which leaves hash and manifest unknown.
+func plannedGroups(doc *sdl.Document, id types.String, complete bool) (types.Map, diag.Diagnostics) {
+	hash, manifest := types.StringUnknown(), types.StringUnknown()
+	if complete {
+		hash = types.StringValue(hex.EncodeToString(doc.Hash()))
+		manifest = types.StringValue(string(doc.ManifestJSON()))
+	}
+	return groupsValue(doc.Groups(), id, hash, manifest)
+}
+
+func groupsValue(
+	specs []deploymentv1beta4.GroupSpec, id, hash, manifest types.String,
+) (types.Map, diag.Diagnostics) {
+	var problems diag.Diagnostics
+	elements := map[string]attr.Value{}
+	for i, spec := range specs {
+		text, err := sdl.GroupJSON(spec)
+		if err != nil {
+			problems.AddError("Group cannot be encoded", err.Error())
+			continue
+		}
+		elements[spec.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
+			"deployment_id": id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
+			"spec": types.StringValue(string(text)), "hash": hash, "manifest": manifest,
+		})
+	}
+	value, more := types.MapValue(groupType, elements)
+	problems.Append(more...)
+	return value, problems
+}
+
+// specsIn reads name → spec from the groups attribute; nil while it is null or unknown.
+func specsIn(ctx context.Context, groups types.Map) (map[string]groupModel, diag.Diagnostics) {
+	if groups.IsNull() || groups.IsUnknown() {
+		return nil, nil
+	}
+	found := map[string]groupModel{}
+	problems := groups.ElementsAs(ctx, &found, false)
+	return found, problems
+}
+
+// setID fills id, owner and dseq.
+func (m *model) setID(id ids.DeploymentID) {
+	m.ID = types.StringValue(id.String())
+	m.Owner = types.StringValue(id.Owner)
+	m.DSeq = types.StringValue(strconv.FormatUint(id.DSeq, 10))
+}
+
+// setEscrow fills escrow from the chain.
+func (m *model) setEscrow(d deploy.Deployment) {
+	m.Escrow = types.ObjectValueMust(escrowTypes, map[string]attr.Value{
+		"balance_uact": types.StringValue(coin.Trim(d.Balance)), "spent_uact": types.StringValue(coin.Trim(d.Spent)),
+	})
+}

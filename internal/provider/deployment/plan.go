@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deployment
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
+)
+
+// ValidateConfig reports every problem of the SDL, with its place.
+func (r *deploymentResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.SDL.IsUnknown() || config.SDL.IsNull() {
+		return
+	}
+	doc, problems := sdl.Parse([]byte(config.SDL.ValueString()))
+	resp.Diagnostics.Append(diags.SDL(path.Root("sdl"), problems)...)
+	if doc == nil {
+		return
+	}
+	env, _ := envOf(config.Env)
+	_, problems = doc.WithEnv(env)
+	resp.Diagnostics.Append(diags.SDL(path.Root("env"), problems)...)
+	_, _, more := depositOf(ctx, config.Deposit)
+	resp.Diagnostics.Append(more...)
+}
+
+// ModifyPlan derives groups, manifest and hash from the SDL, decides between update and replacement, and keeps prior
+// values where nothing on chain would change. It sets values only from configuration and state; what the chain says
+// now enters as diagnostics.
+func (r *deploymentResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	var state *model
+	if !req.State.Raw.IsNull() {
+		state = &model{}
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		r.retire(state.ID, &resp.Diagnostics)
+	}
+	if req.Plan.Raw.IsNull() || resp.Diagnostics.HasError() {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	p := planner{plan: &plan, state: state, resp: resp}
+	p.run(ctx)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if p.creates {
+		r.checkFunds(ctx, plan, &resp.Diagnostics)
+	} else if state != nil {
+		r.checkOwner(*state, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// planner works out one plan.
+type planner struct {
+	plan  *model
+	state *model
+	resp  *resource.ModifyPlanResponse
+	// creates is true when apply would create a deployment.
+	creates bool
+}
+
+func (p *planner) run(ctx context.Context) {
+	p.creates = p.state == nil
+	if p.plan.SDL.IsUnknown() {
+		p.unknown()
+		return
+	}
+	doc, problems := sdl.Parse([]byte(p.plan.SDL.ValueString()))
+	if doc == nil {
+		p.resp.Diagnostics.Append(diags.SDL(path.Root("sdl"), problems)...)
+		return
+	}
+	env, complete := envOf(p.plan.Env)
+	laid, problems := doc.WithEnv(env)
+	if laid == nil {
+		p.resp.Diagnostics.Append(diags.SDL(path.Root("env"), problems)...)
+		return
+	}
+	if p.state != nil && p.replaces(ctx, laid) {
+		p.creates = true
+	}
+	if p.creates {
+		p.create(laid, complete)
+		return
+	}
+	p.update(ctx, doc, laid, complete)
+}
+
+// unknown plans for an SDL that is not known yet.
+func (p *planner) unknown() {
+	p.plan.Hash, p.plan.Groups = types.StringUnknown(), types.MapUnknown(groupType)
+	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
+	if p.plan.Deposit.IsUnknown() && p.state == nil {
+		p.plan.Deposit = depositUSD(defaultDepositUSD)
+	} else if p.plan.Deposit.IsUnknown() {
+		p.plan.Deposit = p.state.Deposit
+	}
+}
+
+// create plans a new deployment: everything but its id and escrow is known.
+func (p *planner) create(doc *sdl.Document, complete bool) {
+	p.plan.ID, p.plan.Owner, p.plan.DSeq = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
+	if p.plan.Deposit.IsUnknown() {
+		p.plan.Deposit = depositUSD(defaultDepositUSD)
+	}
+	p.setManifest(doc, types.StringUnknown(), complete)
+}
+
+// update plans a change in place: computed values keep their state unless a transaction will move them.
+func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete bool) {
+	p.plan.ID, p.plan.Owner, p.plan.DSeq = p.state.ID, p.state.Owner, p.state.DSeq
+	p.setManifest(laid, p.state.ID, complete)
+	if !p.state.SDL.IsNull() && p.plan.Hash.Equal(p.state.Hash) && sameText(doc, p.state.SDL.ValueString()) {
+		p.plan.SDL = p.state.SDL
+	}
+	deposits := p.planDeposit(ctx)
+	p.plan.Escrow = p.state.Escrow
+	if deposits || !p.plan.Hash.Equal(p.state.Hash) {
+		p.plan.Escrow = types.ObjectUnknown(escrowTypes)
+	}
+}
+
+// setManifest plans hash and groups.
+func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool) {
+	p.plan.Hash = types.StringUnknown()
+	if complete {
+		p.plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
+	}
+	groups, problems := plannedGroups(doc, id, complete)
+	p.resp.Diagnostics.Append(problems...)
+	p.plan.Groups = groups
+}
+
+// planDeposit keeps the prior text of an equal deposit and reports whether one will be paid.
+func (p *planner) planDeposit(ctx context.Context) bool {
+	if p.plan.Deposit.IsUnknown() {
+		p.plan.Deposit = p.state.Deposit
+		return false
+	}
+	target, known, problems := depositOf(ctx, p.plan.Deposit)
+	p.resp.Diagnostics.Append(problems...)
+	prior, hadPrior, _ := depositOf(ctx, p.state.Deposit)
+	switch {
+	case !known || !hadPrior:
+		return true
+	case target.Equal(prior):
+		p.plan.Deposit = p.state.Deposit
+		return false
+	case target.IsLT(prior):
+		p.resp.Diagnostics.AddAttributeWarning(path.Root("deposit"), "A deposit cannot be lowered", fmt.Sprintf(
+			"%s was deposited and stays in escrow; only closing the deployment returns it. The lower target of %s is "+
+				"remembered and no transaction is sent.", coin.Display(prior.Denom, prior.Amount),
+			coin.Display(target.Denom, target.Amount)))
+		return false
+	default:
+		return true
+	}
+}
+
+// replaces reports whether a group differs from the one on chain, and asks for the replacement.
+func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
+	onChain, problems := specsIn(ctx, p.state.Groups)
+	p.resp.Diagnostics.Append(problems...)
+	if onChain == nil {
+		return false
+	}
+	changed := map[string]bool{}
+	for i, spec := range doc.Groups() {
+		text, err := sdl.GroupJSON(spec)
+		prior, there := onChain[spec.Name]
+		if err != nil || !there || prior.Spec.ValueString() != string(text) || prior.GSeq.ValueInt64() != int64(i)+1 {
+			changed[spec.Name] = true
+		}
+		delete(onChain, spec.Name)
+	}
+	for name := range onChain {
+		changed[name] = true
+	}
+	if len(changed) == 0 {
+		return false
+	}
+	p.resp.RequiresReplace = append(p.resp.RequiresReplace, path.Root("sdl"))
+	p.resp.Diagnostics.AddAttributeWarning(path.Root("sdl"),
+		"Replacement: group "+strings.Join(slices.Sorted(maps.Keys(changed)), ", ")+" changes",
+		"Resources, prices, replicas, endpoint kinds and placement are fixed on chain when a deployment is created, so "+
+			"Terraform closes this one and opens another. What its escrow still holds is refunded; persistent storage and "+
+			"addresses of its leases are lost.")
+	return true
+}
+
+// sameText reports whether the prior SDL says the same as the new one, whatever its formatting.
+func sameText(doc *sdl.Document, prior string) bool {
+	old, _ := sdl.Parse([]byte(prior))
+	if old == nil || !bytes.Equal(old.ManifestJSON(), doc.ManifestJSON()) {
+		return false
+	}
+	oldWindow, oldHas := old.ReclamationMinWindow()
+	newWindow, newHas := doc.ReclamationMinWindow()
+	return oldWindow == newWindow && oldHas == newHas
+}
+
+// retire forgets the intent of a deployment that state holds.
+func (r *deploymentResource) retire(id types.String, problems *diag.Diagnostics) {
+	parsed, err := ids.ParseDeploymentID(id.ValueString())
+	if r.data == nil || r.data.Journal == nil || r.data.ChainID == "" || err != nil {
+		return
+	}
+	if err := r.data.Journal.Retire(r.data.ChainID, parsed); err != nil {
+		problems.AddWarning("Journal entry not removed", err.Error())
+	}
+}
+
+// checkOwner refuses to touch another account's deployment.
+func (r *deploymentResource) checkOwner(state model, problems *diag.Diagnostics) {
+	if r.data == nil || r.data.Owner == "" || state.Owner.IsNull() || state.Owner.ValueString() == r.data.Owner {
+		return
+	}
+	problems.AddError("Deployment of another account", fmt.Sprintf(
+		"Deployment %s belongs to %s, this configuration runs as %s. Use that account's key.",
+		state.ID.ValueString(), state.Owner.ValueString(), r.data.Owner))
+}
+
+// checkFunds says at plan what the chain would refuse at apply.
+func (r *deploymentResource) checkFunds(ctx context.Context, plan model, problems *diag.Diagnostics) {
+	deposit, known, _ := depositOf(ctx, plan.Deposit)
+	if r.data == nil || r.data.Owner == "" || !known {
+		return
+	}
+	connection, err := r.data.Connect(ctx)
+	if err != nil {
+		problems.Append(diags.FromError(err))
+		return
+	}
+	if err := connection.Deployer.CheckFunds(ctx, deposit); err != nil {
+		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
+	}
+}

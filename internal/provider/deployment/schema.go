@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deployment
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
+)
+
+// Schema describes the resource.
+func (r *deploymentResource) Schema(
+	ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		Version: 1,
+		MarkdownDescription: "A deployment: the groups of an SDL with their prices, the hash of its manifest, and an escrow " +
+			"account that pays for its leases. Creating it opens one order per group; `akash_lease` takes an offer and makes the " +
+			"workload run. Closing it returns what the escrow still holds.\n\n" +
+			"A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, " +
+			"prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan " +
+			"says which.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "`owner/dseq`; never changes while the deployment lives. Also its import id.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"owner": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The account that owns and pays for the deployment, `akash1…`.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"dseq": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The deployment sequence, chosen at apply, e.g. `1763800000000123`.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"sdl": schema.StringAttribute{
+				Required: true,
+				MarkdownDescription: "The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file(\"deploy.yaml\")`. Formatting, comments and the " +
+					"order of keys never make a diff. Prices must be in `uact`. Put secrets into `env`, not here: this text is shown in " +
+					"plans.",
+			},
+			"env": schema.MapAttribute{
+				Optional: true, Sensitive: true,
+				ElementType: types.MapType{ElemType: types.StringType},
+				MarkdownDescription: "Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is " +
+					"replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash " +
+					"provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
+			},
+			"deposit":  depositAttribute(),
+			"hash":     hashAttribute(),
+			"groups":   groupsAttribute(),
+			"escrow":   escrowAttribute(),
+			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
+		},
+	}
+}
+
+func depositAttribute() schema.Attribute {
+	one := []validator.String{
+		validators.PositiveDecimal(),
+		stringvalidator.ExactlyOneOf(
+			path.MatchRelative().AtParent().AtName("usd"), path.MatchRelative().AtParent().AtName("uact"),
+		),
+	}
+	return schema.SingleNestedAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "How much is paid into escrow in all: a target, never an increment. Raising it deposits the " +
+			"difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. " +
+			"Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.",
+		Attributes: map[string]schema.Attribute{
+			"usd": schema.StringAttribute{
+				Optional: true, Validators: one,
+				MarkdownDescription: "The deposit in US dollars (1 USD = 1 ACT), an exact decimal such as `\"12.50\"`. Set this or `uact`.",
+			},
+			"uact": schema.StringAttribute{
+				Optional: true, Validators: one,
+				MarkdownDescription: "The deposit in uact (1 ACT = 1000000 uact), e.g. `5000000`. Set this or `usd`.",
+			},
+		},
+	}
+}
+
+func hashAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		Computed: true,
+		MarkdownDescription: "The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless `env` holds a value that " +
+			"is not.",
+	}
+}
+
+func groupsAttribute() schema.Attribute {
+	return schema.MapNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "The groups by name (the SDL's placement names). Pass one to `akash_lease.group`, e.g. " +
+			"`akash_deployment.web.groups[\"dcloud\"]`.",
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"deployment_id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "The deployment's id, `owner/dseq`.",
+			},
+			"gseq": schema.Int64Attribute{
+				Computed: true, MarkdownDescription: "The group's number in the deployment, from 1.",
+			},
+			"name": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "The group's name, e.g. `dcloud`.",
+			},
+			"spec": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The group's spec on chain as canonical JSON: requirements, resources, counts and maximum prices in " +
+					"uact a block.",
+			},
+			"hash": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "The hash of the deployment's manifest, 64 hex digits.",
+			},
+			"manifest": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of " +
+					"`env` and registry credentials, so it is sensitive.",
+			},
+		}},
+	}
+}
+
+func escrowAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "The escrow account as of its last settlement. The chain settles lazily: with an active lease the real " +
+			"balance is lower.",
+		Attributes: map[string]schema.Attribute{
+			"balance_uact": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "What can still be spent or refunded, in uact, e.g. `4987000`.",
+			},
+			"spent_uact": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "What went to Akash providers so far, in uact.",
+			},
+		},
+	}
+}

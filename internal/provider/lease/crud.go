@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+)
+
+// Create fills the slot: it continues with an active lease or open order that an interrupted run left.
+func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
+	resp.Diagnostics.Append(problems...)
+	id, problems := r.ensure(ctx, &plan, limit, false)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return // no state: the slot is found again by the next create
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+}
+
+// Update delivers a new manifest to a running lease, or repairs and re-auctions the slot; it may have nothing to do.
+func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.State.IsUnknown() && plan.DeliveredHash.Equal(state.DeliveredHash) && !plan.DeliveredHash.IsUnknown() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...) // only settings of later runs changed
+		return
+	}
+	limit, problems := plan.Timeouts.Update(ctx, defaultRunTimeout)
+	resp.Diagnostics.Append(problems...)
+	running := !plan.State.IsUnknown()
+	id, problems := r.ensure(ctx, &plan, limit, running)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return // state stays as it was; the next refresh says what is true
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+}
+
+// ensure makes the plan true and fills in what it learned.
+func (r *leaseResource) ensure(
+	ctx context.Context, plan *model, limit time.Duration, running bool,
+) (ids.GroupID, diag.Diagnostics) {
+	group, problems := groupOf(ctx, plan.Group)
+	bidding, _, more := policyOf(ctx, *plan, r.data.Ceiling, r.data.BlockTime)
+	problems.Append(more...)
+	id, err := ids.ParseGroupID(group.slotID().ValueString())
+	if err != nil {
+		problems.AddError("Invalid group", err.Error())
+	}
+	if problems.HasError() {
+		return id, problems
+	}
+	deployer, err := r.data.Signer(ctx)
+	if err != nil {
+		problems.Append(diags.FromError(err))
+		return id, problems
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	lease, err := deployer.EnsureLease(bounded, deploy.LeaseRequest{
+		Group: id, GroupName: group.Name.ValueString(), Manifest: []byte(group.Manifest.ValueString()),
+		Policy: bidding.market, BidWindow: bidding.window, MinBids: bidding.minBids,
+		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Deliver: true, Running: running,
+	})
+	if errors.Is(err, deploy.ErrGone) {
+		problems.AddError("Deployment is closed", fmt.Sprintf(
+			"%v\n\nIt cannot be opened again. Run terraform apply again: the refresh notices and a new one is planned.", err))
+		return id, problems
+	}
+	if err != nil {
+		problems.Append(diags.FromError(err))
+		return id, problems
+	}
+	plan.ID = types.StringValue(id.String())
+	plan.setLease(lease.ID, lease.State, lease.Price, r.data.BlockTime)
+	plan.CloseReason = types.StringNull()
+	plan.DeliveredHash = group.Hash
+	problems.Append(plan.setStatus(lease.Status)...)
+	if plan.Bids.IsUnknown() {
+		plan.setBids(lease.Verdicts, r.data.BlockTime)
+	}
+	return id, problems
+}
+
+// Read refreshes the lease from the chain alone. A lease that ended stays, with its reason, and is repaired by the
+// next apply; only a closed or missing group removes the resource.
+func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id, err := ids.ParseGroupID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	connection, err := r.data.Connect(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	slot, err := connection.Deployer.ReadSlot(ctx, id)
+	if errors.Is(err, deploy.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	if slot.Lease == nil {
+		resp.Diagnostics.AddError("No lease in this group", fmt.Sprintf("Group %s never had a lease, so there is nothing "+
+			"to import. Write an akash_lease for it and apply.", id))
+		return
+	}
+	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.data.BlockTime)
+	state.CloseReason = types.StringNull()
+	if !slot.Active() {
+		state.CloseReason = types.StringValue(slot.Lease.Reason.String())
+	}
+	if imported := state.Group.IsNull(); imported {
+		resp.Diagnostics.Append(r.readImported(ctx, connection.Deployer, id, slot, &state)...)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+}
+
+// readImported fills what Terraform knows otherwise: the group with its manifest, the services, the defaults.
+func (r *leaseResource) readImported(
+	ctx context.Context, deployer *deploy.Deployer, id ids.GroupID, slot deploy.Slot, state *model,
+) diag.Diagnostics {
+	var problems diag.Diagnostics
+	state.OnFailure = types.StringValue(string(deploy.CloseOnFailure))
+	state.AuctionReason = types.StringValue("imported")
+	state.setBids(nil, r.data.BlockTime)
+	state.URIs, state.Services = types.MapNull(uriType), types.MapNull(serviceType)
+	hash := types.StringValue(hex.EncodeToString(slot.Deployment.Deployment.Hash))
+	manifest := types.StringNull()
+	deployment, err := deployer.ReadDeployment(ctx, id.Deployment())
+	if err == nil {
+		var recovered deploy.Recovered
+		if recovered, err = deployer.RecoverManifest(ctx, deployment); err == nil {
+			manifest, state.DeliveredHash = types.StringValue(string(recovered.Manifest)), hash
+		}
+	}
+	if err == nil {
+		status, statusErr := deployer.ReadStatus(ctx, slot.LeaseID())
+		if err = statusErr; err == nil {
+			problems.Append(state.setStatus(status)...)
+		}
+	}
+	if err != nil {
+		problems.AddWarning("Lease imported without its services", fmt.Sprintf(
+			"Akash provider %s could not be asked: %v\n\nThe first apply delivers the manifest again, which changes nothing "+
+				"when it is the same.", slot.LeaseID().ProviderAddr, err))
+	}
+	state.Group = types.ObjectValueMust(groupTypes, map[string]attr.Value{
+		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),
+		"name": types.StringValue(slot.Group.GroupSpec.Name), "hash": hash, "manifest": manifest,
+	})
+	return problems
+}
+
+// Delete ends the lease and pauses the group, so that no new order opens; the deployment's escrow stays with it.
+func (r *leaseResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id, err := ids.ParseGroupID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+	}
+	limit, problems := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	deployer, err := r.data.Signer(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := deployer.EndLease(bounded, id); err != nil {
+		resp.Diagnostics.Append(diags.FromError(err))
+	}
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+)
+
+// defaultWindow is ten mainnet blocks: nearly every Akash provider that will bid has bid.
+const defaultWindow = "60s"
+
+// model is akash_lease in configuration, plan and state.
+type model struct {
+	ID              types.String   `tfsdk:"id"`
+	Group           types.Object   `tfsdk:"group"`
+	PriceCeiling    types.Object   `tfsdk:"price_ceiling"`
+	BidPolicy       types.Object   `tfsdk:"bid_policy"`
+	OnFailure       types.String   `tfsdk:"on_failure"`
+	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+	LeaseID         types.String   `tfsdk:"lease_id"`
+	ProviderAddress types.String   `tfsdk:"provider_address"`
+	State           types.String   `tfsdk:"state"`
+	CloseReason     types.String   `tfsdk:"close_reason"`
+	AuctionReason   types.String   `tfsdk:"auction_reason"`
+	PricePerBlock   types.String   `tfsdk:"price_per_block"`
+	USDPerMonth     types.String   `tfsdk:"usd_per_month"`
+	DeliveredHash   types.String   `tfsdk:"manifest_delivered_hash"`
+	URIs            types.Map      `tfsdk:"uris"`
+	Services        types.Map      `tfsdk:"services"`
+	Bids            types.List     `tfsdk:"bids"`
+}
+
+type identityModel struct {
+	Owner types.String `tfsdk:"owner"`
+	DSeq  types.String `tfsdk:"dseq"`
+	GSeq  types.Int64  `tfsdk:"gseq"`
+}
+
+type groupModel struct {
+	DeploymentID types.String `tfsdk:"deployment_id"`
+	GSeq         types.Int64  `tfsdk:"gseq"`
+	Name         types.String `tfsdk:"name"`
+	Hash         types.String `tfsdk:"hash"`
+	Manifest     types.String `tfsdk:"manifest"`
+}
+
+type policyModel struct {
+	Window  types.String `tfsdk:"window"`
+	MinBids types.Int64  `tfsdk:"min_bids"`
+	Allow   types.List   `tfsdk:"allow"`
+	Deny    types.List   `tfsdk:"deny"`
+}
+
+var (
+	groupTypes = map[string]attr.Type{
+		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
+		"hash": types.StringType, "manifest": types.StringType,
+	}
+	portType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"host": types.StringType, "port": types.Int64Type, "external_port": types.Int64Type, "protocol": types.StringType,
+	}}
+	ipType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"ip": types.StringType, "port": types.Int64Type, "external_port": types.Int64Type, "protocol": types.StringType,
+	}}
+	serviceType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"available": types.Int64Type, "total": types.Int64Type,
+		"ports": types.ListType{ElemType: portType}, "ips": types.ListType{ElemType: ipType},
+	}}
+	uriType = types.ListType{ElemType: types.StringType}
+	bidType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"provider_address": types.StringType, "price_per_block": types.StringType, "usd_per_month": types.StringType,
+		"acceptable": types.BoolType, "reason": types.StringType,
+	}}
+)
+
+// groupOf decodes group.
+func groupOf(ctx context.Context, value types.Object) (groupModel, diag.Diagnostics) {
+	var g groupModel
+	problems := value.As(ctx, &g, basetypes.ObjectAsOptions{UnhandledUnknownAsEmpty: true})
+	return g, problems
+}
+
+// slotID is the id of the group's slot; unknown while a part of it is.
+func (g groupModel) slotID() types.String {
+	if g.DeploymentID.IsUnknown() || g.GSeq.IsUnknown() || g.DeploymentID.IsNull() || g.GSeq.IsNull() {
+		return types.StringUnknown()
+	}
+	return types.StringValue(g.DeploymentID.ValueString() + "/" + strconv.FormatInt(g.GSeq.ValueInt64(), 10))
+}
+
+// policy is what a bid must meet, and how long to wait.
+type policy struct {
+	market  market.Policy
+	window  time.Duration
+	minBids int
+}
+
+// policyOf reads ceiling and bid_policy under the provider block's ceiling; known is false while a part is unknown.
+func policyOf(
+	ctx context.Context, m model, providerCeiling market.Ceiling, blockTime time.Duration,
+) (p policy, known bool, problems diag.Diagnostics) {
+	own, known, problems := ceiling.Read(ctx, m.PriceCeiling, blockTime)
+	p.market.Ceiling = ceiling.Tightest(own, providerCeiling)
+	raw := policyModel{Window: types.StringValue(defaultWindow), MinBids: types.Int64Value(1)}
+	if m.BidPolicy.IsUnknown() {
+		return p, false, problems
+	}
+	if !m.BidPolicy.IsNull() {
+		problems.Append(m.BidPolicy.As(ctx, &raw, basetypes.ObjectAsOptions{})...)
+	}
+	var allowKnown, denyKnown bool
+	p.market.Allow, allowKnown = texts(raw.Allow)
+	p.market.Deny, denyKnown = texts(raw.Deny)
+	window, err := time.ParseDuration(raw.Window.ValueString())
+	if err != nil && !raw.Window.IsUnknown() {
+		problems.AddError("Invalid bid_policy.window", err.Error())
+	}
+	p.window, p.minBids = window, int(raw.MinBids.ValueInt64())
+	return p, known && allowKnown && denyKnown && !raw.Window.IsUnknown() && !raw.MinBids.IsUnknown(), problems
+}
+
+// texts reads a list of strings; known is false while the list or an element is unknown.
+func texts(list types.List) (found []string, known bool) {
+	if list.IsUnknown() {
+		return nil, false
+	}
+	for _, e := range list.Elements() {
+		text, ok := e.(types.String)
+		if !ok || text.IsUnknown() {
+			return nil, false
+		}
+		found = append(found, text.ValueString())
+	}
+	return found, true
+}
+
+// setLease fills what the chain says of a lease.
+func (m *model) setLease(id ids.LeaseID, state string, price coin.PerBlock, blockTime time.Duration) {
+	m.LeaseID = types.StringValue(id.String())
+	m.ProviderAddress = types.StringValue(id.ProviderAddr)
+	m.State = types.StringValue(state)
+	m.PricePerBlock = types.StringValue(coin.Trim(price.Amount))
+	m.USDPerMonth = types.StringValue(price.USDPerMonth(blockTime))
+}
+
+// setStatus fills services and URIs from a gateway's answer.
+func (m *model) setStatus(status gateway.LeaseStatus) diag.Diagnostics {
+	var problems diag.Diagnostics
+	services, uris := map[string]attr.Value{}, map[string]attr.Value{}
+	for name, s := range status.Services {
+		services[name] = types.ObjectValueMust(serviceType.AttrTypes, map[string]attr.Value{
+			"available": types.Int64Value(int64(s.Available)), "total": types.Int64Value(int64(s.Total)),
+			"ports": portsOf(status.ForwardedPorts[name]), "ips": ipsOf(status.IPs[name]),
+		})
+		hosts := slices.Sorted(slices.Values(s.URIs))
+		values := make([]attr.Value, 0, len(hosts))
+		for _, h := range hosts {
+			values = append(values, types.StringValue(h))
+		}
+		uris[name] = types.ListValueMust(types.StringType, values)
+	}
+	var more diag.Diagnostics
+	m.Services, more = types.MapValue(serviceType, services)
+	problems.Append(more...)
+	m.URIs, more = types.MapValue(uriType, uris)
+	problems.Append(more...)
+	return problems
+}
+
+func portsOf(ports []gateway.ForwardedPort) types.List {
+	values := make([]attr.Value, 0, len(ports))
+	for _, p := range ports {
+		values = append(values, types.ObjectValueMust(portType.AttrTypes, map[string]attr.Value{
+			"host": types.StringValue(p.Host), "port": types.Int64Value(int64(p.Port)),
+			"external_port": types.Int64Value(int64(p.ExternalPort)), "protocol": types.StringValue(p.Proto),
+		}))
+	}
+	return types.ListValueMust(portType, values)
+}
+
+func ipsOf(ips []gateway.LeasedIP) types.List {
+	values := make([]attr.Value, 0, len(ips))
+	for _, p := range ips {
+		values = append(values, types.ObjectValueMust(ipType.AttrTypes, map[string]attr.Value{
+			"ip": types.StringValue(p.IP), "port": types.Int64Value(int64(p.Port)),
+			"external_port": types.Int64Value(int64(p.ExternalPort)), "protocol": types.StringValue(p.Protocol),
+		}))
+	}
+	return types.ListValueMust(ipType, values)
+}
+
+// setBids fills bids from an auction; no verdicts make an empty list.
+func (m *model) setBids(verdicts []market.Verdict, blockTime time.Duration) {
+	values := make([]attr.Value, 0, len(verdicts))
+	for _, v := range verdicts {
+		values = append(values, types.ObjectValueMust(bidType.AttrTypes, map[string]attr.Value{
+			"provider_address": types.StringValue(v.Bid.ID.ProviderAddr),
+			"price_per_block":  types.StringValue(coin.Trim(v.Bid.Price.Amount)),
+			"usd_per_month":    types.StringValue(v.Bid.Price.USDPerMonth(blockTime)),
+			"acceptable":       types.BoolValue(v.Acceptable),
+			"reason":           types.StringValue(v.Reason),
+		}))
+	}
+	m.Bids = types.ListValueMust(bidType, values)
+}
+
+// identityOf is the identity of a slot.
+func identityOf(id ids.GroupID) identityModel {
+	return identityModel{
+		Owner: types.StringValue(id.Owner), DSeq: types.StringValue(fmt.Sprint(id.DSeq)),
+		GSeq: types.Int64Value(int64(id.GSeq)),
+	}
+}

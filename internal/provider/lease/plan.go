@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+)
+
+// firstAuction is the auction_reason of a new lease.
+const firstAuction = "new lease"
+
+// ModifyPlan decides what an apply would do with the slot: nothing, deliver a manifest, or hold an auction. It uses
+// configuration and state only.
+func (r *leaseResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	if req.Plan.Raw.IsNull() || r.data == nil {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, problems := groupOf(ctx, plan.Group)
+	resp.Diagnostics.Append(problems...)
+	var state *model
+	if !req.State.Raw.IsNull() {
+		state = &model{}
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	slot := group.slotID()
+	if plan.Group.IsUnknown() {
+		slot = types.StringUnknown()
+	}
+	if state == nil || !slot.Equal(state.ID) {
+		plan.auction(firstAuction, slot, group.Hash)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+	resp.Diagnostics.Append(r.planChange(ctx, &plan, *state, group)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+}
+
+// planChange plans for a slot that exists.
+func (r *leaseResource) planChange(
+	ctx context.Context, plan *model, state model, group groupModel,
+) diag.Diagnostics {
+	plan.keep(state)
+	bidding, known, problems := policyOf(ctx, *plan, r.data.Ceiling, r.data.BlockTime)
+	if problems.HasError() {
+		return problems
+	}
+	reason := state.ended()
+	if reason == "" && known {
+		reason = excludes(bidding.market, state)
+	}
+	switch {
+	case reason != "":
+		plan.auction(reason, state.ID, group.Hash)
+		problems.AddAttributeWarning(path.Root("auction_reason"), "New auction: "+state.ID.ValueString(), fmt.Sprintf(
+			"%s. Apply asks for bids again in the same deployment; the escrow stays. Data on the old lease's persistent "+
+				"storage and its addresses are lost.", reason))
+	case !known:
+		plan.auction("the bid policy is not known yet and may exclude the current lease", state.ID, group.Hash)
+	case !group.Hash.Equal(state.DeliveredHash):
+		plan.DeliveredHash = hashOrUnknown(group.Hash)
+		plan.Services, plan.URIs = types.MapUnknown(serviceType), types.MapUnknown(uriType)
+	}
+	return problems
+}
+
+// keep takes every computed value from state.
+func (m *model) keep(state model) {
+	m.ID, m.LeaseID, m.ProviderAddress = state.ID, state.LeaseID, state.ProviderAddress
+	m.State, m.CloseReason, m.AuctionReason = state.State, state.CloseReason, state.AuctionReason
+	m.PricePerBlock, m.USDPerMonth, m.DeliveredHash = state.PricePerBlock, state.USDPerMonth, state.DeliveredHash
+	m.URIs, m.Services, m.Bids = state.URIs, state.Services, state.Bids
+}
+
+// auction plans a lease that only an auction can name.
+func (m *model) auction(reason string, id, hash types.String) {
+	m.ID, m.AuctionReason, m.DeliveredHash = id, types.StringValue(reason), hashOrUnknown(hash)
+	m.LeaseID, m.ProviderAddress, m.State = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	m.CloseReason = types.StringUnknown()
+	m.PricePerBlock, m.USDPerMonth = types.StringUnknown(), types.StringUnknown()
+	m.URIs, m.Services = types.MapUnknown(uriType), types.MapUnknown(serviceType)
+	m.Bids = types.ListUnknown(bidType)
+}
+
+func hashOrUnknown(hash types.String) types.String {
+	if hash.IsNull() {
+		return types.StringUnknown()
+	}
+	return hash
+}
+
+// ended says why the slot needs a lease; "" while its lease runs. A reclaiming lease runs until its deadline.
+func (m *model) ended() string {
+	switch m.State.ValueString() {
+	case marketv1.Lease_active.String(), marketv1.Lease_reclaiming.String():
+		return ""
+	default:
+		return fmt.Sprintf("Lease %s ended (%s)", m.LeaseID.ValueString(), m.CloseReason.ValueString())
+	}
+}
+
+// excludes says why the policy no longer allows the lease in state; "" when it does.
+func excludes(policy market.Policy, state model) string {
+	id, err := ids.ParseLeaseID(state.LeaseID.ValueString())
+	if err != nil {
+		return ""
+	}
+	price, err := coin.ParseDecimal(state.PricePerBlock.ValueString())
+	if err != nil {
+		return ""
+	}
+	bid := market.Bid{ID: id.Bid(), Price: coin.PerBlock{Denom: coin.UACT, Amount: price}, Open: true}
+	verdict := market.Choose([]market.Bid{bid}, policy)[0]
+	if verdict.Acceptable {
+		return ""
+	}
+	return fmt.Sprintf("The lease with %s at %s uact per block is %s", id.ProviderAddr, coin.Trim(price), verdict.Reason)
+}

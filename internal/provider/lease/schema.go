@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
+)
+
+// Schema describes the resource.
+func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "`owner/dseq/gseq`: the group's slot. It stays the same when the lease moves to another Akash " +
+				"provider. Also its import id; the longer `owner/dseq/gseq/oseq/akash-provider` is accepted too.",
+		},
+		"group":         groupAttribute(),
+		"price_ceiling": ceilingAttribute(),
+		"bid_policy":    policyAttribute(),
+		"on_failure": schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(string(deploy.CloseOnFailure)),
+			MarkdownDescription: "What happens to a new lease whose services do not come up: `close` (default) ends it, so that " +
+				"nothing more is spent; `keep` leaves it for a look. A lease that ran before is always kept.",
+			Validators: []validator.String{
+				stringvalidator.OneOf(string(deploy.CloseOnFailure), string(deploy.KeepOnFailure)),
+			},
+		},
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
+	}
+	for name, attribute := range computedAttributes() {
+		attributes[name] = attribute
+	}
+	resp.Schema = schema.Schema{
+		Version: 1,
+		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the cheapest acceptable one under the " +
+			"price ceiling, delivers the manifest and waits until every service is ready.\n\n" +
+			"The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops " +
+			"below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in " +
+			"the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.",
+		Attributes: attributes,
+	}
+}
+
+func groupAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Required: true,
+		MarkdownDescription: "The group to lease: an element of `akash_deployment.groups`, e.g. " +
+			"`akash_deployment.web.groups[\"dcloud\"]`. A new manifest is delivered in place; another deployment or group replaces " +
+			"the lease.",
+		Attributes: map[string]schema.Attribute{
+			"deployment_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The deployment, `owner/dseq`. Changing it replaces the lease.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			"gseq": schema.Int64Attribute{
+				Required: true, MarkdownDescription: "The group's number, from 1. Changing it replaces the lease.",
+				PlanModifiers: []planmodifier.Int64{int64planmodifier.RequiresReplace()},
+				Validators:    []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"name": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The group's name in the manifest, e.g. `dcloud`.",
+			},
+			"hash": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The manifest's hash, 64 hex digits.",
+			},
+			"manifest": schema.StringAttribute{
+				Required: true, Sensitive: true,
+				MarkdownDescription: "The deployment's whole manifest as canonical JSON; sensitive.",
+			},
+		},
+	}
+}
+
+func ceilingAttribute() schema.Attribute {
+	one := []validator.String{
+		validators.PositiveDecimal(),
+		stringvalidator.ExactlyOneOf(
+			path.MatchRelative().AtParent().AtName(ceiling.USDPerMonth),
+			path.MatchRelative().AtParent().AtName(ceiling.UACTPerBlock),
+		),
+	}
+	return schema.SingleNestedAttribute{
+		Optional: true,
+		MarkdownDescription: "The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it below the " +
+			"current price plans a new auction. The provider block's ceiling applies too; the tightest wins. Example: " +
+			"`{ usd_per_month = 12 }`.",
+		Attributes: map[string]schema.Attribute{
+			ceiling.USDPerMonth: schema.StringAttribute{
+				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
+			},
+			ceiling.UACTPerBlock: schema.StringAttribute{
+				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
+			},
+		},
+	}
+}
+
+func policyAttribute() schema.Attribute {
+	addresses := []validator.List{
+		listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
+	}
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "Which bids are acceptable and how long to wait for them. The cheapest acceptable bid wins.",
+		Attributes: map[string]schema.Attribute{
+			"window": schema.StringAttribute{
+				Optional: true, Computed: true, Default: stringdefault.StaticString(defaultWindow),
+				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the network's mean time; a " +
+					"duration such as `90s`. Default `60s`. The wait ends early once enough bids are in and no new one has come for " +
+					"three blocks.",
+				Validators: []validator.String{validators.PositiveDuration()},
+			},
+			"min_bids": schema.Int64Attribute{
+				Optional: true, Computed: true, Default: int64default.StaticInt64(1),
+				MarkdownDescription: "How many acceptable bids end the wait early. Default `1`. Fewer are enough once the window is over.",
+				Validators:          []validator.Int64{int64validator.Between(1, 20)},
+			},
+			"allow": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType, Validators: addresses,
+				MarkdownDescription: "If set, the only Akash providers that may win, by address. Example: `[\"akash1…\"]`.",
+			},
+			"deny": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType, Validators: addresses,
+				MarkdownDescription: "Akash providers that must not win, by address; beats `allow`.",
+			},
+		},
+	}
+}
+
+func computedAttributes() map[string]schema.Attribute {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	number := func(description string) schema.Attribute {
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	return map[string]schema.Attribute{
+		"lease_id":         text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
+		"provider_address": text("The Akash provider that runs the group, `akash1…`."),
+		"state":            text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`."),
+		"close_reason":     text("Why the lease ended, as the chain says, e.g. `lease_closed_reason_unstable`; null while it runs."),
+		"auction_reason":   text("Why the last auction was held, e.g. `new lease`."),
+		"price_per_block":  text("The price in uact a block, an exact decimal, e.g. `12.5`."),
+		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For " +
+			"display; `price_per_block` is exact."),
+		"manifest_delivered_hash": text("The hash of the manifest that the Akash provider took last, 64 hex digits."),
+		"uris": schema.MapAttribute{
+			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
+			MarkdownDescription: "Host names by service, without a scheme, sorted, as of the last delivery.",
+		},
+		"services": schema.MapNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "The services by name, as of the last delivery; a refresh does not ask the Akash provider.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"available": number("Replicas that were ready."),
+				"total":     number("Replicas wanted."),
+				"ports": schema.ListNestedAttribute{
+					Computed: true, MarkdownDescription: "Ports forwarded to the service.",
+					NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+						"host":          text("Host to connect to."),
+						"port":          number("Port inside the container."),
+						"external_port": number("Port to connect to."),
+						"protocol":      text("`TCP` or `UDP`."),
+					}},
+				},
+				"ips": schema.ListNestedAttribute{
+					Computed: true, MarkdownDescription: "Leased IP endpoints of the service.",
+					NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+						"ip":            text("The address."),
+						"port":          number("Port inside the container."),
+						"external_port": number("Port on the address."),
+						"protocol":      text("`TCP` or `UDP`."),
+					}},
+				},
+			}},
+		},
+		"bids": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"provider_address": text("The bidding Akash provider."),
+				"price_per_block":  text("The bid in uact a block."),
+				"usd_per_month":    text("The bid in US dollars a month, rounded to cents."),
+				"acceptable":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the policy allowed it to win."},
+				"reason":           text("Why it won or lost."),
+			}},
+		},
+	}
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package provider is the Terraform provider: its configuration and the registry
+// of resources and data sources. Each noun has a folder of its own below.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+)
+
+var _ provider.Provider = (*Provider)(nil)
+
+// Provider is the Terraform provider. Make it with [New]; it is safe for concurrent use.
+type Provider struct {
+	version string
+	getenv  func(string) string
+
+	mu       sync.Mutex
+	journals []*journal.Journal
+}
+
+// New returns a Terraform provider of the given version that reads the process's environment.
+func New(version string) *Provider { return &Provider{version: version, getenv: os.Getenv} }
+
+// Factory returns p itself, for the plugin server.
+func (p *Provider) Factory() provider.Provider { return p }
+
+// Close ends the process's part of the journal; call it when Terraform has asked the plugin to stop.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, j := range p.journals {
+		if err := j.Close(); err != nil {
+			return fmt.Errorf("close the journal: %w", err)
+		}
+	}
+	return nil
+}
+
+// Metadata names the Terraform provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "akash"
+	resp.Version = p.version
+}
+
+// Schema describes the provider block.
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// Configure reads the provider block and the environment. It reaches no network: the first operation that needs the
+// chain connects.
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s, unknown, problems := resolve(ctx, m, p.getenv)
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if s.owner == "" && !unknown {
+		resp.Diagnostics.AddError("No account", "The provider block names neither a key nor an owner, and none of the "+
+			"environment variables "+providerdata.KeyVariables+" and AKASH_OWNER is set.\n\n"+
+			"Set key (to apply) or owner (to plan only).")
+		return
+	}
+	j, err := p.openJournal()
+	if err != nil {
+		resp.Diagnostics.AddError("Journal cannot be opened", err.Error())
+		return
+	}
+	logger := newLogger(p.getenv, s.secrets, stderr)
+	data := providerdata.New(connector(s, j, logger))
+	data.Owner, data.CanSign, data.Ceiling, data.BlockTime = s.owner, s.key != nil, s.ceiling, s.blockTime
+	data.Journal, data.ChainID = j, s.chainID
+	resp.ResourceData, resp.DataSourceData = data, data
+}
+
+// openJournal opens the journal of this configuration.
+func (p *Provider) openJournal() (*journal.Journal, error) {
+	home, err := os.UserHomeDir()
+	if err != nil && p.getenv(journal.EnvStateDir) == "" {
+		return nil, fmt.Errorf("find a folder for the journal: %w; set %s", err, journal.EnvStateDir)
+	}
+	workingDir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("find the working directory: %w", err)
+	}
+	j := journal.Open(journal.Dir(p.getenv, home), journal.Scope(p.getenv, workingDir), time.Now)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.journals = append(p.journals, j)
+	return j, nil
+}
+
+// Resources lists the resources.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{deployment.NewResource, lease.NewResource}
+}
+
+// DataSources lists the data sources.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{account.NewDataSource, akashproviders.NewDataSource}
+}

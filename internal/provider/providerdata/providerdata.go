@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package providerdata is what Configure hands to resources and data sources:
+// the account, the defaults, and a connection that is made when first needed.
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
+)
+
+// Connection is a verified way to the network.
+type Connection struct {
+	Chain    *chain.Client
+	Deployer *deploy.Deployer
+}
+
+// Connect makes a [Connection]; it is called once it is needed and again after an error.
+type Connect func(ctx context.Context) (*Connection, error)
+
+// Data is safe for concurrent use.
+type Data struct {
+	// Owner is the account that pays; "" while it is not known yet, during a plan.
+	Owner string
+	// CanSign is false when no key is configured: such a Terraform provider can plan and refresh.
+	CanSign bool
+	// Ceiling is the provider block's price_ceiling, the default and upper bound of every lease.
+	Ceiling market.Ceiling
+	// BlockTime is the network's mean block time, for prices a month.
+	BlockTime time.Duration
+	// ChainID is the network's, "" while it is not known yet.
+	ChainID string
+	// Journal is where intents are retired once their ids arrive as prior state.
+	Journal *journal.Journal
+
+	connect    Connect
+	mu         sync.Mutex
+	connection *Connection
+}
+
+// New returns Data that connects by connect.
+func New(connect Connect) *Data { return &Data{connect: connect} }
+
+// Connect returns the connection, making it if there is none yet. The error is a [*deploy.Failure] or one of
+// package chain.
+func (d *Data) Connect(ctx context.Context) (*Connection, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.connection != nil {
+		return d.connection, nil
+	}
+	connection, err := d.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.connection = connection
+	return connection, nil
+}
+
+// Signer returns the connection's use cases, or an error that tells how to configure a key.
+func (d *Data) Signer(ctx context.Context) (*deploy.Deployer, error) {
+	if !d.CanSign {
+		return nil, &deploy.Failure{
+			Title: "No signing key", Doing: "Preparing a transaction",
+			Cause:  fmt.Errorf("the provider block has no key, and none of the environment variables %s is set", KeyVariables),
+			Exists: "Nothing was changed.",
+			Next:   "Set key in the provider block or AKASH_MNEMONIC in the environment, then apply again.",
+		}
+	}
+	connection, err := d.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return connection.Deployer, nil
+}
+
+// KeyVariables names the environment variables a key is looked up in.
+const KeyVariables = "AKASH_MNEMONIC, AKASH_PRIVATE_KEY, AKASH_KEY_NAME"
+
+// From reads what Configure handed over; nil before Configure ran, which is no error.
+func From(handed any) (*Data, diag.Diagnostics) {
+	if handed == nil {
+		return nil, nil
+	}
+	data, ok := handed.(*Data)
+	if !ok {
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Terraform provider defect",
+			fmt.Sprintf("Configure handed over %T. Please report this.", handed))}
+	}
+	return data, nil
+}
