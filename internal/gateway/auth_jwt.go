@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gateway
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/keys"
+)
+
+// Authorizer makes bearer tokens. Implementations are safe for concurrent use.
+type Authorizer interface {
+	// Token returns a token for the Authorization header. With renew it must be
+	// a newly made one: the last was refused.
+	Token(renew bool) (string, error)
+}
+
+const (
+	// tokenLife is the lifetime the network's reference client uses.
+	tokenLife = 15 * time.Minute
+	// tokenBackdate makes up for a gateway whose clock is behind: it allows no
+	// leeway at all.
+	tokenBackdate = 30 * time.Second
+	// tokenReserve is how much life a cached token must have left, more than the
+	// longest call takes.
+	tokenReserve = 3 * time.Minute
+)
+
+// jwtHeader is the fixed header of every token: ES256K is secp256k1 over SHA-256.
+var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256K","typ":"JWT"}`))
+
+// claims are in the order of the reference client. Source: AEP-64,
+// chain-sdk specs/jwt-schema.json.
+type claims struct {
+	Issuer    string      `json:"iss"`
+	ExpiresAt int64       `json:"exp"`
+	NotBefore int64       `json:"nbf"`
+	IssuedAt  int64       `json:"iat"`
+	Version   string      `json:"version"`
+	Leases    leaseAccess `json:"leases"`
+}
+
+type leaseAccess struct {
+	Access string `json:"access"`
+}
+
+// NewJWT makes tokens signed by the account key itself, with full access to the
+// account's leases for 15 minutes; a token is used until it is close to its end.
+// A nil clock is [time.Now].
+//
+// Akash providers read the public key from the chain: an account that has not
+// sent a transaction yet is refused with [ErrUnauthorized].
+func NewJWT(key keys.Key, clock func() time.Time) Authorizer {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &jwt{key: key, clock: clock}
+}
+
+type jwt struct {
+	key   keys.Key
+	clock func() time.Time
+
+	mu        sync.Mutex
+	token     string
+	expiresAt time.Time
+}
+
+func (j *jwt) Token(renew bool) (string, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	now := j.clock()
+	if !renew && j.token != "" && now.Add(tokenReserve).Before(j.expiresAt) {
+		return j.token, nil
+	}
+	started := now.Add(-tokenBackdate).Unix()
+	token, err := signToken(j.key, claims{
+		Issuer: j.key.Address(), ExpiresAt: now.Add(tokenLife).Unix(), NotBefore: started, IssuedAt: started,
+		Version: "v1", Leases: leaseAccess{Access: "full"},
+	})
+	if err != nil {
+		return "", err
+	}
+	j.token, j.expiresAt = token, now.Add(tokenLife)
+	return token, nil
+}
+
+func signToken(key keys.Key, c claims) (string, error) {
+	payload, err := json.Marshal(c)
+	if err != nil {
+		return "", fmt.Errorf("token claims: %w", err)
+	}
+	input := jwtHeader + "." + base64.RawURLEncoding.EncodeToString(payload)
+	signature, err := key.Sign([]byte(input))
+	if err != nil {
+		return "", fmt.Errorf("sign token: %w", err)
+	}
+	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gateway
+
+// Internals for the tests of this package.
+var (
+	DecodeLeaseStatus = decodeLeaseStatus
+	BodyText          = bodyText
+	NewRefused        = newRefused
+)
+
+// JWTHeader is the encoded header of every token.
+var JWTHeader = jwtHeader
