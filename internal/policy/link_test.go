@@ -26,9 +26,9 @@ var banned = []struct{ paths, why string }{
 		"a wasm runtime is for chains that run contracts",
 	},
 	{
-		`github\.com/(stretchr/testify|hashicorp/terraform-plugin-testing|hashicorp/terraform-plugin-sdk|` +
-			`hashicorp/terraform-exec|hashicorp/hc-install)\b|pgregory\.net/rapid\b`,
-		"test helpers do not ship", // "testing" itself does: go-plugin imports it
+		`github\.com/hashicorp/(terraform-plugin-testing|terraform-plugin-sdk|` +
+			`terraform-exec|hc-install)\b|pgregory\.net/rapid\b`,
+		"test helpers do not ship", // "testing" and testify do: go-plugin and cometbft/types import them
 	},
 	{regexp.QuoteMeta(module) + `/internal/(devnet|acctest|bench|demo|policy|protogen)\b`, "only for tests and tools"},
 	{`runtime/cgo$`, "one static binary per platform"},

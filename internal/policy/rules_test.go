@@ -69,6 +69,30 @@ var fileRules = []fileRule{
 			"Now", "Since", "Until", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Sleep",
 		}, "take the time as an argument")
 	}},
+	{"errors are returned", func(s source) []string {
+		// The application of the devnet panics where the network's does: baseapp answers with a code for it.
+		if s.isTest() || s.isGenerated() || covers([]string{"internal/devnet/app"}, s.dir()) {
+			return nil
+		}
+		var complaints []string
+		for _, declaration := range s.file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if ok && strings.HasPrefix(strings.ToLower(function.Name.Name), "must") {
+				continue
+			}
+			ast.Inspect(declaration, func(node ast.Node) bool {
+				call, ok := node.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "panic" {
+					complaints = append(complaints, s.at(call)+": no panic outside Must…: return an error")
+				}
+				return true
+			})
+		}
+		return complaints
+	}},
 	{"money is exact", func(s source) []string {
 		if s.isTest() || !covers(inInternal([]string{"coin", "chain/tx"}), s.dir()) {
 			return nil
@@ -139,6 +163,9 @@ func TestFileRulesRefuseWhatTheyShould(t *testing.T) {
 		{"internal/sdl/a.go", header + "sdl\nimport \"time\"\nvar x = time.Now()\n", "pure packages do not read the clock"},
 		{"internal/sdl/a.go", header + "sdl\nimport \"time\"\nvar x time.Duration\n", ""},
 		{"internal/coin/a.go", header + "coin\nvar x float64\n", "money is exact"},
+		{"internal/a/a.go", header + "a\nfunc f() { panic(1) }\n", "errors are returned"},
+		{"internal/a/a.go", header + "a\nvar x = func() int { panic(1) }\n", "errors are returned"},
+		{"internal/a/a.go", header + "a\nfunc MustF() { panic(1) }\n", ""},
 		{"internal/chain/a.go", header + "chain\nvar x float64\n", ""},
 	} {
 		s, err := parseSource(c.path, c.text)
