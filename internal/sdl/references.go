@@ -98,16 +98,18 @@ func (r *reader) check(s *source) []use {
 	return uses
 }
 
+// binding is a port of a leased IP, with the protocol as it is spelled.
+type binding struct {
+	ip    string
+	as    uint32
+	proto string
+}
+
 // checkIPs checks what services say about leased IPs and gives the endpoints
 // in use. Quirk: two uses of an endpoint collide when "as" and "proto" are
 // written alike, so two ports without "as" collide whatever they are, and a
 // service that goes to two placements collides with itself.
 func (r *reader) checkIPs(s *source, uses []use) map[string]bool {
-	type binding struct {
-		ip    string
-		as    uint32
-		proto string
-	}
 	used := make(map[string]bool)
 	taken := make(map[binding]string)
 	for _, u := range uses {
