@@ -4,6 +4,7 @@ package devnet_test
 
 import (
 	"bytes"
+	"fmt"
 
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -12,6 +13,8 @@ import (
 	resourcesv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/resources/v1beta4"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	escrowid "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/id/v1"
+	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
@@ -59,5 +62,13 @@ func bidID(owner string, dseq uint64, oseq uint32, seller string) marketv1.BidID
 func createBid(id marketv1.BidID, price string) *marketv1beta5.MsgCreateBid {
 	return &marketv1beta5.MsgCreateBid{
 		ID: id, Price: sdk.NewDecCoinFromDec("uact", math.LegacyMustNewDecFromStr(price)), Deposit: deposit(500_000, "uact"),
+	}
+}
+
+func accountDeposit(owner string, dseq uint64, denom string, amount int64) *escrowv1.MsgAccountDeposit {
+	return &escrowv1.MsgAccountDeposit{
+		Signer:  owner,
+		ID:      escrowid.Account{Scope: escrowid.Scope_deployment, XID: fmt.Sprintf("%s/%d", owner, dseq)},
+		Deposit: deposit(amount, denom),
 	}
 }

@@ -203,5 +203,5 @@ func (n *Network) stop() error {
 	} else if n.db != nil {
 		errs = append(errs, n.db.Close())
 	}
-	return errors.Join(append(errs, n.home.remove())...)
+	return errors.Join(append(errs, n.home.release())...)
 }

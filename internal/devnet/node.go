@@ -35,6 +35,8 @@ const (
 type home struct {
 	dir       string
 	temporary bool
+	// opened are CometBFT's databases; it leaves one of them, the index of transactions, open.
+	opened *[]cmtdb.DB
 }
 
 // openHome makes or opens the directory. One that holds another chain is refused.
@@ -42,22 +44,23 @@ func openHome(dir, chainID string) (home, error) {
 	if dir == "" {
 		// CometBFT keeps its write-ahead log in a file even when all else is in memory.
 		tmp, err := os.MkdirTemp("", "akash-devnet-")
-		return home{dir: tmp, temporary: true}, err
+		return home{dir: tmp, temporary: true, opened: &[]cmtdb.DB{}}, err
 	}
 	for _, sub := range []string{"config", "data"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), dirMode); err != nil {
 			return home{}, err
 		}
 	}
+	h := home{dir: dir, opened: &[]cmtdb.DB{}}
 	path := filepath.Join(dir, chainIDFile)
 	known, err := os.ReadFile(path) //nolint:gosec // the caller's own directory
 	if errors.Is(err, os.ErrNotExist) {
-		return home{dir: dir}, os.WriteFile(path, []byte(chainID), 0o600)
+		return h, os.WriteFile(path, []byte(chainID), 0o600)
 	}
 	if err == nil && string(known) != chainID {
 		err = fmt.Errorf("directory %s holds chain %q, not %q", dir, known, chainID)
 	}
-	return home{dir: dir}, err
+	return h, err
 }
 
 func (h home) appDB() (dbm.DB, error) {
@@ -71,10 +74,21 @@ func (h home) cometDB(ctx *cmtcfg.DBContext) (cmtdb.DB, error) {
 	if h.temporary {
 		return cmtdb.NewMemDB(), nil
 	}
-	return cmtcfg.DefaultDBProvider(ctx)
+	db, err := cmtcfg.DefaultDBProvider(ctx)
+	if err == nil {
+		*h.opened = append(*h.opened, db)
+	}
+	return db, err
 }
 
-func (h home) remove() error {
+// release closes what the node left open, once it has stopped, and removes
+// temporary files.
+func (h home) release() error {
+	if h.opened != nil {
+		for _, db := range *h.opened {
+			_ = db.Close() // an error says that the node closed it
+		}
+	}
 	if !h.temporary {
 		return nil
 	}
