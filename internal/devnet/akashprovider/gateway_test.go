@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package akashprovider_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	resourcesv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/resources/v1beta4"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+)
+
+// tenantOf is account 1 with a published certificate, known to the chain.
+func tenantOf(t *testing.T, w *world) account {
+	t.Helper()
+	tenant := newAccount(t, 1).withCertificate(t, w.clock.Now(), nil)
+	w.chain.know(tenant)
+	w.chain.publishAccount(tenant)
+	return tenant
+}
+
+// call sends one request with the tenant's certificate.
+func call(t *testing.T, w *world, who account, method, path string, body []byte) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, w.HostURI()+path, bytes.NewReader(body))
+	require.NoError(t, err)
+	res, text := do(t, req, who.certificate)
+	return res.StatusCode, strings.TrimSuffix(string(text), "\n")
+}
+
+// leasedWith brings a group with its manifest to a running lease.
+func leasedWith(
+	t *testing.T, w *world, who account, dseq uint64, body []byte, spec deploymentv1beta4.GroupSpec,
+) marketv1.OrderID {
+	t.Helper()
+	m, err := manifest.Decode(bytes.NewReader(body))
+	require.NoError(t, err)
+	hash, err := m.Hash()
+	require.NoError(t, err)
+	id := firstOrder(who.address, dseq)
+	before := len(bids(w))
+	w.chain.order(id, hash, spec)
+	w.settle(t, 1)
+	eventually(t, "a bid", func() bool { return len(bids(w)) > before })
+	w.chain.lease(id, w.Address())
+	w.settle(t, 1)
+	return id
+}
+
+func TestGateway_serverCertificate(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	block, _ := pem.Decode(w.identity.CertPEM)
+	require.Equal(t, "CERTIFICATE", block.Type)
+	stored, err := x509.ParseCertificate(block.Bytes)
+	require.NoError(t, err)
+	require.Equal(t, w.Address(), stored.Subject.CommonName)
+	require.Equal(t, w.Address(), stored.Issuer.CommonName)
+	require.Equal(t, w.identity.Serial, stored.SerialNumber.String())
+	require.False(t, stored.IsCA)
+	key, _ := pem.Decode(w.identity.PubKeyPEM)
+	require.Equal(t, "EC PUBLIC KEY", key.Type)
+	public, err := x509.ParsePKIXPublicKey(key.Bytes)
+	require.NoError(t, err)
+	require.Equal(t, stored.PublicKey, public)
+
+	// The network's clients check the leaf against the certificate on chain as the only root.
+	config := &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true} //nolint:gosec // verified below
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(w.HostURI(), "https://"), config)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, conn.Close()) }()
+	state := conn.ConnectionState()
+	require.Len(t, state.PeerCertificates, 1)
+	roots := x509.NewCertPool()
+	roots.AddCert(stored)
+	_, err = state.PeerCertificates[0].Verify(x509.VerifyOptions{
+		Roots: roots, CurrentTime: w.clock.Now(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	})
+	require.NoError(t, err)
+
+	config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
+	_, err = tls.Dial("tcp", strings.TrimPrefix(w.HostURI(), "https://"), config)
+	require.ErrorContains(t, err, "protocol version")
+}
+
+func TestGateway_clientCertificates(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	now := w.clock.Now()
+	plain := newAccount(t, 1)
+	good := plain.withCertificate(t, now, nil)
+	w.chain.publishAccount(good)
+	expired := plain.withCertificate(t, now.Add(time.Minute), func(c *x509.Certificate) {
+		c.NotAfter = now.Add(-time.Second)
+	})
+	w.chain.publishAccount(expired)
+	server := plain.withCertificate(t, now.Add(2*time.Minute), func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	})
+	w.chain.publishAccount(server)
+	foreign := plain.withCertificate(t, now.Add(3*time.Minute), func(c *x509.Certificate) {
+		c.Subject.CommonName = "example.com"
+	})
+	w.chain.publishAccount(foreign)
+	for _, c := range []struct {
+		name string
+		who  account
+		ok   bool
+	}{
+		{"on chain", good, true},
+		{"same serial, other key", plain.withCertificate(t, now, nil), false},
+		{"not on chain", plain.withCertificate(t, now.Add(time.Hour), nil), false},
+		{"expired", expired, false},
+		{"not for clients", server, false},
+		{"not an account", foreign, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
+			require.NoError(t, err)
+			transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
+				InsecureSkipVerify: true, Certificates: []tls.Certificate{*c.who.certificate}, //nolint:gosec // not the subject
+			}}
+			res, err := (&http.Client{Transport: transport}).Do(req)
+			if !c.ok {
+				require.ErrorContains(t, err, "tls: ")
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, http.StatusNotFound, res.StatusCode)
+			require.NoError(t, res.Body.Close())
+		})
+	}
+}
+
+func TestGateway_badRequests(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	tenant := tenantOf(t, w)
+	for _, c := range []struct {
+		path, want string
+		status     int
+	}{
+		{"/lease/abc/1/1/status", `strconv.ParseUint: parsing "abc": invalid syntax`, http.StatusBadRequest},
+		{"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`, http.StatusBadRequest},
+		{"/lease/1/1/1/manifest", "lease not found", http.StatusNotFound},
+		{"/lease/1/1/status", "404 page not found", http.StatusNotFound},
+		{"/", "404 page not found", http.StatusNotFound},
+	} {
+		status, text := call(t, w, tenant, http.MethodGet, c.path, nil)
+		require.Equal(t, c.status, status, c.path)
+		require.Equal(t, c.want, text, c.path)
+	}
+	for _, header := range []string{"Basic dXNlcg==", "Bearer ", "x"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", header)
+		res, text := do(t, req, nil)
+		require.Equal(t, http.StatusBadRequest, res.StatusCode, header)
+		require.JSONEq(t, `{"message":"invalid authorization header"}`, string(text))
+	}
+}
+
+func TestGateway_faults(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	tenant := tenantOf(t, w)
+	body, _ := webManifest(t, firstEnv)
+	id := leasedWith(t, w, tenant, 1, body, webGroup())
+	put := func() (int, string) { return call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", body) }
+
+	w.SetFaults(akashprovider.Faults{RefuseManifests: 1, HideLeases: 1})
+	status, text := put()
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	require.Equal(t, "manifest rejected", text)
+	status, text = put()
+	require.Equal(t, http.StatusNotFound, status)
+	require.Equal(t, "no lease for deployment", text)
+	_, deployed := w.Deployed(leaseOf(id, w.Address()))
+	require.False(t, deployed)
+	require.Zero(t, w.ManifestsAccepted())
+	w.settle(t, 1)
+	eventually(t, "the kept manifest deployed", func() bool {
+		_, deployed = w.Deployed(leaseOf(id, w.Address()))
+		return deployed
+	})
+	status, _ = put()
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, 1, w.ManifestsAccepted())
+
+	w.SetFaults(akashprovider.Faults{NeverReady: true})
+	w.settle(t, 5)
+	_, text = call(t, w, tenant, http.MethodGet, "/lease/1/1/1/service/web/status", nil)
+	require.Contains(t, text, `"available":0,"total":1,`)
+
+	w.SetFaults(akashprovider.Faults{GatewayDown: true})
+	status, _ = put()
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	status, _ = call(t, w, tenant, http.MethodGet, "/address", nil)
+	require.Equal(t, http.StatusServiceUnavailable, status)
+}
+
+func TestGateway_statusPhases(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(s *akashprovider.Spec) { s.ReadyDelayBlocks = 1 })
+	tenant := tenantOf(t, w)
+	body, _ := webManifest(t, firstEnv)
+	leasedWith(t, w, tenant, 1, body, webGroup())
+	phase := func() string {
+		_, text := call(t, w, tenant, http.MethodGet, "/lease/1/1/1/service/web/status", nil)
+		var s struct{ Available, Total, Updated int }
+		require.NoError(t, json.Unmarshal([]byte(strings.Replace(text, "updated_replicas", "updated", 1)), &s))
+		return fmt.Sprintf("%d of %d, %d new", s.Available, s.Total, s.Updated)
+	}
+	status, _ := call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", body)
+	require.Equal(t, http.StatusOK, status)
+	var seen []string
+	seen = append(seen, phase())
+	for range 2 {
+		w.settle(t, 1)
+		seen = append(seen, phase())
+	}
+	updated, hash := webManifest(t, updatedEnv)
+	w.chain.do(func() {
+		for _, d := range w.chain.deployments {
+			d.Deployment.Hash = hash
+		}
+	})
+	status, _ = call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", updated)
+	require.Equal(t, http.StatusOK, status)
+	seen = append(seen, phase())
+	for range 2 {
+		w.settle(t, 1)
+		seen = append(seen, phase())
+	}
+	require.Equal(t, []string{
+		"0 of 0, 0 new", "0 of 1, 0 new", "1 of 1, 1 new", "1 of 1, 0 new", "1 of 1, 0 new", "1 of 1, 1 new",
+	}, seen)
+	services, ok := w.Deployed(leaseOf(firstOrder(tenant.address, 1), w.Address()))
+	require.True(t, ok)
+	require.Equal(t, []string{updatedEnv}, services[0].Env)
+}
+
+// exposed is web.yaml with other exposes and the endpoints that go with them.
+func exposed(t *testing.T, exposes []manifest.Expose, kinds ...uint32) ([]byte, deploymentv1beta4.GroupSpec) {
+	t.Helper()
+	body, _ := webManifest(t, firstEnv)
+	m, err := manifest.Decode(bytes.NewReader(body))
+	require.NoError(t, err)
+	spec := webGroup()
+	service, unit := &m[0].Services[0], &spec.Resources[0].Resource
+	service.Expose, service.Resources.Endpoints, unit.Endpoints = exposes, nil, nil
+	for _, kind := range kinds {
+		sequence := uint32(0)
+		if kind == manifest.EndpointLeasedIP {
+			sequence = 1
+		}
+		service.Resources.Endpoints = append(service.Resources.Endpoints,
+			manifest.Endpoint{Kind: kind, SequenceNumber: sequence})
+		unit.Endpoints = append(unit.Endpoints,
+			resourcesv1beta4.Endpoint{Kind: resourcesv1beta4.Endpoint_Kind(kind), SequenceNumber: sequence}) //nolint:gosec // 0 to 2
+	}
+	body, err = json.Marshal(m)
+	require.NoError(t, err)
+	return body, spec
+}
+
+func TestGateway_networkOfALease(t *testing.T) {
+	t.Parallel()
+	http80 := manifest.Expose{Port: 80, ExternalPort: 80, Proto: "TCP", Global: true, Hosts: []string{"shop.example"}}
+	short80 := manifest.Expose{Port: 80, Proto: "TCP", Global: true}
+	ssh := manifest.Expose{Port: 22, ExternalPort: 2222, Proto: "TCP", Global: true}
+	dns := manifest.Expose{Port: 53, ExternalPort: 53, Proto: "UDP", Global: true, IP: "addr"}
+	inner := manifest.Expose{Port: 9000, Proto: "TCP", Service: "web"}
+	const h, p, ip = manifest.EndpointSharedHTTP, manifest.EndpointRandomPort, manifest.EndpointLeasedIP
+	for _, c := range []struct {
+		name        string
+		exposes     []manifest.Expose
+		kinds       []uint32
+		uris        string
+		ports, ips  string
+		earlierPort string // ips before the service is ready
+	}{
+		{"http with a host", []manifest.Expose{http80}, []uint32{h}, `GENERATED,shop.example`, `null`, `null`, `null`},
+		{"http without external port", []manifest.Expose{short80}, []uint32{h}, `GENERATED`, `{}`, `null`, `null`},
+		{"forwarded", []manifest.Expose{ssh}, []uint32{p}, ``,
+			`{"web":[{"host":"127.0.0.1","port":22,"externalPort":30000,"proto":"TCP","name":"web"}]}`, `null`, `null`},
+		{"inner only beside http", []manifest.Expose{http80, inner}, []uint32{h}, `GENERATED,shop.example`, `null`, `null`, `null`},
+		{"leased address", []manifest.Expose{dns}, []uint32{p, ip}, ``,
+			`{"web":[{"host":"127.0.0.1","port":53,"externalPort":30000,"proto":"UDP","name":"web"}]}`,
+			`{"web":[{"Port":53,"ExternalPort":53,"Protocol":"UDP","IP":"203.0.113.1"}]}`, `{}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := start(t, func(s *akashprovider.Spec) { s.LeasedIPs = 2 })
+			tenant := tenantOf(t, w)
+			body, spec := exposed(t, c.exposes, c.kinds...)
+			leasedWith(t, w, tenant, 1, body, spec)
+			status, text := call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", body)
+			require.Equal(t, http.StatusOK, status, text)
+			read := func() (uris []string, ports, ips string) {
+				_, text := call(t, w, tenant, http.MethodGet, "/lease/1/1/1/status", nil)
+				var got struct {
+					Services map[string]struct {
+						URIs []string `json:"uris"`
+					} `json:"services"`
+					Ports json.RawMessage `json:"forwarded_ports"`
+					IPs   json.RawMessage `json:"ips"`
+				}
+				require.NoError(t, json.Unmarshal([]byte(text), &got))
+				return got.Services["web"].URIs, string(got.Ports), string(got.IPs)
+			}
+			_, _, ips := read()
+			require.JSONEq(t, c.earlierPort, ips)
+			w.settle(t, 3)
+			uris, ports, ips := read()
+			for i, uri := range uris {
+				if strings.HasSuffix(uri, ".ingress.local.test") {
+					uris[i] = "GENERATED"
+				}
+			}
+			require.Equal(t, c.uris, strings.Join(uris, ","))
+			require.JSONEq(t, c.ports, ports)
+			require.JSONEq(t, c.ips, ips)
+		})
+	}
+}
+
+func TestGateway_hostsAndAddressesAreShared(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(s *akashprovider.Spec) { s.LeasedIPs = 4 })
+	tenant := tenantOf(t, w)
+	const h, p, ip = manifest.EndpointSharedHTTP, manifest.EndpointRandomPort, manifest.EndpointLeasedIP
+	site, siteSpec := exposed(t, []manifest.Expose{
+		{Port: 80, ExternalPort: 80, Proto: "TCP", Global: true, Hosts: []string{"shop.example"}},
+	}, h)
+	first := leasedWith(t, w, tenant, 1, site, siteSpec)
+	leasedWith(t, w, tenant, 2, site, siteSpec)
+	status, _ := call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", site)
+	require.Equal(t, http.StatusOK, status)
+	status, text := call(t, w, tenant, http.MethodPut, "/deployment/2/manifest", site)
+	require.Equal(t, http.StatusInternalServerError, status)
+	require.Equal(t, `hostname "shop.example" already in use`, text)
+	w.chain.end(first, w.Address())
+	w.settle(t, 1)
+	status, _ = call(t, w, tenant, http.MethodPut, "/deployment/2/manifest", site)
+	require.Equal(t, http.StatusOK, status, "the name is free once its lease has ended")
+
+	// One owner's endpoint name is one address here; the same port of it goes to whoever came first.
+	withPort := func(port uint32) ([]byte, deploymentv1beta4.GroupSpec) {
+		return exposed(t, []manifest.Expose{{Port: port, ExternalPort: port, Proto: "TCP", Global: true, IP: "addr"}}, p, ip)
+	}
+	for dseq, port := range map[uint64]uint32{3: 1000, 4: 2000} {
+		body, spec := withPort(port)
+		leasedWith(t, w, tenant, dseq, body, spec)
+		status, text := call(t, w, tenant, http.MethodPut, fmt.Sprintf("/deployment/%d/manifest", dseq), body)
+		require.Equal(t, http.StatusOK, status, text)
+	}
+	body, spec := withPort(1000)
+	leasedWith(t, w, tenant, 5, body, spec)
+	status, text = call(t, w, tenant, http.MethodPut, "/deployment/5/manifest", body)
+	require.Equal(t, http.StatusOK, status, text)
+	w.settle(t, 3)
+	for dseq, want := range map[uint64]string{3: `203.0.113.1"`, 4: `203.0.113.1"`, 5: `"ips":{}`} {
+		_, text := call(t, w, tenant, http.MethodGet, fmt.Sprintf("/lease/%d/1/1/status", dseq), nil)
+		require.Contains(t, text, want)
+	}
+}
+
+func TestDefaultSpecs(t *testing.T) {
+	t.Parallel()
+	specs := akashprovider.DefaultSpecs()
+	require.Len(t, specs, 3)
+	prices := map[string]bool{}
+	for _, spec := range specs {
+		chain := newFakeChain(t)
+		w := startOn(t, chain, newClock(), spec)
+		w.settle(t, 1)
+		chain.order(firstOrder(newAccount(t, 1).address, 1), []byte("h"), webGroup())
+		w.settle(t, 2)
+		eventually(t, spec.Name+" bids on a small web server", func() bool { return len(bids(w)) == 1 })
+		prices[bids(w)[0].Price.String()] = true
+	}
+	require.Len(t, prices, 3, "three different prices")
+}
