@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package acctest
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"cosmossdk.io/math"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+)
+
+// Balance is what an address has of a denom, as the chain says.
+func (n *Network) Balance(t *testing.T, address, denom string) math.Int {
+	t.Helper()
+	answer, err := banktypes.NewQueryClient(n.Conn()).Balance(context.Background(),
+		&banktypes.QueryBalanceRequest{Address: address, Denom: denom})
+	require.NoError(t, err)
+	return answer.Balance.Amount
+}
+
+// Deployments lists an owner's deployments in a state; "" lists all.
+func (n *Network) Deployments(t *testing.T, owner, state string) []deploymentv1beta4.QueryDeploymentResponse {
+	t.Helper()
+	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployments(context.Background(),
+		&deploymentv1beta4.QueryDeploymentsRequest{
+			Filters: deploymentv1beta4.DeploymentFilters{Owner: owner, State: state},
+		})
+	require.NoError(t, err)
+	return answer.Deployments
+}
+
+// Deployment reads one deployment by its id's text.
+func (n *Network) Deployment(t *testing.T, id string) *deploymentv1beta4.QueryDeploymentResponse {
+	t.Helper()
+	parsed, err := ids.ParseDeploymentID(id)
+	require.NoError(t, err)
+	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployment(context.Background(),
+		&deploymentv1beta4.QueryDeploymentRequest{ID: deploymentv1.DeploymentID{Owner: parsed.Owner, DSeq: parsed.DSeq}})
+	require.NoError(t, err)
+	return answer
+}
+
+// Leases lists the leases of a deployment, by order.
+func (n *Network) Leases(t *testing.T, deployment string) []marketv1.Lease {
+	t.Helper()
+	parsed, err := ids.ParseDeploymentID(deployment)
+	require.NoError(t, err)
+	answer, err := marketv1beta5.NewQueryClient(n.Conn()).Leases(context.Background(),
+		&marketv1beta5.QueryLeasesRequest{Filters: marketv1.LeaseFilters{Owner: parsed.Owner, DSeq: parsed.DSeq}})
+	require.NoError(t, err)
+	var leases []marketv1.Lease
+	for _, l := range answer.Leases {
+		leases = append(leases, l.Lease)
+	}
+	return leases
+}
+
+// Owner is the address of a named devnet account.
+func (n *Network) Owner(t *testing.T, account string) string {
+	t.Helper()
+	a, ok := n.Account(account)
+	require.True(t, ok, "devnet has no account %q", account)
+	return a.Address
+}
+
+// Indent puts text into a heredoc.
+func Indent(text string) string { return "<<-EOT\n" + strings.TrimRight(text, "\n") + "\nEOT\n" }
