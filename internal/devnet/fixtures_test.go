@@ -8,6 +8,8 @@ import (
 
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkquery "github.com/cosmos/cosmos-sdk/types/query"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	depositv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/deposit/v1"
 	resourcesv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/resources/v1beta4"
@@ -71,4 +73,13 @@ func accountDeposit(owner string, dseq uint64, denom string, amount int64) *escr
 		ID:      escrowid.Account{Scope: escrowid.Scope_deployment, XID: fmt.Sprintf("%s/%d", owner, dseq)},
 		Deposit: deposit(amount, denom),
 	}
+}
+
+// accountFunds sends uakt for fees, which also makes the account.
+func accountFunds(from, to string) *banktypes.MsgSend {
+	return &banktypes.MsgSend{FromAddress: from, ToAddress: to, Amount: sdk.NewCoins(sdk.NewInt64Coin("uakt", 1_000_000))}
+}
+
+func page(limit uint64, key []byte) *sdkquery.PageRequest {
+	return &sdkquery.PageRequest{Limit: limit, Key: key}
 }

@@ -92,7 +92,10 @@ func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) err
 	router := a.GRPCQueryRouter()
 	authtx.RegisterTxService(router, clientCtx, a.Simulate, enc.InterfaceRegistry)
 	cmtservice.RegisterTendermintService(clientCtx, router, enc.InterfaceRegistry, a.Query)
-	nodeservice.RegisterNodeService(clientCtx, router, serverconfig.Config{})
+	nodeservice.RegisterNodeService(clientCtx, router, serverconfig.Config{
+		// As the network's nodes answer by default; what is pruned here is nobody's business.
+		BaseConfig: serverconfig.BaseConfig{PruningKeepRecent: "0", PruningInterval: "0"},
+	})
 	discoveryv1.RegisterDiscoveryServer(router, discovery{chainID: opts.ChainID})
 
 	codec := enc.Codec.GRPCCodec()
