@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tx_test
+
+import (
+	"testing"
+	"time"
+
+	"cosmossdk.io/math"
+	"github.com/stretchr/testify/require"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+)
+
+func TestFee_maximum(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		_, err := newEngine(t, f, func(c *tx.Config) { c.MaxFee = math.NewInt(312) }).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, tx.ErrMaxFee)
+		var dear *tx.MaxFeeError
+		require.ErrorAs(t, err, &dear)
+		require.Equal(t, math.NewInt(313), dear.FeeUAKT)
+		require.Empty(t, f.broadcasts)
+
+		_, err = newEngine(t, f, func(c *tx.Config) { c.MaxFee = math.NewInt(313) }).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+	})
+}
+
+func TestFee_nodeWantsMore(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		f.minFee = 3125
+		engine := newEngine(t, f)
+		result, err := engine.Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Equal(t, math.NewInt(3125), result.FeeUAKT)
+		_, err = engine.Submit(t.Context(), closeMsg(2))
+		require.NoError(t, err)
+		require.Len(t, f.broadcasts, 3, "the higher price is remembered")
+
+		// A configured price is the user's word.
+		_, err = newEngine(t, f, func(c *tx.Config) { c.GasPrices = "0.01uakt" }).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, chain.ErrInsufficientFee)
+
+		// The limit holds for the raised price as well.
+		_, err = newEngine(t, f, func(c *tx.Config) { c.MaxFee = math.NewInt(1000) }).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, tx.ErrMaxFee)
+	})
+}
+
+func TestFee_prices(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		cases := map[string]struct {
+			node, configured, adjustment string
+			fee                          int64
+		}{
+			"node's minimum":  {"0.01uakt", "", "", 1250},
+			"among others":    {"0.5ibc/ABC,0.01uakt", "", "", 1250},
+			"node tells none": {"", "", "", 313},
+			"configured":      {"0.01uakt", "0.025uakt", "", 3125},
+			"adjustment":      {"0.01uakt", "", "2", 2000},
+			"rounded up":      {"", "0.000001uakt", "1", 1},
+		}
+		for name, tc := range cases {
+			f := newFakeChain()
+			f.minPrices = tc.node
+			engine := newEngine(t, f, func(c *tx.Config) {
+				c.GasPrices, c.GasAdjustment = tc.configured, tc.adjustment
+			})
+			result, err := engine.Submit(t.Context(), closeMsg(1))
+			require.NoError(t, err, name)
+			require.Equal(t, tc.fee, result.FeeUAKT.Int64(), name)
+		}
+	})
+}
+
+func TestFee_granter(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const granter = "akash1lh6cxaa5hl0wv73jjct2mk7x2z6rq7deagy78u"
+		f := newFakeChain()
+		_, err := newEngine(t, f, func(c *tx.Config) { c.FeeGranter = granter }).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Equal(t, granter, f.broadcasts[0].auth.Fee.Granter)
+		require.Equal(t, granter, f.simulated[0].auth.Fee.Granter)
+	})
+}
+
+func TestNew_refusals(t *testing.T) {
+	t.Parallel()
+	good := tx.Config{Chain: newFakeChain(), Key: testKey(t)}
+	for want, change := range map[string]func(*tx.Config){
+		"no chain client":            func(c *tx.Config) { c.Chain = nil },
+		"no key":                     func(c *tx.Config) { c.Key = nil },
+		"fees are paid in uakt":      func(c *tx.Config) { c.GasPrices = "0.1uact" },
+		`gas prices "cheap"`:         func(c *tx.Config) { c.GasPrices = "cheap" },
+		`gas adjustment "0.5"`:       func(c *tx.Config) { c.GasAdjustment = "0.5" },
+		`gas adjustment "many"`:      func(c *tx.Config) { c.GasAdjustment = "many" },
+		"largest fee -1uakt":         func(c *tx.Config) { c.MaxFee = math.NewInt(-1) },
+		"fee granter: not an Akash ": func(c *tx.Config) { c.FeeGranter = "cosmos1" },
+	} {
+		cfg := good
+		change(&cfg)
+		_, err := tx.New(cfg)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestNextTimeout(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	engine := newEngine(t, newFakeChain(), func(c *tx.Config) { c.Clock = func() time.Time { return now } })
+	within := func(want time.Time, got time.Time) {
+		t.Helper()
+		require.WithinDuration(t, want, got, 2*time.Millisecond)
+	}
+	within(now.Add(75*time.Second), engine.NextTimeout(now.Add(-6*time.Second)))
+	// Our clock is behind: the chain's counts.
+	within(now.Add(time.Hour+75*time.Second), engine.NextTimeout(now.Add(time.Hour)))
+	// Ours is far ahead, or the chain made no block for long: stay in what it allows.
+	within(now.Add(-time.Hour+9*time.Minute), engine.NextTimeout(now.Add(-time.Hour)))
+
+	seen := make(map[time.Time]bool)
+	last := time.Time{}
+	for range 10_000 {
+		timeout := engine.NextTimeout(now)
+		require.False(t, seen[timeout])
+		require.True(t, timeout.After(last))
+		seen[timeout], last = true, timeout
+	}
+}
