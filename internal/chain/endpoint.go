@@ -32,7 +32,7 @@ func grpcTarget(endpoint string) (target string, useTLS bool, err error) {
 	if err != nil && defaultPort != "" {
 		host, port, err = rest, defaultPort, nil
 	}
-	if err != nil || host == "" || port == "" || strings.ContainsAny(host, "/ @") {
+	if err != nil || host == "" || port == "" || strings.ContainsAny(rest, "/ @") {
 		return "", false, fmt.Errorf("gRPC endpoint %q: want host:port or https://host", redactURL(endpoint))
 	}
 	return net.JoinHostPort(strings.Trim(host, "[]"), port), useTLS || port == "443", nil
