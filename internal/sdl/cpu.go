@@ -23,7 +23,7 @@ func (r *reader) cpu(n *yaml.Node, at *site) *cpu {
 	}
 	c := &cpu{at: at, unitsAt: at.missing("units")}
 	known := []string{"units", "attributes"}
-	c.bad = !r.fields(n, at, known, func(key string, v *yaml.Node, at *site) bool {
+	ok := r.fields(n, at, known, func(key string, v *yaml.Node, at *site) bool {
 		switch key {
 		case "units":
 			c.unitsAt = at
@@ -52,6 +52,7 @@ func (r *reader) cpu(n *yaml.Node, at *site) *cpu {
 		}
 		return true
 	})
+	c.bad = c.bad || !ok
 	return c
 }
 

@@ -65,6 +65,10 @@ func (r *reader) parseYAML(src []byte) (root *yaml.Node) {
 			p.Column, p.Message = 1, "the text is not YAML: "+m[2]
 		}
 		p.Remedy = "check indentation, colons and quotes in this line and above"
+		if strings.Contains(err.Error(), "unknown anchor") {
+			// The name may be a password that begins with an asterisk.
+			p.Message, p.Remedy = "the text is not YAML: an alias has no anchor", "put quotes around values that begin with *"
+		}
 		r.problems, r.errors = append(r.problems, p), 1
 		return nil
 	}

@@ -4,6 +4,7 @@ package sdl
 
 import (
 	"regexp"
+	"slices"
 )
 
 // hostName is a DNS name (RFC 1123): lower-case labels joined by dots.
@@ -15,13 +16,13 @@ const maxHostName = 253
 // in it is open to the world. Each "to" of a port repeats the names of the
 // port, so two of them make every name a duplicate.
 func (r *reader) checkHosts(uses []use) {
-	global := len(uses) == 0 // then there is a better error already
+	global := !slices.ContainsFunc(uses, func(u use) bool { return u.service != nil }) // then there is a better error already
 	taken := make(map[string]*site)
 	for _, u := range uses {
-		if u.service == nil || u.service.exposeBad {
-			global = true // or so it may have been meant
+		if u.service == nil {
 			continue
 		}
+		global = global || u.service.exposeBad // it may have been meant so
 		for _, e := range u.service.expose {
 			for i := range max(1, len(e.to)) {
 				global = global || len(e.to) > 0 && e.to[i].global
@@ -32,7 +33,8 @@ func (r *reader) checkHosts(uses []use) {
 		}
 	}
 	if !global {
-		r.fail(uses[0].service.at.missing("expose"), "write expose: [{port: 80, as: 80, to: [{global: true}]}] in one service",
+		first := uses[slices.IndexFunc(uses, func(u use) bool { return u.service != nil })].service
+		r.fail(first.at.missing("expose"), "write expose: [{port: 80, as: 80, to: [{global: true}]}] in one service",
 			"no service is open to the world, which Akash wants of at least one")
 	}
 }

@@ -64,7 +64,7 @@ func (r *reader) lintImage(image text) {
 	_, tag, tagged := strings.Cut(name, ":")
 	switch {
 	case !tagged:
-		r.warn(image.at, "write image: "+clip(image.value)+": and a version",
+		r.warn(image.at, "add a version after a colon, such as "+clip(name)+":1.0",
 			"the image has no tag, so each Akash provider may run another version")
 	case tag == "latest":
 		r.warn(image.at, "write a version in place of latest",

@@ -21,7 +21,7 @@ func (r *reader) entries(n *yaml.Node, at *site) ([]entry, bool) {
 	}
 	n = deref(n)
 	if n.Kind != yaml.MappingNode {
-		r.fail(at, "write \"key: value\" lines below it, indented", "must be a mapping of keys to values, not %s", describe(n))
+		r.fail(at, "write \"key: value\" lines below it, indented", "must be a mapping of keys to values, not %s", describeKind(n))
 		return nil, false
 	}
 	return r.flatten(n, at, nil, nil, nil), true
@@ -30,12 +30,13 @@ func (r *reader) entries(n *yaml.Node, at *site) ([]entry, bool) {
 // flatten appends the entries of a mapping to out. seen holds the keys already
 // taken once a merge is under way, open the mappings being merged.
 func (r *reader) flatten(n *yaml.Node, at *site, seen map[string]bool, open []*yaml.Node, out []entry) []entry {
-	if r.duplicates(n, at) {
-		return out
-	}
+	repeats := r.duplicates(n, at)
 	var merge *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
+		if repeats[key] {
+			continue // reported; the first one counts for what follows
+		}
 		if isMerge(key) {
 			merge = value
 			continue
@@ -72,7 +73,7 @@ func (r *reader) flatten(n *yaml.Node, at *site, seen map[string]bool, open []*y
 		target := deref(source)
 		here := at.field("<<", source, source)
 		if target.Kind != yaml.MappingNode {
-			r.fail(here, "write the alias of a mapping, such as <<: *base", "only mappings can be merged, not %s", describe(target))
+			r.fail(here, "write the alias of a mapping, such as <<: *base", "only mappings can be merged, not %s", describeKind(target))
 			continue
 		}
 		if contains(open, target) || target == n {
@@ -112,26 +113,31 @@ func (r *reader) key(n *yaml.Node, at *site) (string, bool) {
 	return t.value, ok
 }
 
-// duplicates reports every key written twice in one mapping, as yaml.v3 does: by its text, before aliases are followed.
-func (r *reader) duplicates(n *yaml.Node, at *site) bool {
+// duplicates reports every key written twice in one mapping, as yaml.v3 does: by
+// its text, before aliases are followed. It gives the repetitions.
+func (r *reader) duplicates(n *yaml.Node, at *site) map[*yaml.Node]bool {
 	type identity struct {
 		kind  yaml.Kind
 		value string
 	}
-	found := false
+	var repeats map[*yaml.Node]bool
 	first := make(map[identity]*yaml.Node, len(n.Content)/2)
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		id := identity{key.Kind, key.Value}
-		if before, ok := first[id]; ok {
-			r.fail(at.field(key.Value, key, key), "keep one of the two",
-				"the key %q is already written in line %d", clip(key.Value), before.Line)
-			found = true
+		before, ok := first[id]
+		if !ok {
+			first[id] = key
 			continue
 		}
-		first[id] = key
+		r.fail(at.field(key.Value, key, key), "keep one of the two",
+			"the key %q is already written in line %d", clip(key.Value), before.Line)
+		if repeats == nil {
+			repeats = make(map[*yaml.Node]bool)
+		}
+		repeats[key] = true
 	}
-	return found
+	return repeats
 }
 
 // fields reads a mapping whose keys are known beforehand. visit handles one

@@ -122,6 +122,17 @@ func describe(n *yaml.Node) string {
 	return fmt.Sprintf("the text %q", clip(n.Value))
 }
 
+// describeKind names the kind of a node without its value, which may be a secret.
+func describeKind(n *yaml.Node) string {
+	switch deref(n).Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return "a single value"
+}
+
 // clip shortens a foreign text for a message.
 func clip(s string) string {
 	const most = 60

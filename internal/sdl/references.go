@@ -88,8 +88,8 @@ func (r *reader) check(s *source) []use {
 		r.checkService(u.service)
 		if u.compute != nil {
 			r.checkMounts(u.service, u.compute, s.version)
-			r.checkTEE(u.service, u.compute, tees, u.placement)
 		}
+		r.checkTEE(u.service, u.compute, tees, u.placement)
 	}
 	r.checkEndpoints(s.endpoints, used)
 	r.checkLimits(s, uses)

@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// text is a string of the SDL and where it stood; at is nil when it was not written.
+// text is a string of the SDL and where it stood; at is nil when its key was not written.
 type text struct {
 	value string
 	at    *site
@@ -60,13 +60,13 @@ func (r *reader) text(n *yaml.Node, at *site) (text, bool) {
 	n = deref(n)
 	if n.Kind != yaml.ScalarNode {
 		r.fail(at, "write a single value, in quotes if it holds special characters",
-			"must be a text, not %s", describe(n))
+			"must be a text, not %s", describeKind(n))
 		return text{}, false
 	}
 	if n.Style&yaml.TaggedStyle == 0 {
 		switch n.ShortTag() {
 		case tagNull:
-			return text{}, false
+			return text{at: at}, false
 		case tagString, tagInt, tagFloat, tagBool, tagTimestamp, tagMerge:
 			return text{value: n.Value, at: at}, true
 		}
@@ -141,7 +141,7 @@ func (r *reader) sequence(n *yaml.Node, at *site) ([]*yaml.Node, bool) {
 	n = deref(n)
 	if n.Kind != yaml.SequenceNode {
 		remedy := "write each item on a line of its own, after a dash"
-		r.fail(at, remedy, "must be a list, not %s", describe(n))
+		r.fail(at, remedy, "must be a list, not %s", describeKind(n))
 		return nil, false
 	}
 	return n.Content, true

@@ -18,7 +18,7 @@ func (s *service) tee() text {
 	return s.params.tee
 }
 
-// checkTEE checks the kind of one service and that its placement has no other.
+// checkTEE checks the kind of one service and that its placement has no other. c is nil when the profile is not known.
 func (r *reader) checkTEE(s *service, c *compute, others map[string]text, placement string) {
 	kind := s.tee()
 	if kind.value == "" {
@@ -28,8 +28,8 @@ func (r *reader) checkTEE(s *service, c *compute, others map[string]text, placem
 		r.fail(kind.at, remedyTEE, "%q is no kind of confidential computing", clip(kind.value))
 		return
 	}
-	if kind.value == teeCPUGPU && c.gpus() == 0 && (c.gpu == nil || !c.gpu.bad) {
-		r.fail(kind.at, "write tee: cpu, or add a gpu to compute profile of the service", "cpu-gpu needs a GPU")
+	if kind.value == teeCPUGPU && c != nil && c.gpus() == 0 && (c.gpu == nil || !c.gpu.bad) {
+		r.fail(kind.at, "write tee: cpu, or add a GPU to the compute profile", "cpu-gpu needs a GPU")
 	}
 	if other, ok := others[placement]; ok && other.value != kind.value {
 		r.fail(kind.at, "use one kind, or put the services in different placements",

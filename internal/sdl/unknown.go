@@ -45,10 +45,13 @@ func remedyKey(key string, known []string) string {
 		return remedy
 	}
 	best, distance := "", 3
-	for _, k := range known {
+	for _, k := range append(slices.Clone(known), sortedKeys(foreignKeys)...) {
 		if d := editDistance(strings.ToLower(key), strings.ToLower(k), distance); d < distance && d*2 < len(k) {
 			best, distance = k, d
 		}
+	}
+	if remedy := foreignKeys[best]; remedy != "" && !slices.Contains(known, best) {
+		return remedy
 	}
 	if best != "" {
 		return "write " + best
