@@ -69,8 +69,8 @@ var fences = []fence{
 		paths: `github\.com/cosmos/cosmos-sdk/(baseapp|server|runtime|client|simapp|testutil|store)\b` +
 			`|github\.com/cosmos/cosmos-sdk/x/(auth|bank|staking|params|consensus|genutil)\b` +
 			`|cosmossdk\.io/(store|depinject|x/feegrant/(keeper|module))\b`,
-		rooms:   []string{"devnet"},
-		testers: []string{"pb", "chain", "deploy", "provider", "acctest"},
+		rooms:   []string{"devnet", "acctest"},
+		testers: []string{"pb", "chain", "deploy", "provider"},
 		why: "the application side of cosmos-sdk costs the plugin start-up time and megabytes; " +
 			"even x/auth/types and x/bank/types bring baseapp and the node's server along (2.4 ms, 5.4 MiB, 2.1 MB), " +
 			"cosmossdk.io/api has the same messages without",
