@@ -47,7 +47,7 @@ type Config struct {
 	BlockTime time.Duration
 	// Now is the clock for timeouts, tokens and certificates; nil means time.Now.
 	Now func() time.Time
-	// Logger may be nil.
+	// Logger may be nil; the caller names it.
 	Logger hclog.Logger
 }
 
@@ -152,7 +152,6 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	if p.log == nil {
 		p.log = hclog.NewNullLogger()
 	}
-	p.log = p.log.Named(spec.Name)
 	return p, nil
 }
 
