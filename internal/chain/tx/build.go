@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"cosmossdk.io/math"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -32,7 +33,9 @@ type draft struct {
 	accountNumber uint64
 	fee           sdk.Coins
 	gasLimit      uint64
-	feeGranter    string
+	// gasFactor multiplies the estimate after an attempt that ran out of gas.
+	gasFactor  math.LegacyDec
+	feeGranter string
 }
 
 // signed is a transaction ready to send.

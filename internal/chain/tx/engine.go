@@ -161,12 +161,6 @@ type Result struct {
 	Data []byte
 }
 
-// retries counts what is left of each reason to sign anew. Every one of them is
-// proof that the transaction before had no effect.
-type retries struct {
-	expired, timestamp, sequence, fee, unordered int
-}
-
 // Submit brings the messages into a block: simulate, sign, broadcast, confirm.
 //
 // Errors: [chain.ErrUnreachable] before anything was sent; a
@@ -179,66 +173,26 @@ type retries struct {
 // When ctx ends after the transaction was sent, Submit goes on for up to 5 s to
 // learn its fate, and a transaction that landed is a success.
 func (e *Engine) Submit(ctx context.Context, req Request) (Result, error) {
-	left := retries{expired: 1, timestamp: 3, sequence: 5, fee: 1, unordered: 1}
+	left := newRetries()
+	gasFactor := math.LegacyOneDec()
 	for {
-		result, err := e.attempt(ctx, req)
+		result, err := e.attempt(ctx, req, gasFactor)
 		if err == nil || ctx.Err() != nil || !e.again(err, &left) {
 			return result, err
+		}
+		if errors.Is(err, chain.ErrOutOfGas) {
+			gasFactor = gasFactor.Mul(moreGas)
 		}
 		e.log.Debug("signing the transaction anew", "reason", err)
 	}
 }
 
-// again decides whether err allows another attempt and uses up its budget.
-func (e *Engine) again(err error, left *retries) bool {
-	var aborted *abortedError
-	var unknown *UnknownOutcomeError
-	spend := func(budget *int) bool {
-		*budget--
-		return *budget >= 0
-	}
-	switch {
-	case errors.As(err, &aborted), errors.As(err, &unknown):
-		return false
-	case errors.Is(err, ErrNeverLanded), errors.Is(err, chain.ErrTxExpired):
-		return spend(&left.expired)
-	case errors.Is(err, chain.ErrUnorderedUsed), errors.Is(err, chain.ErrUnorderedTTL):
-		return spend(&left.timestamp)
-	case errors.Is(err, chain.ErrUnorderedUnsupported):
-		if e.ordered.CompareAndSwap(false, true) {
-			e.log.Info("the chain takes no unordered transactions, using sequences from now on")
-		}
-		return spend(&left.unordered)
-	case errors.Is(err, chain.ErrSequence):
-		return spend(&left.sequence)
-	}
-	var dear *underpricedError
-	return errors.As(err, &dear) && e.pricer.raise(err, dear.gas) && spend(&left.fee)
-}
-
-// abortedError keeps what BeforeBroadcast said from being taken for the chain's.
-type abortedError struct{ cause error }
-
-func (e *abortedError) Error() string { return "before broadcast: " + e.cause.Error() }
-
-func (e *abortedError) Unwrap() error { return e.cause }
-
-// underpricedError remembers for how much gas a fee was too small.
-type underpricedError struct {
-	gas   uint64
-	cause error
-}
-
-func (e *underpricedError) Error() string { return e.cause.Error() }
-
-func (e *underpricedError) Unwrap() error { return e.cause }
-
 // attempt signs one transaction and follows it to its end.
-func (e *Engine) attempt(ctx context.Context, req Request) (Result, error) {
+func (e *Engine) attempt(ctx context.Context, req Request, gasFactor math.LegacyDec) (Result, error) {
 	// One grace period for sending and confirming together.
 	late, stop := withGrace(ctx, confirmGrace)
 	defer stop()
-	p, err := e.launch(ctx, late, req)
+	p, err := e.launch(ctx, late, req, gasFactor)
 	if err != nil {
 		return Result{}, err
 	}
@@ -247,10 +201,10 @@ func (e *Engine) attempt(ctx context.Context, req Request) (Result, error) {
 
 // launch prepares a transaction within ctx and gets it into a mempool within
 // late. A nil error means that it may land: it was accepted, or the answer was lost.
-func (e *Engine) launch(ctx, late context.Context, req Request) (Prepared, error) {
+func (e *Engine) launch(ctx, late context.Context, req Request, gasFactor math.LegacyDec) (Prepared, error) {
 	d := draft{
 		msgs: req.Msgs, memo: req.Memo, chainID: e.api.ChainID(), feeGranter: e.feeGranter,
-		unordered: !e.ordered.Load(),
+		unordered: !e.ordered.Load(), gasFactor: gasFactor,
 	}
 	var err error
 	if d.accountNumber, err = e.findAccountNumber(ctx); err != nil {
@@ -337,7 +291,7 @@ func (e *Engine) price(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	d.gasLimit = e.pricer.gasLimit(used)
+	d.gasLimit = e.pricer.gasLimit(used, d.gasFactor)
 	fee, err := e.pricer.fee(ctx, e.api, d.gasLimit)
 	if err != nil {
 		return err

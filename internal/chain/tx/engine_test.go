@@ -3,8 +3,6 @@
 package tx_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -162,6 +160,33 @@ func TestSubmit_failsInABlock(t *testing.T) {
 	})
 }
 
+// Seen on a devnet: a deployment closed in the block after its creation used 1.27 times the simulated gas.
+func TestSubmit_outOfGasInABlock_paysForMoreOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		short := func(n int) func(int, fakeTx) (string, uint32, string) {
+			return func(i int, _ fakeTx) (string, uint32, string) {
+				if i <= n {
+					return "sdk", 11, "out of gas in location: WritePerByte; gasWanted: 1, gasUsed: 2: out of gas"
+				}
+				return "", 0, ""
+			}
+		}
+		f.deliver = short(1)
+		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Len(t, f.broadcasts, 2)
+		first, second := f.broadcasts[0].auth.Fee.GasLimit, f.broadcasts[1].auth.Fee.GasLimit
+		require.Equal(t, first*3/2, second)
+
+		f = newFakeChain()
+		f.deliver = short(9)
+		_, err = newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, chain.ErrOutOfGas)
+		require.Len(t, f.broadcasts, 2, "not a third time: each costs a fee")
+	})
+}
+
 func TestSubmit_failsInSimulation(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
@@ -264,140 +289,4 @@ func TestSubmit_concurrentUnordered(t *testing.T) {
 		require.Len(t, f.broadcasts, 100)
 		require.Len(t, f.usedTimes, 100)
 	})
-}
-
-func TestSubmit_cancelAfterBroadcast_finishesKnowing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		ctx, cancel := context.WithCancel(t.Context())
-		f.onBroadcast = func(int, fakeTx) (error, bool) { cancel(); return nil, false }
-		// The block comes after 6 s, the grace is 5: start a little into it.
-		require.NoError(t, waitFor(t.Context(), 2*time.Second))
-		result, err := newEngine(t, f).Submit(ctx, closeMsg(1))
-		require.NoError(t, err, "it landed within the grace: that is what happened")
-		require.NotZero(t, result.Height)
-	})
-}
-
-func TestSubmit_cancelAfterBroadcast_unknown(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		f.neverInclude = func(int, fakeTx) bool { return true }
-		ctx, cancel := context.WithCancel(t.Context())
-		var told tx.Prepared
-		req := closeMsg(1)
-		req.BeforeBroadcast = func(p tx.Prepared) error { told = p; return nil }
-		f.onBroadcast = func(int, fakeTx) (error, bool) { cancel(); return errLost, true }
-		started := time.Now()
-		_, err := newEngine(t, f).Submit(ctx, req)
-		var unknown *tx.UnknownOutcomeError
-		require.ErrorAs(t, err, &unknown)
-		require.Equal(t, told, unknown.Prepared)
-		require.ErrorIs(t, err, context.Canceled)
-		require.NotErrorIs(t, err, chain.ErrNotFound)
-		require.LessOrEqual(t, time.Since(started), 5*time.Second, "one grace for sending and confirming together")
-	})
-}
-
-func TestSubmit_cancelBefore(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		ctx, cancel := context.WithCancel(t.Context())
-		f.onSimulate = func(int, fakeTx) error { cancel(); return nil }
-		_, err := newEngine(t, f).Submit(ctx, closeMsg(1))
-		require.ErrorIs(t, err, context.Canceled)
-		require.Empty(t, f.broadcasts)
-	})
-}
-
-func TestSubmit_beforeBroadcastAborts(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		req := closeMsg(1)
-		// An error that means something else when the chain says it.
-		boom := fmt.Errorf("disk full: %w", chain.ErrTxExpired)
-		req.BeforeBroadcast = func(tx.Prepared) error { return boom }
-		_, err := newEngine(t, f).Submit(t.Context(), req)
-		require.ErrorIs(t, err, boom)
-		require.Empty(t, f.broadcasts)
-		require.Len(t, f.simulated, 1)
-	})
-}
-
-func TestSubmit_notSent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		f.onBroadcast = func(int, fakeTx) (error, bool) { return fmt.Errorf("dial: %w", chain.ErrNotSent), false }
-		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
-		require.ErrorIs(t, err, chain.ErrNotSent)
-		var unknown *tx.UnknownOutcomeError
-		require.NotErrorAs(t, err, &unknown, "nothing left the machine")
-		require.Less(t, time.Since(f.start), 10*time.Second)
-	})
-}
-
-func TestSubmit_confirmSurvivesAnEndpointDying(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		f.onFind = func(n int) error {
-			if n < 30 {
-				return fmt.Errorf("gone: %w", chain.ErrUnreachable)
-			}
-			return nil
-		}
-		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
-		require.NoError(t, err)
-	})
-}
-
-func TestSubmit_noIndexMeansUnknown(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		f.onFind = func(int) error { return errors.New("transaction indexing is disabled") }
-		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
-		var unknown *tx.UnknownOutcomeError
-		require.ErrorAs(t, err, &unknown)
-		require.ErrorContains(t, err, "indexing is disabled")
-		require.Len(t, f.broadcasts, 1)
-	})
-}
-
-func TestSubmit_withoutMessages(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		_, err := newEngine(t, newFakeChain()).Submit(t.Context(), tx.Request{})
-		require.ErrorContains(t, err, "without messages")
-	})
-}
-
-func TestResolve(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		f := newFakeChain()
-		engine := newEngine(t, f)
-		landed, err := engine.Submit(t.Context(), closeMsg(1))
-		require.NoError(t, err)
-		result, err := newEngine(t, f).Resolve(t.Context(), tx.Prepared{Hash: landed.Hash, TimeoutAt: f.start})
-		require.NoError(t, err)
-		require.Equal(t, landed, result)
-
-		// Long dead: known at once and at the latest one block on.
-		started := time.Now()
-		_, err = engine.Resolve(t.Context(), tx.Prepared{Hash: "AB", TimeoutAt: f.start.Add(-time.Hour)})
-		require.ErrorIs(t, err, tx.ErrNeverLanded)
-		require.LessOrEqual(t, time.Since(started), 2*blockTime)
-
-		// Still possible: unknown until the caller stops waiting.
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		_, err = engine.Resolve(ctx, tx.Prepared{Hash: "AB", TimeoutAt: time.Now().Add(time.Minute)})
-		var unknown *tx.UnknownOutcomeError
-		require.ErrorAs(t, err, &unknown)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-	})
-}
-
-func waitFor(ctx context.Context, d time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	<-ctx.Done()
-	return nil
 }

@@ -80,9 +80,15 @@ func (p *pricer) gasPrice(ctx context.Context, api ChainAPI) (math.LegacyDec, er
 	return price, nil
 }
 
-// gasLimit is the gas to pay for when a simulation used this much.
-func (p *pricer) gasLimit(used uint64) uint64 {
-	return p.adjustment.MulInt(math.NewIntFromUint64(used)).Ceil().TruncateInt().Uint64()
+// moreGas is the factor on the gas limit after a transaction ran out of gas in its
+// block: a simulation runs at the last committed height and misses what only the
+// next block settles.
+var moreGas = math.LegacyMustNewDecFromStr("1.5")
+
+// gasLimit is the gas to pay for when a simulation used this much; factor comes
+// on top of the adjustment.
+func (p *pricer) gasLimit(used uint64, factor math.LegacyDec) uint64 {
+	return p.adjustment.Mul(factor).MulInt(math.NewIntFromUint64(used)).Ceil().TruncateInt().Uint64()
 }
 
 // fee prices the gas. It returns a [*MaxFeeError] above the limit.
