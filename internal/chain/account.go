@@ -8,8 +8,6 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 )
 
 // Account is what signing needs to know of an account on chain.
@@ -26,54 +24,52 @@ type Account struct {
 // FindAccount returns [ErrAccountNotFound] for an address that never received
 // anything: the chain has no account of it and it cannot sign.
 func (c *Client) FindAccount(ctx context.Context, addr string) (Account, error) {
-	reply, err := authtypes.NewQueryClient(c.pool).AccountInfo(ctx,
-		&authtypes.QueryAccountInfoRequest{Address: addr})
-	if err != nil {
+	var reply rawMessage
+	if err := c.pool.Invoke(ctx, methodAccountInfo, &rawMessage{bytes: encodeAddress(addr)}, &reply); err != nil {
 		return Account{}, fmt.Errorf("account %s: %w", addr, err)
 	}
-	if reply.Info == nil {
+	account, ok, err := decodeAccountInfo(reply.bytes)
+	switch {
+	case err != nil:
+		return Account{}, fmt.Errorf("account %s: %w", addr, err)
+	case !ok:
 		return Account{}, fmt.Errorf("account %s: %w", addr, ErrAccountNotFound)
 	}
-	return Account{
-		Address: addr, Number: reply.Info.AccountNumber, Sequence: reply.Info.Sequence,
-		HasPubKey: reply.Info.PubKey != nil,
-	}, nil
+	account.Address = addr
+	return account, nil
 }
 
 // Balances returns all coins of an account, vesting ones included; none for an
 // address that does not exist.
 func (c *Client) Balances(ctx context.Context, addr string) (sdk.Coins, error) {
-	client := banktypes.NewQueryClient(c.pool)
-	coins, err := listAll(ctx, func(
-		ctx context.Context, page *query.PageRequest,
-	) ([]sdk.Coin, *query.PageResponse, error) {
-		reply, err := client.AllBalances(ctx, &banktypes.QueryAllBalancesRequest{Address: addr, Pagination: page})
-		if err != nil {
-			return nil, nil, err
-		}
-		return reply.Balances, reply.Pagination, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("balances of %s: %w", addr, err)
-	}
-	return sdk.NewCoins(coins...), nil
+	return c.balances(ctx, methodBalances, addr)
 }
 
 // SpendableBalances is [Client.Balances] without coins that are still vesting.
 func (c *Client) SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error) {
-	client := banktypes.NewQueryClient(c.pool)
+	return c.balances(ctx, methodSpendable, addr)
+}
+
+func (c *Client) balances(ctx context.Context, method, addr string) (sdk.Coins, error) {
 	coins, err := listAll(ctx, func(
 		ctx context.Context, page *query.PageRequest,
 	) ([]sdk.Coin, *query.PageResponse, error) {
-		reply, err := client.SpendableBalances(ctx,
-			&banktypes.QuerySpendableBalancesRequest{Address: addr, Pagination: page})
+		request, err := encodeBalances(addr, page)
 		if err != nil {
 			return nil, nil, err
 		}
-		return reply.Balances, reply.Pagination, nil
+		var reply rawMessage
+		if err := c.pool.Invoke(ctx, method, &rawMessage{bytes: request}, &reply); err != nil {
+			return nil, nil, err
+		}
+		return decodeBalances(reply.bytes)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("spendable balances of %s: %w", addr, err)
+		return nil, fmt.Errorf("balances of %s: %w", addr, err)
 	}
-	return sdk.NewCoins(coins...), nil
+	all := sdk.Coins{}
+	for _, one := range coins {
+		all = all.Add(one)
+	}
+	return all, nil
 }

@@ -10,8 +10,6 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"google.golang.org/grpc"
-
-	"github.com/akash-iac/terraform-provider-akash/internal/pb"
 )
 
 // DefaultTimeout is how long one endpoint may take to answer one call.
@@ -48,10 +46,6 @@ type Client struct {
 // [*WrongChainIDError]. A wrong chain is an error even when another endpoint
 // would be right: the configuration names two networks.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	encoding, err := pb.NewEncoding()
-	if err != nil {
-		return nil, err
-	}
 	p := &pool{timeout: cfg.Timeout, log: cfg.Logger, chainID: cfg.ChainID}
 	if p.timeout <= 0 {
 		p.timeout = DefaultTimeout
@@ -60,16 +54,15 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		p.log = hclog.NewNullLogger()
 	}
 	c := &Client{pool: p}
-	codec := wireCodec{unpacker: encoding.InterfaceRegistry}
 	for _, endpoint := range cfg.GRPC {
-		t, err := newGRPCTransport(endpoint, codec)
+		t, err := newGRPCTransport(endpoint)
 		if err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
 		p.nodes = append(p.nodes, &node{transport: t})
 	}
 	for _, endpoint := range cfg.RPC {
-		t, err := newRPCTransport(endpoint, codec)
+		t, err := newRPCTransport(endpoint)
 		if err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
@@ -101,7 +94,8 @@ func (c *Client) ChainID() string {
 }
 
 // Conn serves generated gRPC query clients over whatever endpoint answers.
-// Streams are not supported. Errors are this package's, not gRPC statuses.
+// Streams are not supported, an Any in an answer stays packed, and errors are
+// this package's, not gRPC statuses.
 func (c *Client) Conn() grpc.ClientConnInterface { return c.pool }
 
 // LatestBlock returns the last committed block of the endpoint in use.

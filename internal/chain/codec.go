@@ -5,7 +5,6 @@ package chain
 import (
 	"fmt"
 
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/gogoproto/proto"
 	protov2 "google.golang.org/protobuf/proto"
 )
@@ -14,11 +13,9 @@ import (
 // gRPC and for ABCI queries.
 //
 // It keeps gRPC's own name "proto", so that proxies and servers see the usual
-// content type. An Any of a type that nobody registered stays packed, since one
-// unknown authorization or account must not spoil a whole answer.
-type wireCodec struct {
-	unpacker codectypes.AnyUnpacker
-}
+// content type. An Any stays packed: one authorization or account of a type that
+// is not linked in must not spoil a whole answer.
+type wireCodec struct{}
 
 // rawMessage is a request or an answer whose Go type is not linked in: the
 // caller encodes and decodes it by hand.
@@ -41,7 +38,7 @@ func (wireCodec) Marshal(v any) ([]byte, error) {
 	}
 }
 
-func (c wireCodec) Unmarshal(data []byte, v any) error {
+func (wireCodec) Unmarshal(data []byte, v any) error {
 	switch m := v.(type) {
 	case *rawMessage:
 		m.bytes = append([]byte(nil), data...)
@@ -49,12 +46,7 @@ func (c wireCodec) Unmarshal(data []byte, v any) error {
 	case protov2.Message:
 		return protov2.Unmarshal(data, m)
 	case proto.Message:
-		if err := proto.Unmarshal(data, m); err != nil {
-			return err
-		}
-		// An unknown type is no failure, see the type's comment.
-		_ = codectypes.UnpackInterfaces(m, c.unpacker)
-		return nil
+		return proto.Unmarshal(data, m)
 	default:
 		return fmt.Errorf("cannot unmarshal protobuf into %T", v)
 	}

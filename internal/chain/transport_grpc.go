@@ -35,7 +35,7 @@ type grpcTransport struct {
 }
 
 // newGRPCTransport connects lazily: nothing is dialled before the first call.
-func newGRPCTransport(endpoint string, codec wireCodec) (*grpcTransport, error) {
+func newGRPCTransport(endpoint string) (*grpcTransport, error) {
 	target, useTLS, err := grpcTarget(endpoint)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func newGRPCTransport(endpoint string, codec wireCodec) (*grpcTransport, error) 
 	conn, err := grpc.NewClient(target,
 		grpc.WithTransportCredentials(creds),
 		grpc.WithDisableServiceConfig(), // saves a DNS look-up for a TXT record nobody sets
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec), grpc.MaxCallRecvMsgSize(maxReply)),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(wireCodec{}), grpc.MaxCallRecvMsgSize(maxReply)),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("gRPC endpoint %q: %w", redactURL(endpoint), err)

@@ -20,18 +20,17 @@ import (
 // rpcTransport asks a node through CometBFT's JSON-RPC: queries go as
 // abci_query, whose path is the gRPC method.
 type rpcTransport struct {
-	name  string
-	codec wireCodec
-	rpc   *jsonRPC
+	name string
+	rpc  *jsonRPC
 }
 
-func newRPCTransport(endpoint string, codec wireCodec) (*rpcTransport, error) {
+func newRPCTransport(endpoint string) (*rpcTransport, error) {
 	address, err := rpcURL(endpoint)
 	if err != nil {
 		return nil, err
 	}
 	name := redactURL(endpoint)
-	return &rpcTransport{name: name, codec: codec, rpc: newJSONRPC(name, address)}, nil
+	return &rpcTransport{name: name, rpc: newJSONRPC(name, address)}, nil
 }
 
 func (t *rpcTransport) endpoint() string { return t.name }
@@ -57,7 +56,7 @@ func (n *text64) UnmarshalJSON(text []byte) error {
 func (t *rpcTransport) Invoke(
 	ctx context.Context, method string, args, reply any, _ ...grpc.CallOption,
 ) error {
-	request, err := t.codec.Marshal(args)
+	request, err := wireCodec{}.Marshal(args)
 	if err != nil {
 		return fmt.Errorf("query %s: %w", method, err)
 	}
@@ -79,7 +78,7 @@ func (t *rpcTransport) Invoke(
 		code, text := abciStatus(r.Codespace, r.Code, r.Log)
 		return newQueryError(method, code, text)
 	}
-	if err := t.codec.Unmarshal(answer.Response.Value, reply); err != nil {
+	if err := (wireCodec{}).Unmarshal(answer.Response.Value, reply); err != nil {
 		return fmt.Errorf("query %s: answer: %w", method, err)
 	}
 	return nil

@@ -6,12 +6,17 @@ import (
 	"errors"
 	"time"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// The node and tendermint services of cosmos-sdk are read by hand: their Go
-// packages would link the SDK's whole client into the binary.
+// Some services of cosmos-sdk are read by hand: their Go packages would link the
+// SDK's whole client, its server and parts of a node into the binary.
 const (
+	methodAccountInfo = "/cosmos.auth.v1beta1.Query/AccountInfo"
+	methodBalances    = "/cosmos.bank.v1beta1.Query/AllBalances"
+	methodSpendable   = "/cosmos.bank.v1beta1.Query/SpendableBalances"
 	methodLatestBlock = "/cosmos.base.tendermint.v1beta1.Service/GetLatestBlock"
 	methodNodeConfig  = "/cosmos.base.node.v1beta1.Service/Config"
 )
@@ -116,4 +121,67 @@ func decodeMinGasPrice(msg []byte) (string, error) {
 		return nil
 	})
 	return price, err
+}
+
+// encodeAddress writes a request whose field 1 is an address.
+func encodeAddress(addr string) []byte {
+	return protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), addr)
+}
+
+// encodeBalances writes a request with address (1) and pagination (2).
+func encodeBalances(addr string, page *query.PageRequest) ([]byte, error) {
+	encoded, err := page.Marshal()
+	if err != nil {
+		return nil, err
+	}
+	request := protowire.AppendTag(encodeAddress(addr), 2, protowire.BytesType)
+	return protowire.AppendBytes(request, encoded), nil
+}
+
+// decodeAccountInfo reads QueryAccountInfoResponse: info (1), a BaseAccount
+// {address 1, pub_key 2, account_number 3, sequence 4}. ok is false without info.
+func decodeAccountInfo(msg []byte) (account Account, ok bool, err error) {
+	err = eachField(msg, func(num protowire.Number, _ uint64, bytes []byte) error {
+		if num != 1 {
+			return nil
+		}
+		ok = true
+		return eachField(bytes, func(num protowire.Number, number uint64, bytes []byte) error {
+			switch num {
+			case 1:
+				account.Address = string(bytes)
+			case 2:
+				account.HasPubKey = len(bytes) > 0
+			case 3:
+				account.Number = number
+			case 4:
+				account.Sequence = number
+			}
+			return nil
+		})
+	})
+	return account, ok, err
+}
+
+// decodeBalances reads a balances response: balances (1), pagination (2).
+func decodeBalances(msg []byte) ([]sdk.Coin, *query.PageResponse, error) {
+	var coins []sdk.Coin
+	page := new(query.PageResponse)
+	err := eachField(msg, func(num protowire.Number, _ uint64, bytes []byte) error {
+		switch num {
+		case 1:
+			var one sdk.Coin
+			if err := one.Unmarshal(bytes); err != nil {
+				return err
+			}
+			if err := one.Validate(); err != nil {
+				return err
+			}
+			coins = append(coins, one)
+		case 2:
+			return page.Unmarshal(bytes)
+		}
+		return nil
+	})
+	return coins, page, err
 }
