@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -101,7 +102,7 @@ func validateUnit(unit *deploymentv1beta4.ResourceUnit) error {
 			return err
 		}
 		if err := stateless.Attributes(volume.Attributes); err != nil {
-			return fmt.Errorf("error: invalid storage attributes: %w", err)
+			return errorsmod.Wrap(err, "error: invalid storage attributes")
 		}
 	}
 	return validatePrice(unit.Price)
@@ -115,7 +116,7 @@ func validateComputeUnits(r *resourcesv1beta4.Resources) error {
 		return err
 	}
 	if err := stateless.Attributes(r.CPU.Attributes); err != nil {
-		return fmt.Errorf("error: invalid CPU attributes: %w", err)
+		return errorsmod.Wrap(err, "error: invalid CPU attributes")
 	}
 	if r.GPU == nil {
 		return errors.New("error: invalid unit GPU, cannot be nil")
@@ -127,7 +128,7 @@ func validateComputeUnits(r *resourcesv1beta4.Resources) error {
 		return errors.New("error: invalid GPU state. attributes cannot be present if units == 0")
 	}
 	if err := stateless.Attributes(r.GPU.Attributes); err != nil {
-		return fmt.Errorf("error: invalid GPU attributes: %w", err)
+		return errorsmod.Wrap(err, "error: invalid GPU attributes")
 	}
 	if r.Memory == nil {
 		return errors.New("error: invalid unit memory, cannot be nil")
@@ -136,7 +137,7 @@ func validateComputeUnits(r *resourcesv1beta4.Resources) error {
 		return err
 	}
 	if err := stateless.Attributes(r.Memory.Attributes); err != nil {
-		return fmt.Errorf("error: invalid memory attributes: %w", err)
+		return errorsmod.Wrap(err, "error: invalid memory attributes")
 	}
 	return nil
 }

@@ -81,12 +81,11 @@ func hcl(n *devnet.Network) string {
     chain_id = %q
     rpc      = [%q]
     grpc     = [%q]
-    rest     = [%q]
     key = {
       mnemonic = %q # public test key
       hd_path  = %q
     }
-  }`, n.ChainID(), n.RPC(), n.GRPC(), n.REST(), tenant.Mnemonic, tenant.HDPath)
+  }`, n.ChainID(), n.RPC(), "http://"+n.GRPC(), tenant.Mnemonic, tenant.HDPath)
 }
 
 // description is what -json prints.
