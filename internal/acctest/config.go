@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package acctest
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
+
+// Web is a small SDL that every Akash provider of a plain devnet bids on. Its zero value is complete; each field is
+// something a test changes.
+type Web struct {
+	// Env lists variables as NAME=value; nil is GREETING=hello.
+	Env []string
+	// CPU is the units of a replica; "" is 100m.
+	CPU string
+	// Count is the number of replicas; 0 is 1.
+	Count int
+	// Groups are the placements the service is spread over; nil is dcloud.
+	Groups []string
+}
+
+// SDL is the text.
+func (w Web) SDL() string {
+	env, groups := w.Env, w.Groups
+	if env == nil {
+		env = []string{"GREETING=hello"}
+	}
+	if groups == nil {
+		groups = []string{"dcloud"}
+	}
+	var placement, deployment strings.Builder
+	for _, g := range groups {
+		fmt.Fprintf(&placement, "    %s: {pricing: {web: {denom: uact, amount: 1000}}}\n", g)
+		fmt.Fprintf(&deployment, "    %s: {profile: web, count: %d}\n", g, cmp.Or(w.Count, 1))
+	}
+	return fmt.Sprintf(`version: "2.0"
+services:
+  web:
+    image: nginx:1.29.3
+    env: [%s]
+    expose:
+      - port: 80
+        as: 80
+        to: [{global: true}]
+profiles:
+  compute:
+    web: {resources: {cpu: {units: %s}, memory: {size: 64Mi}, storage: [{size: 128Mi}]}}
+  placement:
+%sdeployment:
+  web:
+%s`, strings.Join(env, ", "), cmp.Or(w.CPU, "100m"), placement.String(), deployment.String())
+}
+
+// Deployment is an akash_deployment of an SDL; lines are put into the block.
+func Deployment(name, sdl string, lines ...string) string {
+	return fmt.Sprintf("resource \"akash_deployment\" %q {\n  sdl = %s%s\n}\n", name, Indent(sdl), strings.Join(lines, "\n"))
+}
+
+// Lease is an akash_lease of the same name for group dcloud of a deployment; lines are put into the block.
+func Lease(name string, lines ...string) string { return LeaseOf(name, name, "dcloud", lines...) }
+
+// LeaseOf is an akash_lease for a group of a deployment; lines are put into the block.
+func LeaseOf(name, deployment, group string, lines ...string) string {
+	return fmt.Sprintf("resource \"akash_lease\" %q {\n  group = akash_deployment.%s.groups[%q]\n%s\n}\n",
+		name, deployment, group, strings.Join(lines, "\n"))
+}
