@@ -182,7 +182,8 @@ func TestDevnet_akashProviderClosesLease(t *testing.T) {
 	d := newOnDevnet(t)
 	_, hash := webManifest(t, firstEnv)
 	d.create(t, 200, hash, webGroup())
-	eventually(t, "a bid", func() bool { return len(d.openBids(t, 200)) > 0 })
+	// All of them: a bid that comes between the estimate of a lease's gas and its block makes it fail.
+	eventually(t, "three bids", func() bool { return len(d.openBids(t, 200)) == 3 })
 	lease := d.lease(t, d.openBids(t, 200)[0])
 	p := d.named(t, lease.ProviderAddr)
 	eventually(t, "the lease seen", func() bool { return len(p.Leases()) == 1 })

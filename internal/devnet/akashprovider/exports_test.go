@@ -14,3 +14,6 @@ func (p *AkashProvider) Pending() int { return len(p.status().Cluster.Inventory.
 
 // Active counts the leases that hold a reservation.
 func (p *AkashProvider) Active() int { return len(p.status().Cluster.Inventory.Active) }
+
+// Runway is the arithmetic of funds.
+var Runway = runway

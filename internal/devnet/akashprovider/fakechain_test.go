@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	sdkmath "cosmossdk.io/math"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -29,6 +30,7 @@ import (
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	escrowtypes "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/types/v1"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
@@ -110,7 +112,9 @@ func (c *fakeChain) order(id marketv1.OrderID, hash []byte, spec deploymentv1bet
 		if c.deployments[deployment] == nil {
 			c.deployments[deployment] = &deploymentv1beta4.QueryDeploymentResponse{Deployment: deploymentv1.Deployment{
 				ID: deploymentv1.DeploymentID{Owner: id.Owner, DSeq: id.DSeq}, State: deploymentv1.Deployment_active, Hash: hash,
-			}}
+			}, EscrowAccount: escrowtypes.Account{State: escrowtypes.AccountState{
+				SettledAt: c.height, Funds: []escrowtypes.Balance{{Denom: "uact", Amount: sdkmath.LegacyNewDec(5_000_000)}},
+			}}}
 		}
 		d := c.deployments[deployment]
 		if int(id.GSeq) > len(d.Groups) {
@@ -129,7 +133,9 @@ func (c *fakeChain) lease(id marketv1.OrderID, providerAddr string) {
 		bid := bidOf(id, providerAddr)
 		c.orders[id].State = marketv1beta5.Order_active
 		c.bids[bid].State = marketv1beta5.Bid_active
-		c.leases[bid] = &marketv1.Lease{ID: marketv1.LeaseID(bid), State: marketv1.Lease_active, CreatedAt: c.height}
+		c.leases[bid] = &marketv1.Lease{
+			ID: marketv1.LeaseID(bid), State: marketv1.Lease_active, Price: c.bids[bid].Price, CreatedAt: c.height,
+		}
 	})
 }
 
@@ -185,6 +191,7 @@ func (w fakeWallet) Broadcast(_ context.Context, msgs ...sdk.Msg) error {
 			}
 		case *marketv1beta5.MsgCloseBid:
 			c.closeBid(m.ID)
+		case *marketv1beta5.MsgWithdrawLease: // recorded only
 		case *providerv1beta4.MsgCreateProvider:
 			c.providers[m.Owner] = &providerv1beta4.Provider{Owner: m.Owner, HostURI: m.HostURI, Attributes: m.Attributes}
 		case *providerv1beta4.MsgUpdateProvider:
@@ -240,7 +247,7 @@ func (q marketQueries) Leases(
 	res := &marketv1beta5.QueryLeasesResponse{}
 	f := req.Filters
 	for _, l := range q.c.leases {
-		if l.State.String() == f.State && l.ID.Provider == f.Provider &&
+		if l.State.String() == f.State && (f.Provider == "" || l.ID.Provider == f.Provider) &&
 			(f.Owner == "" || (l.ID.Owner == f.Owner && l.ID.DSeq == f.DSeq)) {
 			res.Leases = append(res.Leases, marketv1beta5.QueryLeaseResponse{Lease: *l})
 		}

@@ -132,7 +132,8 @@ func TestGateway_clientCertificates(t *testing.T) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
 			require.NoError(t, err)
 			transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
-				InsecureSkipVerify: true, Certificates: []tls.Certificate{*c.who.certificate}, //nolint:gosec // not the subject
+				InsecureSkipVerify: true, //nolint:gosec // the server is not the subject here
+				Certificates:       []tls.Certificate{*c.who.certificate},
 			}}
 			res, err := (&http.Client{Transport: transport}).Do(req)
 			if !c.ok {
@@ -155,7 +156,8 @@ func TestGateway_badRequests(t *testing.T) {
 		status     int
 	}{
 		{"/lease/abc/1/1/status", `strconv.ParseUint: parsing "abc": invalid syntax`, http.StatusBadRequest},
-		{"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`, http.StatusBadRequest},
+		{"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`,
+			http.StatusBadRequest},
 		{"/lease/1/1/1/manifest", "lease not found", http.StatusNotFound},
 		{"/lease/1/1/status", "404 page not found", http.StatusNotFound},
 		{"/", "404 page not found", http.StatusNotFound},
@@ -271,7 +273,9 @@ func exposed(t *testing.T, exposes []manifest.Expose, kinds ...uint32) ([]byte, 
 		service.Resources.Endpoints = append(service.Resources.Endpoints,
 			manifest.Endpoint{Kind: kind, SequenceNumber: sequence})
 		unit.Endpoints = append(unit.Endpoints,
-			resourcesv1beta4.Endpoint{Kind: resourcesv1beta4.Endpoint_Kind(kind), SequenceNumber: sequence}) //nolint:gosec // 0 to 2
+			resourcesv1beta4.Endpoint{
+				Kind: resourcesv1beta4.Endpoint_Kind(kind), SequenceNumber: sequence, //nolint:gosec // 0 to 2
+			})
 	}
 	body, err = json.Marshal(m)
 	require.NoError(t, err)
@@ -298,7 +302,8 @@ func TestGateway_networkOfALease(t *testing.T) {
 		{"http without external port", []manifest.Expose{short80}, []uint32{h}, `GENERATED`, `{}`, `null`, `null`},
 		{"forwarded", []manifest.Expose{ssh}, []uint32{p}, ``,
 			`{"web":[{"host":"127.0.0.1","port":22,"externalPort":30000,"proto":"TCP","name":"web"}]}`, `null`, `null`},
-		{"inner only beside http", []manifest.Expose{http80, inner}, []uint32{h}, `GENERATED,shop.example`, `null`, `null`, `null`},
+		{"inner only beside http", []manifest.Expose{http80, inner}, []uint32{h}, `GENERATED,shop.example`,
+			`null`, `null`, `null`},
 		{"leased address", []manifest.Expose{dns}, []uint32{p, ip}, ``,
 			`{"web":[{"host":"127.0.0.1","port":53,"externalPort":30000,"proto":"UDP","name":"web"}]}`,
 			`{"web":[{"Port":53,"ExternalPort":53,"Protocol":"UDP","IP":"203.0.113.1"}]}`, `{}`},

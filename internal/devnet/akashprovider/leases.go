@@ -28,6 +28,7 @@ type lease struct {
 	closing  bool
 	attempts int
 	workload *workload
+	funds    supervision
 }
 
 // updateLeases follows the list of leases; the caller holds the lock.
@@ -79,16 +80,13 @@ func (p *AkashProvider) tearDown(l *lease) {
 
 // nextLeaseAction picks a lease to give up: one without manifest for too long, or any on a fault.
 func (p *AkashProvider) nextLeaseAction() *action {
-	var due []*lease
-	for _, l := range p.leases {
-		if _, ok := p.giveUpReason(l); ok {
-			due = append(due, l)
-		}
+	l := p.firstLease(func(l *lease) bool {
+		_, ok := p.giveUpReason(l)
+		return ok
+	})
+	if l == nil {
+		return p.nextWithdrawal()
 	}
-	if len(due) == 0 {
-		return nil
-	}
-	l := slices.MinFunc(due, func(a, b *lease) int { return strings.Compare(a.id.String(), b.id.String()) })
 	reason, _ := p.giveUpReason(l)
 	return &action{
 		what: "close lease " + l.id.String(),
@@ -100,6 +98,17 @@ func (p *AkashProvider) nextLeaseAction() *action {
 			}
 		},
 	}
+}
+
+// firstLease finds the lease with the lowest id that meets a condition; nil when none does.
+func (p *AkashProvider) firstLease(meets func(*lease) bool) *lease {
+	var first *lease
+	for _, l := range p.leases {
+		if meets(l) && (first == nil || strings.Compare(l.id.String(), first.id.String()) < 0) {
+			first = l
+		}
+	}
+	return first
 }
 
 func (p *AkashProvider) giveUpReason(l *lease) (marketv1.LeaseClosedReason, bool) {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -264,6 +263,6 @@ func TestGateway_recordings(t *testing.T) {
 	files, err := filepath.Glob("testdata/gateway/*.json")
 	require.NoError(t, err)
 	for _, file := range files {
-		require.True(t, slices.Contains(r.played, strings.TrimSuffix(filepath.Base(file), ".json")), "%s was not played", file)
+		require.Contains(t, r.played, strings.TrimSuffix(filepath.Base(file), ".json"))
 	}
 }

@@ -67,7 +67,6 @@ func (p *AkashProvider) step(ctx context.Context) error {
 	p.updateOrders(v)
 	p.updateLeases(v)
 	waiting := p.leasesWithKeptManifest()
-	next := p.next()
 	p.mu.Unlock()
 
 	for _, id := range waiting {
@@ -75,10 +74,14 @@ func (p *AkashProvider) step(ctx context.Context) error {
 			p.log.Warn("kept manifest not deployed", "lease", id, "error", err)
 		}
 	}
-	if next == nil {
-		return nil
+	p.checkFunds(ctx, height)
+	p.mu.Lock()
+	next := p.next()
+	p.mu.Unlock()
+	if next != nil {
+		p.send(ctx, next)
 	}
-	return p.send(ctx, next)
+	return nil
 }
 
 // look reads the rest of the view. What only new orders need is read only for them.
@@ -180,8 +183,8 @@ func (p *AkashProvider) next() *action {
 	return p.nextOrderAction()
 }
 
-// send broadcasts one action. What a chain refuses is final; an error of the line is tried again by later steps.
-func (p *AkashProvider) send(ctx context.Context, a *action) error {
+// send broadcasts one action and tells it the outcome; whether to try again is for the action to decide.
+func (p *AkashProvider) send(ctx context.Context, a *action) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	p.sending.Lock()
@@ -192,9 +195,8 @@ func (p *AkashProvider) send(ctx context.Context, a *action) error {
 	if err != nil {
 		p.log.Warn("transaction failed", "what", a.what, "error", err)
 		a.failed(err)
-		return nil
+		return
 	}
 	p.log.Info("transaction sent", "what", a.what)
 	a.sent()
-	return nil
 }
