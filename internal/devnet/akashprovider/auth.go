@@ -23,8 +23,10 @@ type refusal struct {
 var (
 	refusalUnauthorized = refusal{http.StatusUnauthorized, "unauthorized access"}
 	refusalHeader       = refusal{http.StatusBadRequest, "invalid authorization header"}
-	refusalBoth         = refusal{http.StatusBadRequest,
-		"auth: ambiguous authentication. may not use mTLS and JWT at the same time"}
+	refusalBoth         = refusal{
+		http.StatusBadRequest,
+		"auth: ambiguous authentication. may not use mTLS and JWT at the same time",
+	}
 )
 
 func (r refusal) write(w http.ResponseWriter) {

@@ -17,20 +17,19 @@ import (
 // connection checks a client certificate within its own context.
 func (p *AkashProvider) tlsConfig() *tls.Config {
 	config := &tls.Config{
-		MinVersion:             tls.VersionTLS13,
-		NextProtos:             []string{"http/1.1"},
-		Certificates:           []tls.Certificate{p.identity.certificate},
-		ClientAuth:             tls.RequestClientCert,
-		SessionTicketsDisabled: true, // a resumed session would skip the check of the client certificate
+		MinVersion:   tls.VersionTLS13,
+		NextProtos:   []string{"http/1.1"},
+		Certificates: []tls.Certificate{p.identity.certificate},
+		ClientAuth:   tls.RequestClientCert,
 	}
 	base := config.Clone()
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		ctx, own := hello.Context(), base.Clone()
-		own.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
-			if len(raw) == 0 {
+		own.VerifyConnection = func(state tls.ConnectionState) error {
+			if len(state.PeerCertificates) == 0 {
 				return nil // a token may follow
 			}
-			err := p.checkClientCertificate(ctx, raw)
+			err := p.checkClientCertificate(ctx, state.PeerCertificates)
 			if err != nil {
 				p.log.Debug("client certificate refused", "reason", err)
 			}
@@ -43,14 +42,11 @@ func (p *AkashProvider) tlsConfig() *tls.Config {
 
 // checkClientCertificate wants exactly one certificate, self-signed in the name of an account, that is on chain
 // and valid for that account under its serial, made for clients and in force now.
-func (p *AkashProvider) checkClientCertificate(ctx context.Context, raw [][]byte) error {
-	if len(raw) != 1 {
-		return fmt.Errorf("%d client certificates, want one", len(raw))
+func (p *AkashProvider) checkClientCertificate(ctx context.Context, shown []*x509.Certificate) error {
+	if len(shown) != 1 {
+		return fmt.Errorf("%d client certificates, want one", len(shown))
 	}
-	leaf, err := x509.ParseCertificate(raw[0])
-	if err != nil {
-		return fmt.Errorf("client certificate: %w", err)
-	}
+	leaf := shown[0]
 	owner := leaf.Subject.CommonName
 	if err := ids.ValidateAddress(owner); err != nil {
 		return fmt.Errorf("client certificate: %w", err)

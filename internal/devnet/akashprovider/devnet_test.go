@@ -112,8 +112,8 @@ func (d *onDevnet) ask(
 			"leases": map[string]string{"access": "full"},
 		}))
 	}
-	res, text := do(t, req, by)
-	return res.StatusCode, strings.TrimSpace(string(text))
+	got := do(t, req, by)
+	return got.status, got.text()
 }
 
 func TestDevnet_wholeLife(t *testing.T) {

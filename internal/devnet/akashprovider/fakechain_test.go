@@ -148,8 +148,7 @@ func (c *fakeChain) closeBid(id marketv1.BidID) {
 	c.bids[id].State = marketv1beta5.Bid_closed
 	if lease, ok := c.leases[id]; ok {
 		lease.State = marketv1.Lease_closed
-		c.orders[marketv1.OrderID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}].State =
-			marketv1beta5.Order_closed
+		c.orders[marketv1.OrderID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}].State = marketv1beta5.Order_closed
 	}
 }
 

@@ -36,18 +36,22 @@ var routes = []route{
 	{method: http.MethodGet, pattern: "/address", handle: (*AkashProvider).getAddress},
 	{method: http.MethodGet, pattern: "/status", handle: (*AkashProvider).getStatus},
 	{http.MethodPut, "/deployment/{dseq}/manifest", true, token.ScopeSendManifest, (*AkashProvider).putManifest},
-	{http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/manifest", true, token.ScopeGetManifest,
-		(*AkashProvider).getLeaseManifest},
+	{
+		http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/manifest", true, token.ScopeGetManifest,
+		(*AkashProvider).getLeaseManifest,
+	},
 	{http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/status", true, token.ScopeStatus, (*AkashProvider).getLeaseStatus},
-	{http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/service/{service}/status", true, "",
-		(*AkashProvider).getServiceStatus},
+	{
+		http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/service/{service}/status", true, "",
+		(*AkashProvider).getServiceStatus,
+	},
 }
 
 // newServer makes the REST server. It speaks HTTP/1.1 over TLS 1.3 only, as recorded.
 func (p *AkashProvider) newServer(life context.Context) *http.Server {
 	return &http.Server{
 		Handler:           http.HandlerFunc(p.serve),
-		TLSConfig:         p.tlsConfig(),
+		TLSConfig:         p.tlsConfig(), //nolint:contextcheck // each connection is checked in its own context
 		TLSNextProto:      map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		BaseContext:       func(net.Listener) context.Context { return life },
 		ReadHeaderTimeout: readTimeout,

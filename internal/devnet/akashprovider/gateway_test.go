@@ -37,8 +37,8 @@ func call(t *testing.T, w *world, who account, method, path string, body []byte)
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, w.HostURI()+path, bytes.NewReader(body))
 	require.NoError(t, err)
-	res, text := do(t, req, who.certificate)
-	return res.StatusCode, strings.TrimSuffix(string(text), "\n")
+	got := do(t, req, who.certificate)
+	return got.status, got.text()
 }
 
 // leasedWith brings a group with its manifest to a running lease.
@@ -78,7 +78,7 @@ func TestGateway_serverCertificate(t *testing.T) {
 	require.Equal(t, stored.PublicKey, public)
 
 	// The network's clients check the leaf against the certificate on chain as the only root.
-	config := &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true} //nolint:gosec // verified below
+	config := &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true} // verified below
 	conn, err := tls.Dial("tcp", strings.TrimPrefix(w.HostURI(), "https://"), config)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, conn.Close()) }()
@@ -132,7 +132,7 @@ func TestGateway_clientCertificates(t *testing.T) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
 			require.NoError(t, err)
 			transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
-				InsecureSkipVerify: true, //nolint:gosec // the server is not the subject here
+				InsecureSkipVerify: true, // the server is not the subject here
 				Certificates:       []tls.Certificate{*c.who.certificate},
 			}}
 			res, err := (&http.Client{Transport: transport}).Do(req)
@@ -156,8 +156,10 @@ func TestGateway_badRequests(t *testing.T) {
 		status     int
 	}{
 		{"/lease/abc/1/1/status", `strconv.ParseUint: parsing "abc": invalid syntax`, http.StatusBadRequest},
-		{"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`,
-			http.StatusBadRequest},
+		{
+			"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`,
+			http.StatusBadRequest,
+		},
 		{"/lease/1/1/1/manifest", "lease not found", http.StatusNotFound},
 		{"/lease/1/1/status", "404 page not found", http.StatusNotFound},
 		{"/", "404 page not found", http.StatusNotFound},
@@ -170,9 +172,9 @@ func TestGateway_badRequests(t *testing.T) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
 		require.NoError(t, err)
 		req.Header.Set("Authorization", header)
-		res, text := do(t, req, nil)
-		require.Equal(t, http.StatusBadRequest, res.StatusCode, header)
-		require.JSONEq(t, `{"message":"invalid authorization header"}`, string(text))
+		got := do(t, req, nil)
+		require.Equal(t, http.StatusBadRequest, got.status, header)
+		require.JSONEq(t, `{"message":"invalid authorization header"}`, got.text())
 	}
 }
 
@@ -274,7 +276,7 @@ func exposed(t *testing.T, exposes []manifest.Expose, kinds ...uint32) ([]byte, 
 			manifest.Endpoint{Kind: kind, SequenceNumber: sequence})
 		unit.Endpoints = append(unit.Endpoints,
 			resourcesv1beta4.Endpoint{
-				Kind: resourcesv1beta4.Endpoint_Kind(kind), SequenceNumber: sequence, //nolint:gosec // 0 to 2
+				Kind: resourcesv1beta4.Endpoint_Kind(kind), SequenceNumber: sequence,
 			})
 	}
 	body, err = json.Marshal(m)
@@ -300,13 +302,28 @@ func TestGateway_networkOfALease(t *testing.T) {
 	}{
 		{"http with a host", []manifest.Expose{http80}, []uint32{h}, `GENERATED,shop.example`, `null`, `null`, `null`},
 		{"http without external port", []manifest.Expose{short80}, []uint32{h}, `GENERATED`, `{}`, `null`, `null`},
-		{"forwarded", []manifest.Expose{ssh}, []uint32{p}, ``,
-			`{"web":[{"host":"127.0.0.1","port":22,"externalPort":30000,"proto":"TCP","name":"web"}]}`, `null`, `null`},
-		{"inner only beside http", []manifest.Expose{http80, inner}, []uint32{h}, `GENERATED,shop.example`,
-			`null`, `null`, `null`},
-		{"leased address", []manifest.Expose{dns}, []uint32{p, ip}, ``,
+		{
+			"forwarded",
+			[]manifest.Expose{ssh},
+			[]uint32{p},
+			``,
+			`{"web":[{"host":"127.0.0.1","port":22,"externalPort":30000,"proto":"TCP","name":"web"}]}`, `null`, `null`,
+		},
+		{
+			"inner only beside http",
+			[]manifest.Expose{http80, inner},
+			[]uint32{h},
+			`GENERATED,shop.example`,
+			`null`, `null`, `null`,
+		},
+		{
+			"leased address",
+			[]manifest.Expose{dns},
+			[]uint32{p, ip},
+			``,
 			`{"web":[{"host":"127.0.0.1","port":53,"externalPort":30000,"proto":"UDP","name":"web"}]}`,
-			`{"web":[{"Port":53,"ExternalPort":53,"Protocol":"UDP","IP":"203.0.113.1"}]}`, `{}`},
+			`{"web":[{"Port":53,"ExternalPort":53,"Protocol":"UDP","IP":"203.0.113.1"}]}`, `{}`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

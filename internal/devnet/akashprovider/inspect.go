@@ -9,11 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
-	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
-
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
 
 // Decision records why an order was bid on or not.

@@ -85,7 +85,8 @@ type AkashProvider struct {
 }
 
 // Start registers the Akash provider on chain where genesis has not, or where its address or certificate has
-// changed, then bids and serves until [AkashProvider.Close]. ctx bounds the start only.
+// changed, then bids and serves until [AkashProvider.Close]. ctx bounds the start only. On an error the listener
+// stays with the caller.
 func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 	p, err := newAkashProvider(cfg)
 	if err != nil {
@@ -110,7 +111,7 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 }
 
 func newAkashProvider(cfg Config) (*AkashProvider, error) {
-	if err := cfg.Spec.validate(); err != nil {
+	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
 	switch {
@@ -118,8 +119,8 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		return nil, errors.New("config: Conn, Wallet and Listener are required")
 	case cfg.BlockTime <= 0:
 		return nil, errors.New("config: BlockTime must be positive")
-	case cfg.Wallet.Address() != cfg.Identity.Address:
-		return nil, fmt.Errorf("config: wallet of %s with the identity of %s", cfg.Wallet.Address(), cfg.Identity.Address)
+	case cfg.Wallet.Address() != cfg.Address:
+		return nil, fmt.Errorf("config: wallet of %s with the identity of %s", cfg.Wallet.Address(), cfg.Address)
 	}
 	host, _, err := net.SplitHostPort(cfg.Listener.Addr().String())
 	if err != nil {
@@ -129,7 +130,7 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec := cfg.Spec.withDefaults()
+	spec := cfg.withDefaults()
 	p := &AkashProvider{
 		spec: spec, identity: cfg.Identity, wallet: cfg.Wallet, now: cfg.Now, log: cfg.Logger,
 		hostURI:  "https://" + cfg.Listener.Addr().String(),

@@ -60,10 +60,11 @@ func (r *replay) play(t *testing.T, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		rec := readRecording(t, name)
-		res, body := r.send(t, rec)
-		require.Equal(t, rec.Response.Status, res.StatusCode, "%s: %s", name, body)
-		require.Equal(t, rec.Response.ContentType, res.Header.Get("Content-Type"), name)
-		require.Equal(t, rec.Response.Proto, res.Proto, name)
+		got := r.send(t, rec)
+		body := got.body
+		require.Equal(t, rec.Response.Status, got.status, "%s: %s", name, body)
+		require.Equal(t, rec.Response.ContentType, got.contentType, name)
+		require.Equal(t, rec.Response.Proto, got.proto, name)
 		var text string
 		switch {
 		case json.Unmarshal(rec.Response.Body, &text) == nil:
@@ -77,7 +78,7 @@ func (r *replay) play(t *testing.T, names ...string) {
 	}
 }
 
-func (r *replay) send(t *testing.T, rec recording) (*http.Response, []byte) {
+func (r *replay) send(t *testing.T, rec recording) answer {
 	t.Helper()
 	var payload io.Reader
 	if rec.Request.Body != "" {
@@ -104,10 +105,20 @@ func (r *replay) send(t *testing.T, rec recording) (*http.Response, []byte) {
 	return do(t, req, certificate)
 }
 
+// answer is what a gateway said.
+type answer struct {
+	status             int
+	proto, contentType string
+	body               []byte
+}
+
+// text is the body without the newline at its end.
+func (a answer) text() string { return strings.TrimSuffix(string(a.body), "\n") }
+
 // do sends a request with or without a client certificate. Who answers is checked by another test.
-func do(t *testing.T, req *http.Request, certificate *tls.Certificate) (*http.Response, []byte) {
+func do(t *testing.T, req *http.Request, certificate *tls.Certificate) answer {
 	t.Helper()
-	config := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13} //nolint:gosec // see above
+	config := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}
 	if certificate != nil {
 		config.Certificates = []tls.Certificate{*certificate}
 	}
@@ -117,7 +128,7 @@ func do(t *testing.T, req *http.Request, certificate *tls.Certificate) (*http.Re
 	defer func() { require.NoError(t, res.Body.Close()) }()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	return res, body
+	return answer{res.StatusCode, res.Proto, res.Header.Get("Content-Type"), body}
 }
 
 // claims are the default claims with what the recording replaced.
@@ -218,9 +229,9 @@ func TestGateway_recordings(t *testing.T) {
 	r.play(t, "address", "version", "status", "validate_route", "unknown_lease_route",
 		"status_before_lease", "status_unknown_dseq", "manifest_before_lease_wrong_hash", "manifest_unknown_dseq")
 	early := readRecording(t, "manifest_jwt_ok") // the same PUT, one lease too early
-	res, body := r.send(t, early)
-	require.Equal(t, http.StatusNotFound, res.StatusCode)
-	require.Equal(t, "no lease for deployment\n", string(body))
+	got := r.send(t, early)
+	require.Equal(t, http.StatusNotFound, got.status)
+	require.Equal(t, "no lease for deployment", got.text())
 
 	// Leases; the manifest of 2001 is here already, 2003's was wrong, 2002 has none.
 	for dseq := uint64(2001); dseq <= 2003; dseq++ {

@@ -70,8 +70,10 @@ func TestFacts_refuses(t *testing.T) {
 
 		{"signed by all", required([]string{"akash1one"}, nil, "region", "us-west"), nil},
 		{"not all of it signed", required([]string{"akash1two"}, nil, "region", "us-west"), bidding.ReasonSignatures},
-		{"two halves do not add up", required([]string{"akash1one", "akash1two"}, nil, "region", "us-west"),
-			bidding.ReasonSignatures},
+		{
+			"two halves do not add up", required([]string{"akash1one", "akash1two"}, nil, "region", "us-west"),
+			bidding.ReasonSignatures,
+		},
 		{"signed by any", required(nil, []string{"akash1x", "akash1one"}, "region", "us-west"), nil},
 		{"signed by none of them", required(nil, []string{"akash1x"}, "region", "us-west"), bidding.ReasonSignatures},
 		{"all and any", required([]string{"akash1one"}, []string{"akash1x"}, "region", "us-west"), bidding.ReasonSignatures},

@@ -44,8 +44,10 @@ type Reservation struct {
 
 // NewInventory starts with everything free.
 func NewInventory(c Cluster) *Inventory {
-	inv := &Inventory{cluster: c, pools: map[string]uint64{}, ips: c.LeasedIPs,
-		reserved: map[marketv1.OrderID]*Reservation{}}
+	inv := &Inventory{
+		cluster: c, pools: map[string]uint64{}, ips: c.LeasedIPs,
+		reserved: map[marketv1.OrderID]*Reservation{},
+	}
 	for _, n := range c.Nodes {
 		inv.nodes = append(inv.nodes, n.clone())
 	}

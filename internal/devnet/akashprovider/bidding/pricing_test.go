@@ -35,17 +35,25 @@ func TestPricing_price(t *testing.T) {
 		{"one", pricing, group(unit(1)), "6.575200000000000000uact"},
 		{"endpoints are not multiplied by replicas", pricing, group(unit(3)), "18.725600000000000000uact"},
 		{"two units", pricing, group(unit(1), unit(1)), "13.150400000000000000uact"},
-		{"persistent", pricing, group(unit(1, withVolume(gib, "class", "beta2", "persistent", "true"))),
-			"7.599200000000000000uact"},
+		{
+			"persistent", pricing, group(unit(1, withVolume(gib, "class", "beta2", "persistent", "true"))),
+			"7.599200000000000000uact",
+		},
 		{"part of a MiB", pricing, group(unit(1, withVolume(mib/2))), "6.575250000000000000uact"},
 		{"one address used twice", pricing, group(unit(1, withIP(1), withIP(1))), "14.575200000000000000uact"},
-		{"gpu: 0.3 USD an hour is 500 uact a block", pricing, group(unit(2, withGPU(1, "vendor/nvidia/model/a100"), dear)),
-			"1012.650400000000000000uact"},
+		{
+			"gpu: 0.3 USD an hour is 500 uact a block", pricing, group(unit(2, withGPU(1, "vendor/nvidia/model/a100"), dear)),
+			"1012.650400000000000000uact",
+		},
 		{"factor", doubled, group(unit(1)), "13.150400000000000000uact"},
-		{"class without a price", pricing, group(unit(1, withVolume(gib, "class", "beta3", "persistent", "true"))),
-			`pricing calculation failed: no price for storage class "beta3"`},
-		{"model without a price", pricing, group(unit(1, withGPU(1, "vendor/nvidia/model/h100"))),
-			`pricing calculation failed: no price for GPU model "h100"`},
+		{
+			"class without a price", pricing, group(unit(1, withVolume(gib, "class", "beta3", "persistent", "true"))),
+			`pricing calculation failed: no price for storage class "beta3"`,
+		},
+		{
+			"model without a price", pricing, group(unit(1, withGPU(1, "vendor/nvidia/model/h100"))),
+			`pricing calculation failed: no price for GPU model "h100"`,
+		},
 		{"nothing to pay", free, group(unit(1)), "pricing calculation failed: zero price"},
 		{"above the order's price", pricing, group(unit(1, func(u *deploymentv1beta4.ResourceUnit) {
 			u.Price.Amount = dec("6.5751")

@@ -183,8 +183,10 @@ func TestCrossCheck_faults(t *testing.T) {
 		}), `storage "default" of resource id 1 differs`},
 		{"too few replicas", service(func(s *manifest.Service) { s.Count-- }), "under-utilized by 1 replicas"},
 		{"too many replicas", service(func(s *manifest.Service) { s.Count++ }), "over-utilized by 1 replicas"},
-		{"endpoint gone", service(func(s *manifest.Service) { s.Expose = s.Expose[:1] }),
-			"under-utilized by 1 PORT endpoints"},
+		{
+			"endpoint gone", service(func(s *manifest.Service) { s.Expose = s.Expose[:1] }),
+			"under-utilized by 1 PORT endpoints",
+		},
 		{"other kind", service(func(s *manifest.Service) { s.Expose[0].ExternalPort = 81 }), "HTTP endpoints"},
 		{"leased ip", service(func(s *manifest.Service) { s.Expose[0].IP = "addr" }), "over-utilized by 1 IP endpoints"},
 	} {

@@ -140,7 +140,7 @@ func readClaims(payload []byte, now time.Time) (Claims, error) {
 		if err != nil {
 			return Claims{}, fmt.Errorf("%w: iat, nbf and exp must be whole unix seconds", ErrClaims)
 		}
-		times[i] = time.Unix(int64(seconds), 0) //nolint:gosec // ParseUint was held to 63 bits
+		times[i] = time.Unix(int64(seconds), 0) // ParseUint was held to 63 bits
 	}
 	claims := Claims{Issuer: body.Issuer, NotBefore: times[1], ExpiresAt: times[2], Leases: body.Leases}
 	if now.Before(claims.NotBefore) {

@@ -186,7 +186,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("a.b.c")
 	f.Add("eyJhbGciOiJFUzI1NksifQ.eyJpc3MiOiJhIn0.AAAA")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := token.Verify(context.Background(), text, func(context.Context, string) ([]byte, error) {
+		_, err := token.Verify(t.Context(), text, func(context.Context, string) ([]byte, error) {
 			return make([]byte, secp256k1.PubKeySize), nil
 		}, time.Unix(100, 0))
 		if err == nil {
