@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
@@ -91,6 +92,9 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	data := providerdata.New(connector(s, j, logger))
 	data.Owner, data.CanSign, data.Ceiling, data.BlockTime = s.owner, s.key != nil, s.ceiling, s.blockTime
 	data.Journal, data.ChainID = j, s.chainID
+	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
+		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
+	})
 	resp.ResourceData, resp.DataSourceData = data, data
 }
 

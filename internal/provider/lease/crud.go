@@ -138,6 +138,9 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 			"to import. Write an akash_lease for it and apply.", id))
 		return
 	}
+	if state.LeaseID.ValueString() != slot.LeaseID().String() {
+		state.DeliveredHash = types.StringNull() // somebody else filled the slot: what runs there is not known
+	}
 	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.data.BlockTime)
 	state.CloseReason = types.StringNull()
 	if !slot.Active() {
