@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// envName is what Kubernetes takes as the name of an environment variable; names of directories upwards are refused besides.
+// envName is what Kubernetes takes as the name of an environment variable; names of directories upwards are refused
+// besides.
 var envName = regexp.MustCompile(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
 
 const remedyEnvName = "write NAME=value with a name of letters, digits, _, - and . that does not begin with a digit"

@@ -139,7 +139,8 @@ func (r *reader) checkExpose(e expose) {
 	}
 	r.checkHTTPOptions(e.http)
 	if port := e.port.value; !e.port.bad && (port == 0 || port > 65535) {
-		r.fail(e.port.or(e.at, "port"), "write the port the container listens on, from 1 to 65535", "port %d does not exist", port)
+		r.fail(e.port.or(e.at, "port"), "write the port the container listens on, from 1 to 65535",
+			"port %d does not exist", port)
 	}
 	if e.as.value > 65535 {
 		r.warn(e.as.at, "write a port from 1 to 65535", "no Akash provider can open port %d", e.as.value)

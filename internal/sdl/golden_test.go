@@ -28,7 +28,8 @@ type golden struct {
 	Manifest   json.RawMessage `json:"manifest"`
 }
 
-// corpora are the folders with golden results: always the copy in testdata, and the whole set where it lies beside the project.
+// corpora are the folders with golden results: always the copy in testdata, and the whole set where it lies beside
+// the project.
 func corpora(t testing.TB) []string {
 	t.Helper()
 	dirs := []string{"testdata/golden"}

@@ -16,7 +16,8 @@ const maxHostName = 253
 // in it is open to the world. Each "to" of a port repeats the names of the
 // port, so two of them make every name a duplicate.
 func (r *reader) checkHosts(uses []use) {
-	global := !slices.ContainsFunc(uses, func(u use) bool { return u.service != nil }) // then there is a better error already
+	// then there is a better error already
+	global := !slices.ContainsFunc(uses, func(u use) bool { return u.service != nil })
 	taken := make(map[string]*site)
 	for _, u := range uses {
 		if u.service == nil {
@@ -50,8 +51,10 @@ func (r *reader) checkHost(host text, repetition int, taken map[string]*site) {
 	case !ok:
 		taken[host.value] = host.at
 	case before == host.at && repetition > 0:
-		r.fail(host.at, "write the port twice, once for each to", "host %q would be claimed once for every to of the port", host.value)
+		r.fail(host.at, "write the port twice, once for each to", "host %q would be claimed once for every to of the port",
+			host.value)
 	default:
-		r.fail(host.at, "list each host once in the whole document", "host %q is already claimed in line %d", host.value, before.line)
+		r.fail(host.at, "list each host once in the whole document", "host %q is already claimed in line %d", host.value,
+			before.line)
 	}
 }

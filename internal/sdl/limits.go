@@ -88,14 +88,16 @@ func (r *reader) checkTotal(name string, t *total) {
 	}
 	const remedy = "spread the services over several placements, or ask for less"
 	if t.cpu.GT(math.NewInt(maxUnitMillicpu * maxUnitCount)) {
-		r.fail(at, remedy, "placement %q asks for %sm of CPU in all; the chain allows %dm", clip(name), t.cpu, maxUnitMillicpu*maxUnitCount)
+		r.fail(at, remedy, "placement %q asks for %sm of CPU in all; the chain allows %dm", clip(name), t.cpu,
+			maxUnitMillicpu*maxUnitCount)
 	}
 	if t.mem.GT(math.NewInt(maxUnitMemory * maxUnitCount)) {
 		r.fail(at, remedy, "placement %q asks for %s bytes of memory in all; the chain allows %s", clip(name), t.mem,
 			showBytes(maxUnitMemory*maxUnitCount))
 	}
 	if t.gpu.GT(math.NewInt(maxUnitGPU * maxUnitCount)) {
-		r.fail(at, remedy, "placement %q asks for %s GPUs in all; the chain allows %d", clip(name), t.gpu, maxUnitGPU*maxUnitCount)
+		r.fail(at, remedy, "placement %q asks for %s GPUs in all; the chain allows %d", clip(name), t.gpu,
+			maxUnitGPU*maxUnitCount)
 	}
 }
 

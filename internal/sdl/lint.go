@@ -84,7 +84,8 @@ func (r *reader) lintPeers(s *service, uses []use) {
 				found = found || u.service != nil && u.service.name == to.service.value
 			}
 			if !found {
-				r.warn(to.service.at, "write the name of a deployed service", "no deployed service is named %q", clip(to.service.value))
+				r.warn(to.service.at, "write the name of a deployed service", "no deployed service is named %q",
+					clip(to.service.value))
 			}
 		}
 	}

@@ -143,8 +143,9 @@ func (s *service) manifest(u use, id uint32, numbers map[string]uint32, v versio
 		Name: s.name, Image: s.image.value, Command: s.command.values(), Args: s.args.values(), Env: s.env.values(),
 		Count: u.count, Expose: exposes, Credentials: s.credentials.manifest(v), Params: s.params.manifest(),
 		Resources: manifestResources{
-			ID:        id,
-			CPU:       manifestUnits{Units: decimal(uint64(u.compute.cpu.units)), Attributes: protoAttributes(u.compute.cpu.attributes)},
+			ID: id,
+			CPU: manifestUnits{Units: decimal(uint64(u.compute.cpu.units)),
+				Attributes: protoAttributes(u.compute.cpu.attributes)},
 			GPU:       manifestUnits{Units: decimal(u.compute.gpus())},
 			Memory:    manifestSize{Size: decimal(u.compute.memory.size.bytes)},
 			Endpoints: manifestEndpoints(exposes),
@@ -236,7 +237,8 @@ func manifestEndpoints(exposes []manifestExpose) []manifestEndpoint {
 		}
 		out = append(out, manifestEndpoint{Kind: kind})
 		if e.IP != "" {
-			out = append(out, manifestEndpoint{Kind: resourcesv1beta4.Endpoint_LEASED_IP, SequenceNumber: e.EndpointSequenceNumber})
+			out = append(out, manifestEndpoint{Kind: resourcesv1beta4.Endpoint_LEASED_IP,
+				SequenceNumber: e.EndpointSequenceNumber})
 		}
 	}
 	return out

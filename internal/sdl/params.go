@@ -106,11 +106,13 @@ func (r *reader) checkMounts(s *service, c *compute, v version) {
 		}
 		where := m.path.or(m.at, "mount")
 		if !path.IsAbs(m.path.value) {
-			r.fail(where, "write a path that begins with /, such as /data", "the mount of volume %q must be an absolute path", clip(name))
+			r.fail(where, "write a path that begins with /, such as /data", "the mount of volume %q must be an absolute path",
+				clip(name))
 			continue
 		}
 		if other, ok := taken[m.path.value]; ok {
-			r.fail(where, "mount each volume at a path of its own", "%s is already the mount of volume %q", clip(m.path.value), clip(other))
+			r.fail(where, "mount each volume at a path of its own", "%s is already the mount of volume %q", clip(m.path.value),
+				clip(other))
 		}
 		taken[m.path.value] = name
 		if v.merges && m.readOnly && vol.attribute(keyClass) == classRAM {
@@ -133,6 +135,7 @@ func (r *reader) checkPersistent(s *service, c *compute, v version, mounts map[s
 			r.fail(vol.at, remedy, "persistent volume %q is not mounted by service %q", clip(vol.name), s.name)
 			continue
 		}
-		r.warn(vol.at, remedy, "persistent volume %q is not mounted by service %q, so nothing is kept there", clip(vol.name), s.name)
+		r.warn(vol.at, remedy, "persistent volume %q is not mounted by service %q, so nothing is kept there",
+			clip(vol.name), s.name)
 	}
 }

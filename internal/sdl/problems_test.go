@@ -67,7 +67,8 @@ func TestProblems_everyErrorHasARemedy(t *testing.T) {
 
 func TestLooksSecret(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"PASSWORD", "DB_PASSWORD", "ROOTPASSWORD", "api-key", "auth.token", "AWS_SECRET_ACCESS_KEY", "JWT_SECRET"} {
+	for _, name := range []string{"PASSWORD", "DB_PASSWORD", "ROOTPASSWORD", "api-key", "auth.token",
+		"AWS_SECRET_ACCESS_KEY", "JWT_SECRET"} {
 		require.True(t, sdl.LooksSecret(name), name)
 	}
 	for _, name := range []string{"PWD", "PUBLIC_KEY", "SSH_PUBKEY", "TOKEN_URL", "KEYBOARD", "", "_", "AUTHORIZED_KEY"} {
@@ -79,10 +80,13 @@ func TestLooksSecret(t *testing.T) {
 func TestProblems_noSecrets(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []string{
-		"env: PASSWORD=hunter2", "env: {PASSWORD: hunter2}", "env: [PASSWORD: hunter2]", "env: [=hunter2]", "env: [[hunter2]]",
-		"env: [*hunter2]", "env: [!!int hunter2]", "env: [hunter 2 hunter2]", "credentials: hunter2", "credentials: [hunter2]",
+		"env: PASSWORD=hunter2", "env: {PASSWORD: hunter2}", "env: [PASSWORD: hunter2]", "env: [=hunter2]",
+		"env: [[hunter2]]",
+		"env: [*hunter2]", "env: [!!int hunter2]", "env: [hunter 2 hunter2]", "credentials: hunter2",
+		"credentials: [hunter2]",
 		"credentials: {host: h, username: [hunter2], password: {hunter2: hunter2}}", "args: hunter2",
-		"credentials: {host: h, username: u, password: *hunter2}", "credentials: {host: h, username: u, password: !!int hunter2}",
+		"credentials: {host: h, username: u, password: *hunter2}",
+		"credentials: {host: h, username: u, password: !!int hunter2}",
 	} {
 		d, problems := sdl.Parse(change(t, "    expose:\n", "    "+wrong+"\n    expose:\n"))
 		require.Nil(t, d, wrong)

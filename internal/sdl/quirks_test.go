@@ -94,7 +94,8 @@ func TestQuirk_versionIsTolerant(t *testing.T) {
 
 func TestQuirk_unitsAreFloatsAndCut(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]uint32{"0.57": 570, "1.001": 1000, "0.0015": 1, "1e2": 100_000, "2m": 2, "4294968": 704} {
+	for text, want := range map[string]uint32{"0.57": 570, "1.001": 1000, "0.0015": 1, "1e2": 100_000, "2m": 2,
+		"4294968": 704} {
 		got, wrapped, err := sdl.ParseMillicpu(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
@@ -119,7 +120,8 @@ func TestQuirk_sizeRemedyNamesTheFix(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"512mi": "write 512Mi", "1gi": "write 1Gi", "2K": "write 2Ki (powers of 1024) or 2k (powers of 1000)",
-		"4Gb": "write 4Gi (powers of 1024) or 4G (powers of 1000)", "512 ": "write a number and a suffix, such as 512Mi or 1Gi",
+		"4Gb":  "write 4Gi (powers of 1024) or 4G (powers of 1000)",
+		"512 ": "write a number and a suffix, such as 512Mi or 1Gi",
 	} {
 		require.Equal(t, want, sdl.RemedySize(text), text)
 	}
@@ -142,14 +144,16 @@ func TestQuirk_v20UnitPerService_v21UnitPerProfile(t *testing.T) {
 func TestQuirk_v21CountWrapsAround(t *testing.T) {
 	t.Parallel()
 	src := change(t, `"2.0"`, `"2.1"`, "profiles:\n", "  api:\n    image: example/api:1\nprofiles:\n",
-		"deployment:\n", "deployment:\n  api:\n    dc1:\n      profile: web\n      count: 4294967295\n", "count: 1\n", "count: 3\n")
+		"deployment:\n", "deployment:\n  api:\n    dc1:\n      profile: web\n      count: 4294967295\n", "count: 1\n",
+		"count: 3\n")
 	require.Equal(t, uint32(2), accept(t, src).Groups()[0].Resources[0].Count)
 }
 
 func TestQuirk_endpointNumbersCountInternalTargets(t *testing.T) {
 	t.Parallel()
 	src := change(t, "services:\n", "endpoints: {myip: {kind: ip}}\nservices:\n",
-		"          - global: true\n", "          - global: true\n            ip: myip\n      - port: 81\n        to: [{service: web}]\n")
+		"          - global: true\n",
+		"          - global: true\n            ip: myip\n      - port: 81\n        to: [{service: web}]\n")
 	endpoints := accept(t, src).Groups()[0].Resources[0].Resource.Endpoints
 	require.Len(t, endpoints, 2)
 	require.Equal(t, uint32(2), endpoints[1].SequenceNumber, "the internal target took 1")
@@ -158,8 +162,10 @@ func TestQuirk_endpointNumbersCountInternalTargets(t *testing.T) {
 func TestQuirk_leasedIPsCollideByRawText(t *testing.T) {
 	t.Parallel()
 	ports := func(first, second string) []byte {
-		return change(t, "services:\n", "endpoints: {myip: {kind: ip}}\nservices:\n", "      - port: 80\n        to:\n          - global: true\n",
-			"      - {port: 80, "+first+"to: [{global: true, ip: myip}]}\n      - {port: 81, "+second+"to: [{global: true, ip: myip}]}\n")
+		return change(t, "services:\n", "endpoints: {myip: {kind: ip}}\nservices:\n",
+			"      - port: 80\n        to:\n          - global: true\n",
+			"      - {port: 80, "+first+"to: [{global: true, ip: myip}]}\n"+
+				"      - {port: 81, "+second+"to: [{global: true, ip: myip}]}\n")
 	}
 	require.Contains(t, refuse(t, ports("", "")).Message, "already in use")
 	accept(t, ports("", "proto: tcp, "))
@@ -186,7 +192,8 @@ func TestQuirk_noStorageAttributesUnlessWritten(t *testing.T) {
 
 func TestQuirk_ephemeralVolumesOfOneSizeTurnAround(t *testing.T) {
 	t.Parallel()
-	src := change(t, "          size: 1Gi\n", "          - {name: a, size: 1Gi}\n          - {name: b, size: 1Gi}\n          - {name: c, size: 1Gi}\n")
+	src := change(t, "          size: 1Gi\n",
+		"          - {name: a, size: 1Gi}\n          - {name: b, size: 1Gi}\n          - {name: c, size: 1Gi}\n")
 	var names []string
 	for _, v := range accept(t, src).Groups()[0].Resources[0].Resource.Storage {
 		names = append(names, v.Name)
@@ -196,7 +203,8 @@ func TestQuirk_ephemeralVolumesOfOneSizeTurnAround(t *testing.T) {
 
 func TestQuirk_persistentVolumeMount(t *testing.T) {
 	t.Parallel()
-	persistent := []string{"          size: 1Gi\n", "          - {name: x, size: 1Gi}\n          - {name: d, size: 2Gi, attributes: {persistent: true}}\n"}
+	persistent := []string{"          size: 1Gi\n",
+		"          - {name: x, size: 1Gi}\n          - {name: d, size: 2Gi, attributes: {persistent: true}}\n"}
 	require.Contains(t, refuse(t, change(t, persistent...)).Message, "not mounted")
 	accept(t, change(t, append(persistent, `"2.0"`, `"2.1"`)...))
 	accept(t, change(t, append(persistent, "    expose:\n", "    params: {storage: {x: {mount: /x}}}\n    expose:\n")...))
@@ -223,7 +231,8 @@ func TestQuirk_hashEscapesHTML(t *testing.T) {
 
 func TestQuirk_credentials(t *testing.T) {
 	t.Parallel()
-	with := []string{"    expose:\n", "    credentials: {host: \" h \", username: u, password: p, email: e@x}\n    expose:\n"}
+	with := []string{"    expose:\n",
+		"    credentials: {host: \" h \", username: u, password: p, email: e@x}\n    expose:\n"}
 	require.Equal(t, map[string]any{"host": " h ", "username": "u", "password": "p", "email": ""},
 		services(t, accept(t, change(t, with...)))[0]["credentials"])
 	require.Equal(t, map[string]any{"host": "h", "username": "u", "password": "p", "email": "e@x"},
@@ -233,7 +242,8 @@ func TestQuirk_credentials(t *testing.T) {
 func TestQuirk_httpOptionsBelowToAreIgnored(t *testing.T) {
 	t.Parallel()
 	plain := accept(t, []byte(quirkBase))
-	with := accept(t, change(t, "          - global: true\n", "          - global: true\n            http_options: {max_body_size: 999999999}\n"))
+	with := accept(t, change(t, "          - global: true\n",
+		"          - global: true\n            http_options: {max_body_size: 999999999}\n"))
 	require.Equal(t, plain.Hash(), with.Hash())
 	refuse(t, change(t, "        to:\n", "        http_options: {max_body_size: 999999999}\n        to:\n"))
 }
@@ -247,7 +257,8 @@ func TestQuirk_gpuKeys(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, []string{"a100/ram/80Gi/interface/sxm", "h100"}, keys("{nvidia: [{model: h100}, {model: a100, ram: 81920Mi, interface: sxm}]}"))
+	require.Equal(t, []string{"a100/ram/80Gi/interface/sxm", "h100"},
+		keys("{nvidia: [{model: h100}, {model: a100, ram: 81920Mi, interface: sxm}]}"))
 	require.Equal(t, []string{"t4/ram/0Gi"}, keys("{nvidia: [{model: t4, ram: 512Mi}]}"))
 	require.Equal(t, []string{"*"}, keys("{nvidia: }"))
 	require.Equal(t, []string{"*"}, keys("{amd: [{model: mi300}]}"), "another vendor silently becomes any nvidia")
@@ -263,7 +274,8 @@ func TestQuirk_yaml(t *testing.T) {
 		"a section written twice":   change(t, "deployment:\n", "services: {other: {image: x}}\ndeployment:\n"),
 		"null items are dropped":    change(t, "          - global: true\n", "          - global: true\n          -\n"),
 		"numbers as fractions":      change(t, "port: 80", "port: 80.9"),
-		"merged mapping":            change(t, "      - port: 80\n", "      - <<: {port: 81, proto: tcp}\n        port: 80\n"),
+		"merged mapping": change(t, "      - port: 80\n",
+			"      - <<: {port: 81, proto: tcp}\n        port: 80\n"),
 	} {
 		require.Equal(t, base, accept(t, src).Hash(), name)
 	}

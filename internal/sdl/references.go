@@ -40,7 +40,8 @@ func (r *reader) use(s *source, name, placement string, p *replicas) use {
 		r.fail(s.deployment[name].at, listNames("name one of", sortedKeys(s.services)), "no service is named %q", clip(name))
 	}
 	if u.compute, known = s.compute[p.profile.value]; !known && !p.bad {
-		r.fail(profileAt, listNames("name one of", sortedKeys(s.compute)), "no compute profile is named %q", clip(p.profile.value))
+		r.fail(profileAt, listNames("name one of", sortedKeys(s.compute)), "no compute profile is named %q",
+			clip(p.profile.value))
 	}
 	if u.target = s.placement[placement]; u.target == nil {
 		r.fail(p.at, listNames("name one of", sortedKeys(s.placement)), "no placement profile is named %q", clip(placement))
@@ -77,7 +78,8 @@ func listNames(intro string, names []string) string {
 func (r *reader) check(s *source) []use {
 	uses := r.uses(s)
 	if len(uses) == 0 && !s.deploymentBad {
-		r.fail(s.at.missing("deployment"), "write deployment: {SERVICE: {PLACEMENT: {profile: PROFILE, count: 1}}}", "nothing is deployed")
+		r.fail(s.at.missing("deployment"), "write deployment: {SERVICE: {PLACEMENT: {profile: PROFILE, count: 1}}}",
+			"nothing is deployed")
 	}
 	tees := make(map[string]text)
 	used := r.checkIPs(s, uses)

@@ -153,7 +153,8 @@ func (t *sdlText) addGroup(spec deploymentv1beta4.GroupSpec, g manifestGroup, co
 	placement := renderPlacement(spec, g)
 	profiles := make(map[uint32]string) // resource unit to compute profile
 	for _, s := range g.Services {
-		i := slices.IndexFunc(spec.Resources, func(u deploymentv1beta4.ResourceUnit) bool { return u.Resource.ID == s.Resources.ID })
+		i := slices.IndexFunc(spec.Resources,
+			func(u deploymentv1beta4.ResourceUnit) bool { return u.Resource.ID == s.Resources.ID })
 		if i < 0 {
 			return errors.New("a service uses a resource unit that is not on chain")
 		}

@@ -87,7 +87,8 @@ func TestRender_impossible(t *testing.T) {
 		"a price without coin": {priced, good},
 		"another size":         {d.Groups(), strings.Replace(good, `"val":"500"`, `"val":"600"`, 1)},
 		"no size":              {d.Groups(), strings.Replace(good, `"val":"500"`, `"val":"hunter2"`, 1)},
-		"attestation off":      {d.Groups(), strings.Replace(good, `"resources"`, `"params":{"tee":{"type":"cpu"}},"resources"`, 1)},
+		"attestation off": {d.Groups(), strings.Replace(good,
+			`"resources"`, `"params":{"tee":{"type":"cpu"}},"resources"`, 1)},
 	} {
 		text, err := sdl.Render(c.groups, []byte(c.manifest))
 		require.ErrorIs(t, err, sdl.ErrNotRenderable, name)

@@ -66,7 +66,8 @@ func (r *reader) service(n *yaml.Node, at *site) (*service, bool) {
 func (r *reader) dependencies(n *yaml.Node, at *site) {
 	items, ok := r.sequence(n, at)
 	if ok {
-		r.warn(at, "remove it; let the service retry until the other answers", "dependencies has no effect on Akash: services start in any order")
+		r.warn(at, "remove it; let the service retry until the other answers",
+			"dependencies has no effect on Akash: services start in any order")
 	}
 	for i, item := range items {
 		if isNull(item) {
@@ -84,7 +85,8 @@ func (r *reader) dependencies(n *yaml.Node, at *site) {
 // checkService finds what only matters once the service is deployed.
 func (r *reader) checkService(s *service) {
 	if !serviceName.MatchString(s.name) {
-		r.fail(s.at, "write a-z, 0-9 and -, beginning with a letter and not ending with -", "%q is not a name for a service", clip(s.name))
+		r.fail(s.at, "write a-z, 0-9 and -, beginning with a letter and not ending with -",
+			"%q is not a name for a service", clip(s.name))
 	}
 	if s.image.value == "" && !s.imageBad {
 		r.fail(s.image.or(s.at, "image"), "write image: with the name of a container image, such as nginx:1.27",

@@ -60,7 +60,8 @@ func (r *reader) source(root *yaml.Node) *source {
 		case "reclamation":
 			s.reclamation = r.reclamation(p.value, here)
 		default:
-			r.fail(at.field(p.key, p.keyNode, p.keyNode), remedyKey(p.key, topLevelKeys), "%q is not a section of an SDL", clip(p.key))
+			r.fail(at.field(p.key, p.keyNode, p.keyNode), remedyKey(p.key, topLevelKeys), "%q is not a section of an SDL",
+				clip(p.key))
 		}
 	}
 	return s
