@@ -150,3 +150,52 @@ func waitFor(ctx context.Context, d time.Duration) error {
 	<-ctx.Done()
 	return nil
 }
+
+func TestSubmit_cancelDuringBroadcast_sendsOnWithinTheGrace(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		ctx, cancel := context.WithCancel(t.Context())
+		f.onBroadcast = func(n int, _ fakeTx) (error, bool) {
+			if n == 1 {
+				cancel()
+				return errLost, false
+			}
+			return nil, false
+		}
+		require.NoError(t, waitFor(t.Context(), 2*time.Second))
+		result, err := newEngine(t, f).Submit(ctx, closeMsg(1))
+		require.NoError(t, err)
+		require.Len(t, f.broadcasts, 2)
+		require.Equal(t, f.broadcasts[0].hash, result.Hash)
+	})
+}
+
+func TestSubmit_cancelled_signsNothingAnew(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		ctx, cancel := context.WithCancel(t.Context())
+		f.onBroadcast = func(int, fakeTx) (error, bool) { cancel(); return nil, false }
+		f.deliver = func(int, fakeTx) (string, uint32, string) { return "sdk", 42, "tx timeout" }
+		require.NoError(t, waitFor(t.Context(), 2*time.Second))
+		_, err := newEngine(t, f).Submit(ctx, closeMsg(1))
+		require.ErrorIs(t, err, chain.ErrTxExpired, "what became of it is known, and nothing new was begun")
+		require.Len(t, f.simulated, 1)
+	})
+}
+
+// A node indexes a block a little after it committed it: "not found" right behind
+// the timeout is no proof yet.
+func TestSubmit_lateIndexIsNoProof(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		f.onFind = func(int) error {
+			if time.Since(f.start) < 80*time.Second { // the first block behind the timeout is that of 78 s
+				return fmt.Errorf("query GetTx: %w", chain.ErrTxNotFound)
+			}
+			return nil
+		}
+		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Len(t, f.broadcasts, 1, "it had landed: a second one would do the deed twice")
+	})
+}
