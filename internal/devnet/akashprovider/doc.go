@@ -12,6 +12,9 @@
 // live in memory only; after a restart a lease answers 404 until its owner sends the manifest again, and the
 // manifest timeout does not apply to it.
 //
+// It supervises its leases: one without manifest is given up after a while, and one whose funds have ended is
+// withdrawn from, which is how the chain learns that a deployment has run dry.
+//
 // One goroutine per Akash provider follows the chain (step.go); requests to the gateway run beside it and
 // meet it under one lock. It sends at most one transaction a block, as a daemon does.
 package akashprovider

@@ -148,7 +148,8 @@ func (c *fakeChain) closeBid(id marketv1.BidID) {
 	c.bids[id].State = marketv1beta5.Bid_closed
 	if lease, ok := c.leases[id]; ok {
 		lease.State = marketv1.Lease_closed
-		c.orders[marketv1.OrderID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}].State = marketv1beta5.Order_closed
+		order := marketv1.OrderID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}
+		c.orders[order].State = marketv1beta5.Order_closed
 	}
 }
 
@@ -325,7 +326,7 @@ func (q authQueries) AccountInfo(
 // eventually asks until ok is true or the test's patience ends.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

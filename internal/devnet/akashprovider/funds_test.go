@@ -65,7 +65,7 @@ func TestEngine_withdraws(t *testing.T) {
 	w.settle(t, 3)
 	require.Equal(t, 1, withdrawals(w))
 
-	// Funds for two blocks from now, seen at the next look; then they end, and the lease is withdrawn from at once.
+	// Funds for four blocks, seen at the next look; then they end, and the lease is withdrawn from at once.
 	w.chain.do(func() {
 		for _, d := range w.chain.deployments {
 			d.EscrowAccount.State.SettledAt = w.chain.height
