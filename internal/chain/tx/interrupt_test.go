@@ -189,11 +189,12 @@ func TestSubmit_lateIndexIsNoProof(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onFind = func(int) error {
-			if time.Since(f.start) < 80*time.Second { // the first block behind the timeout is that of 78 s
+			if time.Since(f.start) < 82*time.Second { // the first block behind the timeout is that of 78 s
 				return fmt.Errorf("query GetTx: %w", chain.ErrTxNotFound)
 			}
 			return nil
 		}
+		require.NoError(t, waitFor(t.Context(), time.Second)) // so that a look falls right behind that block
 		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
 		require.NoError(t, err)
 		require.Len(t, f.broadcasts, 1, "it had landed: a second one would do the deed twice")
