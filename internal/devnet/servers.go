@@ -90,6 +90,7 @@ func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) err
 		WithChainID(opts.ChainID).WithClient(rpcClient).WithTxConfig(a.TxConfig()).WithCodec(enc.Codec).
 		WithInterfaceRegistry(enc.InterfaceRegistry)
 	router := a.GRPCQueryRouter()
+	// On the router for queries over ABCI, which CometBFT keeps apart from blocks.
 	authtx.RegisterTxService(router, clientCtx, a.Simulate, enc.InterfaceRegistry)
 	cmtservice.RegisterTendermintService(clientCtx, router, enc.InterfaceRegistry, a.Query)
 	nodeservice.RegisterNodeService(clientCtx, router, serverconfig.Config{
@@ -102,8 +103,10 @@ func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) err
 	s.grpc = grpc.NewServer(
 		grpc.ForceServerCodec(codec), grpc.MaxRecvMsgSize(maxMessageBytes), grpc.MaxSendMsgSize(maxMessageBytes),
 	)
-	// The header check would refuse queries that meet a commit.
-	a.RegisterGRPCServerWithSkipCheckHeader(s.grpc, true)
+	registerAppServices(s.grpc, a)
+	nodeServices := nodeRegistrar{server: s.grpc, app: a}
+	authtx.RegisterTxService(nodeServices, clientCtx, a.Simulate, enc.InterfaceRegistry)
+	cmtservice.RegisterTendermintService(clientCtx, nodeServices, enc.InterfaceRegistry, a.Query)
 	gogoreflection.Register(s.grpc)
 	listener, err := net.Listen("tcp", opts.GRPCAddr)
 	if err != nil {

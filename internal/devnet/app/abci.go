@@ -4,14 +4,18 @@ package app
 
 import (
 	"context"
+	"sync"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cosmos/cosmos-sdk/baseapp"
 )
 
 // abciApp gives the base application the contexts CometBFT's interface has and
-// the SDK does not use.
-type abciApp struct{ app *baseapp.BaseApp }
+// the SDK does not use. Blocks are applied and committed while nobody reads, see [App.Reading].
+type abciApp struct {
+	app    *baseapp.BaseApp
+	blocks *sync.RWMutex
+}
 
 var _ abci.Application = abciApp{}
 
@@ -44,6 +48,8 @@ func (a abciApp) ProcessProposal(
 }
 
 func (a abciApp) FinalizeBlock(_ context.Context, r *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	a.blocks.Lock()
+	defer a.blocks.Unlock()
 	return a.app.FinalizeBlock(r)
 }
 

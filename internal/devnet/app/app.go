@@ -10,6 +10,7 @@ package app
 import (
 	"fmt"
 	"io"
+	"sync"
 
 	corestore "cosmossdk.io/core/store"
 	"cosmossdk.io/log"
@@ -65,6 +66,7 @@ type App struct {
 
 	enc      pb.Encoding
 	txConfig client.TxConfig
+	blocks   sync.RWMutex // held for writing while a block is applied or committed
 
 	accounts  authkeeper.AccountKeeper
 	bank      bankkeeper.BaseKeeper
@@ -164,6 +166,15 @@ func (a *App) Encoding() pb.Encoding { return a.enc }
 func (a *App) TxConfig() client.TxConfig { return a.txConfig }
 
 // ABCI is the application as CometBFT calls it.
-func (a *App) ABCI() abci.Application { return abciApp{app: a.BaseApp} }
+func (a *App) ABCI() abci.Application { return abciApp{app: a.BaseApp, blocks: &a.blocks} }
+
+// Reading keeps blocks from being applied and committed until the returned
+// function is called. The SDK's stores do not bear reading during a commit from
+// other goroutines than CometBFT's. Whoever reads must not wait for the node (its
+// mempool, its consensus state) meanwhile, since those wait for the block.
+func (a *App) Reading() (done func()) {
+	a.blocks.RLock()
+	return a.blocks.RUnlock
+}
 
 var _ io.Closer = (*App)(nil)
