@@ -88,7 +88,7 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 
 // Command is a CLI run that has not started, in a process group of its own so that a test can kill all of it.
 func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, w.cli, args...) //nolint:gosec // the CLI under which the tests run
+	cmd := exec.CommandContext(ctx, w.cli, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.env
 	ownGroup(cmd)
 	return cmd

@@ -3,7 +3,6 @@
 package acctest
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -21,7 +20,7 @@ import (
 // Balance is what an address has of a denom, as the chain says.
 func (n *Network) Balance(t *testing.T, address, denom string) math.Int {
 	t.Helper()
-	answer, err := banktypes.NewQueryClient(n.Conn()).Balance(context.Background(),
+	answer, err := banktypes.NewQueryClient(n.Conn()).Balance(t.Context(),
 		&banktypes.QueryBalanceRequest{Address: address, Denom: denom})
 	require.NoError(t, err)
 	return answer.Balance.Amount
@@ -30,7 +29,7 @@ func (n *Network) Balance(t *testing.T, address, denom string) math.Int {
 // Deployments lists an owner's deployments in a state; "" lists all.
 func (n *Network) Deployments(t *testing.T, owner, state string) []deploymentv1beta4.QueryDeploymentResponse {
 	t.Helper()
-	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployments(context.Background(),
+	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployments(t.Context(),
 		&deploymentv1beta4.QueryDeploymentsRequest{
 			Filters: deploymentv1beta4.DeploymentFilters{Owner: owner, State: state},
 		})
@@ -43,7 +42,7 @@ func (n *Network) Deployment(t *testing.T, id string) *deploymentv1beta4.QueryDe
 	t.Helper()
 	parsed, err := ids.ParseDeploymentID(id)
 	require.NoError(t, err)
-	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployment(context.Background(),
+	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployment(t.Context(),
 		&deploymentv1beta4.QueryDeploymentRequest{ID: deploymentv1.DeploymentID{Owner: parsed.Owner, DSeq: parsed.DSeq}})
 	require.NoError(t, err)
 	return answer
@@ -54,7 +53,7 @@ func (n *Network) Leases(t *testing.T, deployment string) []marketv1.Lease {
 	t.Helper()
 	parsed, err := ids.ParseDeploymentID(deployment)
 	require.NoError(t, err)
-	answer, err := marketv1beta5.NewQueryClient(n.Conn()).Leases(context.Background(),
+	answer, err := marketv1beta5.NewQueryClient(n.Conn()).Leases(t.Context(),
 		&marketv1beta5.QueryLeasesRequest{Filters: marketv1.LeaseFilters{Owner: parsed.Owner, DSeq: parsed.DSeq}})
 	require.NoError(t, err)
 	var leases []marketv1.Lease

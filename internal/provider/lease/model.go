@@ -165,7 +165,7 @@ func (m *model) setStatus(status gateway.LeaseStatus) diag.Diagnostics {
 	services, uris := map[string]attr.Value{}, map[string]attr.Value{}
 	for name, s := range status.Services {
 		services[name] = types.ObjectValueMust(serviceType.AttrTypes, map[string]attr.Value{
-			"available": types.Int64Value(int64(s.Available)), "total": types.Int64Value(int64(s.Total)),
+			"available": types.Int64Value(s.Available), "total": types.Int64Value(s.Total),
 			"ports": portsOf(status.ForwardedPorts[name]), "ips": ipsOf(status.IPs[name]),
 		})
 		hosts := slices.Sorted(slices.Values(s.URIs))

@@ -30,16 +30,16 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: "`owner/dseq/gseq`: the group's slot. It stays the same when the lease moves to another Akash " +
-				"provider. Also its import id; the longer `owner/dseq/gseq/oseq/akash-provider` is accepted too.",
+			MarkdownDescription: "`owner/dseq/gseq`: the group's slot. It stays the same when the lease moves to another " +
+				"Akash provider. Also its import id; the longer `owner/dseq/gseq/oseq/akash-provider` is accepted too.",
 		},
 		"group":         groupAttribute(),
 		"price_ceiling": ceilingAttribute(),
 		"bid_policy":    policyAttribute(),
 		"on_failure": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(string(deploy.CloseOnFailure)),
-			MarkdownDescription: "What happens to a new lease whose services do not come up: `close` (default) ends it, so that " +
-				"nothing more is spent; `keep` leaves it for a look. A lease that ran before is always kept.",
+			MarkdownDescription: "What happens to a new lease whose services do not come up: `close` (default) ends it, so " +
+				"that nothing more is spent; `keep` leaves it for a look. A lease that ran before is always kept.",
 			Validators: []validator.String{
 				stringvalidator.OneOf(string(deploy.CloseOnFailure), string(deploy.KeepOnFailure)),
 			},
@@ -51,11 +51,11 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	}
 	resp.Schema = schema.Schema{
 		Version: 1,
-		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the cheapest acceptable one under the " +
-			"price ceiling, delivers the manifest and waits until every service is ready.\n\n" +
-			"The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops " +
-			"below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in " +
-			"the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.",
+		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the cheapest acceptable one " +
+			"under the price ceiling, delivers the manifest and waits until every service is ready.\n\nThe resource is the " +
+			"group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its " +
+			"price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the " +
+			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.",
 		Attributes: attributes,
 	}
 }
@@ -64,8 +64,8 @@ func groupAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Required: true,
 		MarkdownDescription: "The group to lease: an element of `akash_deployment.groups`, e.g. " +
-			"`akash_deployment.web.groups[\"dcloud\"]`. A new manifest is delivered in place; another deployment or group replaces " +
-			"the lease.",
+			"`akash_deployment.web.groups[\"dcloud\"]`. A new manifest is delivered in place; another deployment or group " +
+			"replaces the lease.",
 		Attributes: map[string]schema.Attribute{
 			"deployment_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The deployment, `owner/dseq`. Changing it replaces the lease.",
@@ -100,9 +100,9 @@ func ceilingAttribute() schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it below the " +
-			"current price plans a new auction. The provider block's ceiling applies too; the tightest wins. Example: " +
-			"`{ usd_per_month = 12 }`.",
+		MarkdownDescription: "The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it " +
+			"below the current price plans a new auction. The provider block's ceiling applies too; the tightest wins. " +
+			"Example: `{ usd_per_month = 12 }`.",
 		Attributes: map[string]schema.Attribute{
 			ceiling.USDPerMonth: schema.StringAttribute{
 				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
@@ -124,15 +124,16 @@ func policyAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"window": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(defaultWindow),
-				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the network's mean time; a " +
-					"duration such as `90s`. Default `60s`. The wait ends early once enough bids are in and no new one has come for " +
-					"three blocks.",
+				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the network's mean " +
+					"time; a duration such as `90s`. Default `60s`. The wait ends early once enough bids are in and no new one has " +
+					"come for three blocks.",
 				Validators: []validator.String{validators.PositiveDuration()},
 			},
 			"min_bids": schema.Int64Attribute{
 				Optional: true, Computed: true, Default: int64default.StaticInt64(1),
-				MarkdownDescription: "How many acceptable bids end the wait early. Default `1`. Fewer are enough once the window is over.",
-				Validators:          []validator.Int64{int64validator.Between(1, 20)},
+				MarkdownDescription: "How many acceptable bids end the wait early. Default `1`. Fewer are enough once the " +
+					"window is over.",
+				Validators: []validator.Int64{int64validator.Between(1, 20)},
 			},
 			"allow": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType, Validators: addresses,
@@ -194,8 +195,9 @@ func computedAttributes() map[string]schema.Attribute {
 			}},
 		},
 		"bids": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.",
+			Computed: true,
+			MarkdownDescription: "Every bid of the last auction with the reason it won or lost, best first; empty for an " +
+				"imported lease.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"provider_address": text("The bidding Akash provider."),
 				"price_per_block":  text("The bid in uact a block."),

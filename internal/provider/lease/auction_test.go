@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/stretchr/testify/require"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
+)
+
+const (
+	web        = "akash_lease.web"
+	deployment = "akash_deployment.web"
+	// allBids waits for every Akash provider of a plain devnet, however slow the machine is.
+	allBids = `bid_policy = { min_bids = 3 }`
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+// start runs a devnet and returns it with a provider block of its tenant and an akash_deployment.
+func start(t *testing.T, providerLines string) (net *acctest.Network, config string) {
+	t.Helper()
+	net = acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
+	return net, net.ProviderBlock(t, devnet.Tenant, providerLines) + acctest.Deployment("web", acctest.Web{}.SDL())
+}
+
+// leasedTo wants the only active lease of a deployment to be with the named Akash provider, running.
+func leasedTo(t *testing.T, net *acctest.Network, deploymentID *string, name string) resource.TestCheckFunc {
+	t.Helper()
+	return resource.ComposeTestCheckFunc(
+		resource.TestCheckResourceAttr(web, "provider_address", net.Seller(t, name).Address()),
+		resource.TestCheckResourceAttr(web, "state", "active"),
+		acctest.Look(func() {
+			require.Equal(t, []string{net.Seller(t, name).Address()}, activeWith(t, net, *deploymentID))
+		}),
+	)
+}
+
+// activeWith lists the Akash providers of a deployment's active leases.
+func activeWith(t *testing.T, net *acctest.Network, deploymentID string) []string {
+	t.Helper()
+	var with []string
+	for _, l := range net.Leases(t, deploymentID) {
+		if l.State.String() == "active" {
+			with = append(with, l.ID.Provider)
+			require.NotNil(t, net.Running(t, leaseID(l)), "the Akash provider runs it")
+		}
+	}
+	return with
+}
+
+// TestAccLease_basic takes the cheapest of three bids and says why the others lost.
+func TestAccLease_basic(t *testing.T) {
+	t.Parallel()
+	net, config := start(t, "")
+	var id string
+	full := config + acctest.Lease("web", allBids, `price_ceiling = { usd_per_month = 1 }`)
+	bid := func(i, name string, reason string) resource.TestCheckFunc {
+		return resource.ComposeTestCheckFunc(
+			resource.TestCheckResourceAttr(web, "bids."+i+".provider_address", net.Seller(t, name).Address()),
+			resource.TestCheckResourceAttr(web, "bids."+i+".acceptable", "true"),
+			resource.TestMatchResourceAttr(web, "bids."+i+".reason", regexp.MustCompile(reason)),
+			resource.TestMatchResourceAttr(web, "bids."+i+".price_per_block", regexp.MustCompile(`^0\.[0-9]+$`)),
+			resource.TestMatchResourceAttr(web, "bids."+i+".usd_per_month", regexp.MustCompile(`^0\.[0-9]{2}$`)),
+		)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config: full,
+				ConfigPlanChecks: acctest.Plan(
+					plancheck.ExpectUnknownValue(web, tfjsonpath.New("provider_address")),
+					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"), knownvalue.StringExact("new lease")),
+				),
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Keep(deployment, "id", &id),
+					leasedTo(t, net, &id, acctest.Amber),
+					resource.TestCheckResourceAttr(web, "bids.#", "3"),
+					bid("0", acctest.Amber, "^accepted"), bid("1", acctest.Birch, "1 cheaper"), bid("2", acctest.Cedar, "2 cheaper"),
+					resource.TestCheckResourceAttr(web, "services.web.available", "1"),
+					resource.TestCheckResourceAttr(web, "services.web.total", "1"),
+					resource.TestCheckResourceAttr(web, "uris.web.#", "1"),
+					resource.TestMatchResourceAttr(web, "uris.web.0", regexp.MustCompile(`\.ingress\.amber\.test$`)),
+					resource.TestCheckResourceAttrPair(web, "price_per_block", web, "bids.0.price_per_block"),
+					resource.TestCheckResourceAttrPair(web, "manifest_delivered_hash", deployment, "hash"),
+					resource.TestCheckNoResourceAttr(web, "close_reason"),
+					acctest.Look(func() {
+						lease := net.Leases(t, id)[0]
+						require.Equal(t, coin.UACT, lease.Price.Denom)
+						require.Equal(t, id+"/1", leaseID(lease)[:len(id)+2])
+					}),
+				),
+			},
+			{Config: full, ConfigPlanChecks: acctest.NoChange()},
+			{
+				// The lease alone goes: the group is paused, the deployment and its escrow stay.
+				Config: config,
+				Check: acctest.Look(func() {
+					require.Empty(t, activeWith(t, net, id))
+					require.Equal(t, "active", net.Deployment(t, id).Deployment.State.String())
+					require.Equal(t, "paused", net.Deployment(t, id).Groups[0].State.String())
+				}),
+			},
+			{
+				Config: full,
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber),
+					acctest.Look(func() { require.Len(t, net.Leases(t, id), 2) })),
+			},
+		},
+	})
+}
+
+// TestAccLease_policy lists who may and who must not win.
+func TestAccLease_policy(t *testing.T) {
+	t.Parallel()
+	net, config := start(t, "")
+	amber, cedar := net.Seller(t, acctest.Amber).Address(), net.Seller(t, acctest.Cedar).Address()
+	var id, lease string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config:      config + acctest.Lease("web", `bid_policy = { allow = ["akash1nobody"] }`),
+				ExpectError: acctest.Says("Invalid value", "bid_policy.allow[0]", "an address such as akash1"),
+			},
+			{
+				Config: config + acctest.Lease("web", `bid_policy = { allow = ["`+cedar+`"] }`),
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Keep(deployment, "id", &id), acctest.Keep(web, "lease_id", &lease),
+					leasedTo(t, net, &id, acctest.Cedar)),
+			},
+			// The choice is sticky: cheaper bids elsewhere never move a lease.
+			{
+				Config: config + acctest.Lease("web", allBids),
+				Check:  resource.ComposeTestCheckFunc(acctest.Same(web, "lease_id", &lease), leasedTo(t, net, &id, acctest.Cedar)),
+			},
+			{
+				Config: config + acctest.Lease("web", `bid_policy = { min_bids = 2, deny = ["`+amber+`", "`+cedar+`"] }`),
+				ConfigPlanChecks: acctest.Plan(
+					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
+					plancheck.ExpectUnknownValue(web, tfjsonpath.New("lease_id")),
+					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"), knownvalue.StringRegexp(regexp.MustCompile("deny"))),
+				),
+				Check: resource.ComposeTestCheckFunc(acctest.Differs(web, "lease_id", &lease),
+					leasedTo(t, net, &id, acctest.Birch), acctest.Same(deployment, "id", &id)),
+			},
+		},
+	})
+}
