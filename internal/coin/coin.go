@@ -36,7 +36,8 @@ var ErrInvalid = errors.New("invalid amount")
 
 var amountText = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 
-// ParseDecimal reads a non-negative decimal with at most 18 fraction digits, e.g. "12.50". The error wraps [ErrInvalid].
+// ParseDecimal reads a non-negative decimal with at most 18 fraction digits, e.g. "12.50". The error wraps
+// [ErrInvalid].
 func ParseDecimal(s string) (math.LegacyDec, error) {
 	if !amountText.MatchString(s) {
 		return math.LegacyDec{}, fmt.Errorf("%w: %q is not a decimal such as 12.50", ErrInvalid, s)
@@ -64,7 +65,8 @@ func USD(uact math.LegacyDec) string {
 // FromUSD is the amount of uact worth so many US dollars, exactly.
 func FromUSD(usd math.LegacyDec) math.LegacyDec { return usd.MulInt64(microPerUnit) }
 
-// Display writes a whole micro amount in its display unit, e.g. 1500000 uact as "1.5 ACT". Unknown denoms stay as they are.
+// Display writes a whole micro amount in its display unit, e.g. 1500000 uact as "1.5 ACT". Unknown denoms stay as they
+// are.
 func Display(denom string, amount math.Int) string {
 	unit, known := map[string]string{UAKT: "AKT", UACT: "ACT"}[denom]
 	if !known {

@@ -20,7 +20,8 @@ type PerBlock struct {
 //
 // The division is rounded down at 18 decimals, so the price never costs more than asked for.
 func PerBlockFromUSDPerMonth(usd math.LegacyDec, blockTime time.Duration) PerBlock {
-	return PerBlock{Denom: UACT, Amount: FromUSD(usd).MulInt64(int64(blockTime)).QuoTruncate(math.LegacyNewDec(int64(month)))}
+	amount := FromUSD(usd).MulInt64(int64(blockTime)).QuoTruncate(math.LegacyNewDec(int64(month)))
+	return PerBlock{Denom: UACT, Amount: amount}
 }
 
 // IsZero reports whether p holds no price or a price of nothing.

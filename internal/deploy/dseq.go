@@ -28,7 +28,7 @@ func (s dseqSource) next() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	*s.counter++
-	candidate := uint64(s.now().UnixMilli())*1000 + *s.counter%1000 //nolint:gosec // times before 1970 do not occur
+	candidate := uint64(s.now().UnixMilli())*1000 + *s.counter%1000
 	if candidate <= *s.last {
 		candidate = *s.last + 1
 	}

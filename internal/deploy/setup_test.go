@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,7 +158,7 @@ type dying struct {
 
 func (d *dying) Submit(ctx context.Context, request tx.Request) (tx.Result, error) {
 	if d.beforeBroadcast {
-		prepared := tx.Prepared{Hash: "00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF", TimeoutAt: d.timeout, Unordered: true}
+		prepared := tx.Prepared{Hash: strings.Repeat("00FF", 16), TimeoutAt: d.timeout, Unordered: true}
 		if err := request.BeforeBroadcast(prepared); err != nil {
 			return tx.Result{}, err
 		}

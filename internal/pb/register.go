@@ -15,6 +15,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"google.golang.org/grpc"
 
+	// Blank imports put a package's files into the registry that RegisterInterfaces reads.
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"

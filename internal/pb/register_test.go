@@ -74,9 +74,9 @@ func TestPackedMessagesUnpack(t *testing.T) {
 	t.Parallel()
 	encoding, err := pb.NewEncoding()
 	require.NoError(t, err)
-	any, err := codectypes.NewAnyWithValue(&marketv1beta5.MsgCreateLease{BidID: marketv1.BidID{Owner: owner}})
+	packed, err := codectypes.NewAnyWithValue(&marketv1beta5.MsgCreateLease{BidID: marketv1.BidID{Owner: owner}})
 	require.NoError(t, err)
-	bytes, err := encoding.Codec.Marshal(any)
+	bytes, err := encoding.Codec.Marshal(packed)
 	require.NoError(t, err)
 	var back codectypes.Any
 	require.NoError(t, encoding.Codec.Unmarshal(bytes, &back))

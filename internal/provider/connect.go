@@ -28,7 +28,7 @@ func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata
 		config := deploy.Config{
 			Owner: s.owner, Chain: client, Journal: j, Clock: deploy.SystemClock{},
 			BlockTime: s.blockTime, Logger: logger.Named("deploy"),
-			Gateways: gateways(s, client, logger.Named("gateway")),
+			Gateways: gateways(s, client, logger.Named("gateway")), //nolint:contextcheck // a handshake outlives Configure
 		}
 		if s.key != nil {
 			engine, err := tx.New(tx.Config{

@@ -16,8 +16,8 @@ import (
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Runs workloads on Akash Network, the decentralised cloud marketplace. Every create, update and " +
-			"delete is an on-chain transaction signed in this process; nothing is spent before `terraform apply`.",
+		MarkdownDescription: "Runs workloads on Akash Network, the decentralised cloud marketplace. Every create, update " +
+			"and delete is an on-chain transaction signed in this process; nothing is spent before `terraform apply`.",
 		Attributes: map[string]schema.Attribute{
 			"network": schema.StringAttribute{
 				Optional: true,
@@ -27,25 +27,26 @@ func providerSchema() schema.Schema {
 			},
 			"chain_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The chain id every endpoint must answer with; checked before anything is signed. Default: the " +
-					"network's, e.g. `akashnet-2`. Environment: `AKASH_CHAIN_ID`.",
+				MarkdownDescription: "The chain id every endpoint must answer with; checked before anything is signed. Default: " +
+					"the network's, e.g. `akashnet-2`. Environment: `AKASH_CHAIN_ID`.",
 			},
 			"grpc": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "gRPC endpoints, tried in order: `https://host:443` (TLS) or `http://host:9090`. Default: the " +
-					"network's. Environment: `AKASH_GRPC`, comma separated.",
+				MarkdownDescription: "gRPC endpoints, tried in order: `https://host:443` (TLS) or `http://host:9090`. Default: " +
+					"the network's. Environment: `AKASH_GRPC`, comma separated.",
 				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"rpc": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "CometBFT RPC endpoints, tried in order after `grpc`, e.g. `https://rpc.akashnet.net:443`. Default: " +
-					"the network's. Environment: `AKASH_NODE`, comma separated.",
+				MarkdownDescription: "CometBFT RPC endpoints, tried in order after `grpc`, e.g. `https://rpc.akashnet.net:443`. " +
+					"Default: the network's. Environment: `AKASH_NODE`, comma separated.",
 				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"owner": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The account that owns deployments, `akash1…`. Default: the key's address. With `owner` and no `key` " +
-					"plans and refreshes work and nothing can be signed. When both are set they must agree. Environment: `AKASH_OWNER`.",
+				MarkdownDescription: "The account that owns deployments, `akash1…`. Default: the key's address. With `owner` " +
+					"and no `key` plans and refreshes work and nothing can be signed. When both are set they must agree. " +
+					"Environment: `AKASH_OWNER`.",
 				Validators: []validator.String{validators.Address()},
 			},
 			"allowed_owners": schema.ListAttribute{
@@ -73,19 +74,20 @@ func keyAttribute() schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key` and `keyring`. Default: the environment " +
-			"variables `AKASH_MNEMONIC`, `AKASH_PRIVATE_KEY`, or `AKASH_KEY_NAME` with a keyring, in this order. Keys are never " +
-			"written to state, logs or files; prefer the environment or an ephemeral value over a literal.",
+		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key` and `keyring`. Default: the " +
+			"environment variables `AKASH_MNEMONIC`, `AKASH_PRIVATE_KEY`, or `AKASH_KEY_NAME` with a keyring, in this order. " +
+			"Keys are never written to state, logs or files; prefer the environment or an ephemeral value over a literal.",
 		Attributes: map[string]schema.Attribute{
 			"mnemonic": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "BIP-39 mnemonic of 12 to 24 words, derived at `m/44'/118'/0'/0/0` unless `hd_path` says otherwise. " +
-					"Environment: `AKASH_MNEMONIC`.",
+				MarkdownDescription: "BIP-39 mnemonic of 12 to 24 words, derived at `m/44'/118'/0'/0/0` unless `hd_path` says " +
+					"otherwise. Environment: `AKASH_MNEMONIC`.",
 				Validators: only("private_key", "keyring"),
 			},
 			"hd_path": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Derivation path of the mnemonic's key. Default `m/44'/118'/0'/0/0`. Environment: `AKASH_HD_PATH`.",
+				Optional: true,
+				MarkdownDescription: "Derivation path of the mnemonic's key. Default `m/44'/118'/0'/0/0`. Environment: " +
+					"`AKASH_HD_PATH`.",
 			},
 			"private_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
@@ -102,8 +104,9 @@ func keyAttribute() schema.Attribute {
 						Validators:          []validator.String{stringvalidator.OneOf("os", "file", "test")},
 					},
 					"dir": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "The CLI's home folder, which holds the keyring. Default `~/.akash`. Environment: `AKASH_HOME`.",
+						Optional: true,
+						MarkdownDescription: "The CLI's home folder, which holds the keyring. Default `~/.akash`. Environment: " +
+							"`AKASH_HOME`.",
 					},
 					"name": schema.StringAttribute{
 						Optional:            true,
@@ -137,8 +140,8 @@ func gasAttribute() schema.Attribute {
 			},
 			"max_fee_uakt": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The most a single transaction may cost, in uakt, e.g. `50000`. A dearer one is refused before it is " +
-					"signed. Default: no limit.",
+				MarkdownDescription: "The most a single transaction may cost, in uakt, e.g. `50000`. A dearer one is refused " +
+					"before it is signed. Default: no limit.",
 				Validators: []validator.String{validators.PositiveDecimal()},
 			},
 		},
@@ -155,11 +158,15 @@ func ceilingAttribute() schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "The most any single lease may cost. A lease's own `price_ceiling` can only be tighter: the tightest " +
-			"wins. Default: no ceiling but the SDL's prices. Example: `{ usd_per_month = 25 }`.",
+		MarkdownDescription: "The most any single lease may cost. A lease's own `price_ceiling` can only be tighter: the " +
+			"tightest wins. Default: no ceiling but the SDL's prices. Example: `{ usd_per_month = 25 }`.",
 		Attributes: map[string]schema.Attribute{
-			ceiling.USDPerMonth:  schema.StringAttribute{Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one},
-			ceiling.UACTPerBlock: schema.StringAttribute{Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one},
+			ceiling.USDPerMonth: schema.StringAttribute{
+				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
+			},
+			ceiling.UACTPerBlock: schema.StringAttribute{
+				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
+			},
 		},
 	}
 }

@@ -61,8 +61,8 @@ func (d *accountDataSource) Schema(
 		Attributes: map[string]schema.Attribute{
 			"address": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validators.Address()},
-				MarkdownDescription: "The account, `akash1…`. Default: the one the Terraform provider runs as. An account the chain " +
-					"has never seen has no balances.",
+				MarkdownDescription: "The account, `akash1…`. Default: the one the Terraform provider runs as. An account the " +
+					"chain has never seen has no balances.",
 			},
 			"chain_id": schema.StringAttribute{
 				Computed: true, MarkdownDescription: "The chain the balances are on, e.g. `akashnet-2`.",

@@ -62,8 +62,8 @@ func (d *providersDataSource) Schema(
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Akash providers registered on chain, sorted by address. Being registered says nothing about " +
-			"being online.",
+		MarkdownDescription: "The Akash providers registered on chain, sorted by address. Being registered says nothing " +
+			"about being online.",
 		Attributes: map[string]schema.Attribute{
 			"attributes": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,

@@ -24,8 +24,8 @@ const (
 
 // Descriptions of the nested attributes, for both schemas.
 const (
-	USDPerMonthText = "The most a lease may cost in US dollars a month (30.4375 days), an exact decimal such as `\"12.50\"`. " +
-		"Set this or `uact_per_block`."
+	USDPerMonthText = "The most a lease may cost in US dollars a month (30.4375 days), an exact decimal such as " +
+		"`\"12.50\"`. Set this or `uact_per_block`."
 	UACTPerBlockText = "The most a lease may cost in uact a block (1 uact = 0.000001 USD), an exact decimal such as " +
 		"`\"28.5\"`. Set this or `usd_per_month`."
 )

@@ -68,7 +68,8 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 // finish writes the state of a deployment that exists. A chain that cannot be read any more must not lose the id, so
 // what is not known then stays empty until the next refresh.
 func (r *deploymentResource) finish(
-	ctx context.Context, plan *model, id ids.DeploymentID, doc *sdl.Document, state *tfsdk.State, problems *diag.Diagnostics,
+	ctx context.Context, plan *model, id ids.DeploymentID, doc *sdl.Document,
+	state *tfsdk.State, problems *diag.Diagnostics,
 ) {
 	plan.setID(id)
 	plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))

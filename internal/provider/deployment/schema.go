@@ -24,12 +24,11 @@ func (r *deploymentResource) Schema(
 ) {
 	resp.Schema = schema.Schema{
 		Version: 1,
-		MarkdownDescription: "A deployment: the groups of an SDL with their prices, the hash of its manifest, and an escrow " +
-			"account that pays for its leases. Creating it opens one order per group; `akash_lease` takes an offer and makes the " +
-			"workload run. Closing it returns what the escrow still holds.\n\n" +
-			"A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, " +
-			"prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan " +
-			"says which.",
+		MarkdownDescription: "A deployment: the groups of an SDL with their prices, the hash of its manifest, and an " +
+			"escrow account that pays for its leases. Creating it opens one order per group; `akash_lease` takes an offer " +
+			"and makes the workload run. Closing it returns what the escrow still holds.\n\nA change that only touches the " +
+			"manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, " +
+			"endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -48,16 +47,16 @@ func (r *deploymentResource) Schema(
 			},
 			"sdl": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file(\"deploy.yaml\")`. Formatting, comments and the " +
-					"order of keys never make a diff. Prices must be in `uact`. Put secrets into `env`, not here: this text is shown in " +
-					"plans.",
+				MarkdownDescription: "The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file(\"deploy.yaml\")`. Formatting, " +
+					"comments and the order of keys never make a diff. Prices must be in `uact`. Put secrets into `env`, not here: " +
+					"this text is shown in plans.",
 			},
 			"env": schema.MapAttribute{
 				Optional: true, Sensitive: true,
 				ElementType: types.MapType{ElemType: types.StringType},
-				MarkdownDescription: "Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is " +
-					"replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash " +
-					"provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
+				MarkdownDescription: "Environment variables laid over the SDL's: service name → variable → value. A variable of " +
+					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are " +
+					"seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
 			},
 			"deposit":  depositAttribute(),
 			"hash":     hashAttribute(),
@@ -83,7 +82,8 @@ func depositAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"usd": schema.StringAttribute{
 				Optional: true, Validators: one,
-				MarkdownDescription: "The deposit in US dollars (1 USD = 1 ACT), an exact decimal such as `\"12.50\"`. Set this or `uact`.",
+				MarkdownDescription: "The deposit in US dollars (1 USD = 1 ACT), an exact decimal such as `\"12.50\"`. Set this " +
+					"or `uact`.",
 			},
 			"uact": schema.StringAttribute{
 				Optional: true, Validators: one,
@@ -96,8 +96,8 @@ func depositAttribute() schema.Attribute {
 func hashAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Computed: true,
-		MarkdownDescription: "The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless `env` holds a value that " +
-			"is not.",
+		MarkdownDescription: "The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless `env` holds a " +
+			"value that is not.",
 	}
 }
 
@@ -118,16 +118,16 @@ func groupsAttribute() schema.Attribute {
 			},
 			"spec": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "The group's spec on chain as canonical JSON: requirements, resources, counts and maximum prices in " +
-					"uact a block.",
+				MarkdownDescription: "The group's spec on chain as canonical JSON: requirements, resources, counts and maximum " +
+					"prices in uact a block.",
 			},
 			"hash": schema.StringAttribute{
 				Computed: true, MarkdownDescription: "The hash of the deployment's manifest, 64 hex digits.",
 			},
 			"manifest": schema.StringAttribute{
 				Computed: true, Sensitive: true,
-				MarkdownDescription: "The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of " +
-					"`env` and registry credentials, so it is sensitive.",
+				MarkdownDescription: "The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the " +
+					"values of `env` and registry credentials, so it is sensitive.",
 			},
 		}},
 	}
@@ -136,8 +136,8 @@ func groupsAttribute() schema.Attribute {
 func escrowAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "The escrow account as of its last settlement. The chain settles lazily: with an active lease the real " +
-			"balance is lower.",
+		MarkdownDescription: "The escrow account as of its last settlement. The chain settles lazily: with an active " +
+			"lease the real balance is lower.",
 		Attributes: map[string]schema.Attribute{
 			"balance_uact": schema.StringAttribute{
 				Computed: true, MarkdownDescription: "What can still be spent or refunded, in uact, e.g. `4987000`.",

@@ -158,7 +158,7 @@ func computedAttributes() map[string]schema.Attribute {
 		"lease_id":         text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
 		"provider_address": text("The Akash provider that runs the group, `akash1…`."),
 		"state":            text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`."),
-		"close_reason":     text("Why the lease ended, as the chain says, e.g. `lease_closed_reason_unstable`; null while it runs."),
+		"close_reason":     text("Why the lease ended, e.g. `lease_closed_reason_unstable`; null while it runs."),
 		"auction_reason":   text("Why the last auction was held, e.g. `new lease`."),
 		"price_per_block":  text("The price in uact a block, an exact decimal, e.g. `12.5`."),
 		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For " +
@@ -202,8 +202,10 @@ func computedAttributes() map[string]schema.Attribute {
 				"provider_address": text("The bidding Akash provider."),
 				"price_per_block":  text("The bid in uact a block."),
 				"usd_per_month":    text("The bid in US dollars a month, rounded to cents."),
-				"acceptable":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the policy allowed it to win."},
-				"reason":           text("Why it won or lost."),
+				"acceptable": schema.BoolAttribute{
+					Computed: true, MarkdownDescription: "Whether the policy allowed it to win.",
+				},
+				"reason": text("Why it won or lost."),
 			}},
 		},
 	}
