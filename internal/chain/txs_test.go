@@ -54,7 +54,10 @@ func TestBroadcast(t *testing.T) {
 		"known":     {Codespace: "sdk", Code: 19},
 		"exists":    {Codespace: "sdk", Code: 20},
 		"too large": {Codespace: "sdk", Code: 21},
-		"sequence":  {Codespace: "sdk", Code: 32, RawLog: "account sequence mismatch, expected 1, got 2: incorrect account sequence"},
+		"sequence": {
+			Codespace: "sdk", Code: 32,
+			RawLog: "account sequence mismatch, expected 1, got 2: incorrect account sequence",
+		},
 	}
 	n := &node{
 		answer: func(method string, data []byte) ([]byte, error) {

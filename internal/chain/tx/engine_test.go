@@ -191,7 +191,8 @@ func TestSubmit_failsInSimulation(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onSimulate = func(int, fakeTx) error {
-			return chain.Reject("", 0, "failed to execute message; message index: 0: Deployment exists [x.go:1] with gas used: '1'", "", 0)
+			return chain.Reject("", 0, "failed to execute message; message index: 0: Deployment exists "+
+				"[x.go:1] with gas used: '1'", "", 0)
 		}
 		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
 		require.ErrorIs(t, err, chain.ErrDeploymentExists)

@@ -149,7 +149,8 @@ func (f *fakeChain) Simulate(ctx context.Context, raw []byte) (uint64, error) {
 		}
 	}
 	if t.body.Unordered && f.noUnorder {
-		return 0, chain.Reject("", 0, "unordered transactions are not enabled: feature not supported with gas used: '1174'", "", 0)
+		return 0, chain.Reject("", 0, "unordered transactions are not enabled: "+
+			"feature not supported with gas used: '1174'", "", 0)
 	}
 	return 100_000, nil
 }
