@@ -97,9 +97,10 @@ func setUpQueries(t *testing.T) *stage {
 	auditor := walletOf(t, s.net, "0")
 	s.do(accountFunds(owner, auditor.Address()))
 	s.wallets[auditor.Address()] = auditor
-	s.do(&auditv1.MsgSignProviderAttributes{Owner: s.seller1, Auditor: auditor.Address(), Attributes: []attributesv1.Attribute{
-		{Key: "tier", Value: "community"}, {Key: "region", Value: "us-west"},
-	}})
+	s.do(&auditv1.MsgSignProviderAttributes{
+		Owner: s.seller1, Auditor: auditor.Address(),
+		Attributes: []attributesv1.Attribute{{Key: "tier", Value: "community"}, {Key: "region", Value: "us-west"}},
+	})
 	return s
 }
 

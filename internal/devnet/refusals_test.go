@@ -89,7 +89,10 @@ func TestCreateDeploymentRefusals(t *testing.T) {
 		{"window too short", bad(s.tenant, func(m m) {
 			m.Reclamation = &deploymentv1.DeploymentReclamation{MinWindow: time.Second}
 		}), "deployment", 26, "invalid reclamation configuration"},
-		{"resource id 0", bad(s.tenant, func(m m) { unit(m).Resource.ID = 0 }), "undefined", 1, "invalid resources ID (> 0 fails)"},
+		{
+			"resource id 0", bad(s.tenant, func(m m) { unit(m).Resource.ID = 0 }),
+			"undefined", 1, "invalid resources ID (> 0 fails)",
+		},
 		{"cpu above", bad(s.tenant, func(m m) {
 			unit(m).Resource.CPU.Units = quantity(384_001)
 		}), "undefined", 1, "error: invalid unit CPU (384000 > 384001 > 384000 fails)"},
@@ -146,7 +149,10 @@ func TestBidRefusals(t *testing.T) {
 	s.refuse(t, []refusal{
 		{"own order", bid(1, func(m m) { m.ID.Owner = s.seller1 }), "sdk", 36, "BidID: self-bid: conflict"},
 		{"free", bid(1, func(m m) { m.Price.Amount = math.LegacyZeroDec() }), "market", 19, "zero price"},
-		{"above the order", bid(1, func(m m) { m.Price.Amount = math.LegacyNewDec(1001) }), "market", 22, "bid price is invalid"},
+		{
+			"above the order", bid(1, func(m m) { m.Price.Amount = math.LegacyNewDec(1001) }),
+			"market", 22, "bid price is invalid",
+		},
 		{"no order", bid(1, func(m m) { m.ID.OSeq = 7 }), "market", 15, "invalid order: order not found"},
 		{"bseq", bid(1, func(m m) { m.ID.BSeq = 1 }), "market", 31, "invalid bid"},
 		{
@@ -216,7 +222,10 @@ func TestOtherRefusals(t *testing.T) {
 			"garbage certificate", &certv1.MsgCreateCertificate{Owner: s.tenant, Cert: []byte("x"), Pubkey: []byte("y")},
 			"cert", 6, "invalid certificate value",
 		},
-		{"unregister", &providerv1beta4.MsgDeleteProvider{Owner: s.seller1}, "provider", 10, "NOTIMPLEMENTED: internal error"},
+		{
+			"unregister", &providerv1beta4.MsgDeleteProvider{Owner: s.seller1},
+			"provider", 10, "NOTIMPLEMENTED: internal error",
+		},
 		{
 			"update nobody", &providerv1beta4.MsgUpdateProvider{Owner: s.tenant, HostURI: "https://a.test"},
 			"provider", 3, "invalid provider: address not found",

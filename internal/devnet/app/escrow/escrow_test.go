@@ -44,11 +44,15 @@ func (l ledger) move(from, to string, amt sdk.Coins) error {
 	return nil
 }
 
-func (l ledger) SendCoinsFromAccountToModule(_ context.Context, from sdk.AccAddress, module string, amt sdk.Coins) error {
+func (l ledger) SendCoinsFromAccountToModule(
+	_ context.Context, from sdk.AccAddress, module string, amt sdk.Coins,
+) error {
 	return l.move(from.String(), module, amt)
 }
 
-func (l ledger) SendCoinsFromModuleToAccount(_ context.Context, module string, to sdk.AccAddress, amt sdk.Coins) error {
+func (l ledger) SendCoinsFromModuleToAccount(
+	_ context.Context, module string, to sdk.AccAddress, amt sdk.Coins,
+) error {
 	return l.move(module, to.String(), amt)
 }
 

@@ -25,20 +25,21 @@ func attrs(pairs ...string) (out []attributesv1.Attribute) {
 func TestMatchPlacement(t *testing.T) {
 	t.Parallel()
 	own := attrs("region", "us-west", "tier", "community")
-	signed := audits{"good": attrs("region", "us-west"), "other": attrs("host", "akash")}
+	west := attrs("region", "us-west")
+	signed := audits{"good": west, "other": attrs("host", "akash")}
 	for name, tc := range map[string]struct {
 		attributes   []attributesv1.Attribute
 		allOf, anyOf []string
 		want         bool
 	}{
 		"nothing asked":                    {want: true},
-		"own attribute":                    {attributes: attrs("region", "us-west"), want: true},
+		"own attribute":                    {attributes: west, want: true},
 		"other value":                      {attributes: attrs("region", "eu"), want: false},
 		"one of two missing":               {attributes: attrs("region", "us-west", "gpu", "yes"), want: false},
 		"wildcard key":                     {attributes: attrs("reg*", "us-west"), want: true},
-		"signed by any":                    {attributes: attrs("region", "us-west"), anyOf: []string{"nobody", "good"}, want: true},
+		"signed by any":                    {attributes: west, anyOf: []string{"nobody", "good"}, want: true},
 		"own attributes do not count then": {attributes: attrs("tier", "community"), anyOf: []string{"good"}, want: false},
-		"each of all must sign all":        {attributes: attrs("region", "us-west"), allOf: []string{"good", "other"}, want: false},
+		"each of all must sign all":        {attributes: west, allOf: []string{"good", "other"}, want: false},
 		"any record does, nothing asked":   {anyOf: []string{"other"}, want: true},
 		"no record":                        {anyOf: []string{"nobody"}, want: false},
 		"both kinds must hold":             {allOf: []string{"good"}, anyOf: []string{"nobody"}, want: false},

@@ -56,16 +56,17 @@ func TestListBySelection(t *testing.T) {
 	ctx, tab := newTable(t)
 	fill(ctx, tab)
 	all := []int32{1, 2, 3, 4}
+	a, x := table.Key{}.Text("a"), table.Key{}.Text("x")
 	for name, tc := range map[string]struct {
 		sel  table.Selection
 		want []string
 	}{
 		"all, state by state":        {table.Selection{AllStates: all}, []string{"a1", "a0", "ab1", "a2", "b1"}},
 		"one state":                  {table.Selection{States: []int32{3}, AllStates: all}, []string{"a2", "b1"}},
-		"owner, states mixed":        {table.Selection{AllStates: all, Prefix: table.Key{}.Text("a")}, []string{"a1", "a2", "a0"}},
-		"owner and state":            {table.Selection{States: []int32{1}, Prefix: table.Key{}.Text("a")}, []string{"a1", "a0"}},
-		"seller":                     {table.Selection{AllStates: all, Second: table.Key{}.Text("x")}, []string{"a1", "a2", "ab1", "b1"}},
-		"seller within an owner":     {table.Selection{AllStates: all, Second: table.Key{}.Text("x"), Prefix: table.Key{}.Text("a")}, []string{"a1", "a2"}},
+		"owner, states mixed":        {table.Selection{AllStates: all, Prefix: a}, []string{"a1", "a2", "a0"}},
+		"owner and state":            {table.Selection{States: []int32{1}, Prefix: a}, []string{"a1", "a0"}},
+		"seller":                     {table.Selection{AllStates: all, Second: x}, []string{"a1", "a2", "ab1", "b1"}},
+		"seller within an owner":     {table.Selection{AllStates: all, Second: x, Prefix: a}, []string{"a1", "a2"}},
 		"no such owner":              {table.Selection{AllStates: all, Prefix: table.Key{}.Text("zz")}, nil},
 		"an owner's text is no head": {table.Selection{AllStates: all, Prefix: table.Key{}.Text("ab")}, []string{"ab1"}},
 	} {

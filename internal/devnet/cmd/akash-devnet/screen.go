@@ -121,7 +121,8 @@ func writeJSON(w io.Writer, n *devnet.Network, opts devnet.Options, took time.Du
 
 // priceText shows a pricing in units people think in: a core, a GiB.
 func priceText(price akashprovider.Pricing) string {
-	return fmt.Sprintf("%s per core, %s per GiB", times(price.PerMilliCPU, milliPerCore), times(price.PerMiBMemory, mibPerGiB))
+	core, gib := times(price.PerMilliCPU, milliPerCore), times(price.PerMiBMemory, mibPerGiB)
+	return fmt.Sprintf("%s per core, %s per GiB of memory", core, gib)
 }
 
 const (
