@@ -24,6 +24,7 @@ type Chain interface {
 	ChainID() string
 	LatestBlock(ctx context.Context) (chain.Block, error)
 	FindDeployment(ctx context.Context, id ids.DeploymentID) (*deploymentv1beta4.QueryDeploymentResponse, error)
+	DeploymentParams(ctx context.Context) (deploymentv1beta4.Params, error)
 	ListOrders(ctx context.Context, group ids.GroupID, state string) ([]marketv1beta5.Order, error)
 	ListBids(ctx context.Context, order ids.OrderID) ([]marketv1beta5.QueryBidResponse, error)
 	ListLeases(ctx context.Context, filter chain.LeaseFilter) ([]marketv1beta5.QueryLeaseResponse, error)

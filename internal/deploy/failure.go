@@ -71,6 +71,9 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	case errors.Is(err, chain.ErrInsufficientFunds):
 		f.Title = "Insufficient funds"
 		f.Next = d.fundsAdvice(ctx)
+	case errors.Is(err, chain.ErrDepositTooLow):
+		f.Title = "Deposit too low"
+		f.Next = "Raise deposit; what is not spent comes back when the deployment is closed."
 	case errors.Is(err, chain.ErrInsufficientFee):
 		f.Title = "Transaction fee too low"
 		f.Next = "Raise gas.prices in the provider block, or leave it out to use the node's minimum."

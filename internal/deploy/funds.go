@@ -9,12 +9,22 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 )
 
-// CheckFunds says before anything is sent whether the owner can pay a deposit and any fee at all. The error is a
-// [*Failure] that names what is missing.
+// CheckFunds says before anything is sent whether the network takes a deposit this low, and whether the owner can pay
+// it and any fee at all. The error is a [*Failure] that names what is missing.
 func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
+	params, err := d.Chain.DeploymentParams(ctx)
+	if err != nil {
+		return d.fail(ctx, "Reading the network's least deposit", "Nothing was created or spent.", err)
+	}
+	if least := params.MinDeposits.AmountOf(deposit.Denom); deposit.Amount.LT(least) {
+		return d.fail(ctx, fmt.Sprintf("Checking the deposit of %s", coin.Display(deposit.Denom, deposit.Amount)),
+			"Nothing was created or spent.",
+			fmt.Errorf("%w of %s", chain.ErrDepositTooLow, coin.Display(deposit.Denom, least)))
+	}
 	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
 	if err != nil {
 		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), "Nothing was created or spent.", err)
