@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
@@ -18,18 +17,18 @@ type masked string
 
 // CheckPlan looks through every change before and after.
 func (m masked) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	look := func(address string, change *tfjson.Change) {
-		shown := append(shown(change.Before, change.BeforeSensitive, string(m), ""),
-			shown(change.After, change.AfterSensitive, string(m), "")...)
-		if len(shown) > 0 {
-			resp.Error = fmt.Errorf("the plan shows a secret in %s at %s", address, strings.Join(shown, ", "))
+	look := func(address string, value, sensitive any) {
+		if at := shown(value, sensitive, string(m), ""); len(at) > 0 {
+			resp.Error = fmt.Errorf("the plan shows a secret in %s at %s", address, strings.Join(at, ", "))
 		}
 	}
 	for _, r := range req.Plan.ResourceChanges {
-		look(r.Address, r.Change)
+		look(r.Address, r.Change.Before, r.Change.BeforeSensitive)
+		look(r.Address, r.Change.After, r.Change.AfterSensitive)
 	}
 	for name, o := range req.Plan.OutputChanges {
-		look("output "+name, o)
+		look("output "+name, o.Before, o.BeforeSensitive)
+		look("output "+name, o.After, o.AfterSensitive)
 	}
 }
 
