@@ -16,6 +16,7 @@ import (
 
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
@@ -42,6 +43,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	enc, err := pb.NewEncoding()
 	require.NoError(t, err)
+	banktypes.RegisterInterfaces(enc.InterfaceRegistry)
 	s := &stage{t: t, enc: enc, wallets: map[string]*wallet.Wallet{}}
 	opts := devnet.Options{BlockTime: 50 * time.Millisecond, MinReclamationWindow: 10 * time.Second}
 	for _, index := range []string{"3", "4", "5"} {

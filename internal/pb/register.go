@@ -10,9 +10,7 @@ import (
 	cryptocodec "github.com/cosmos/cosmos-sdk/crypto/codec"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
 	"github.com/cosmos/cosmos-sdk/types/tx"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	"github.com/cosmos/cosmos-sdk/x/authz"
-	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"google.golang.org/grpc"
 
 	// Blank imports put a package's files into the registry that RegisterInterfaces reads.
@@ -38,14 +36,12 @@ var msgServices = []string{
 	"akash.provider.v1beta4",
 }
 
-// RegisterInterfaces tells the registry about the messages of Akash and of the
-// cosmos-sdk modules an Akash account uses (bank, authz, feegrant, auth, keys).
+// RegisterInterfaces tells the registry about the messages of Akash and of the cosmos-sdk modules that delegate (authz,
+// feegrant). Those of auth and bank bring the application side of cosmos-sdk along, so who needs them registers them.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 	cryptocodec.RegisterInterfaces(registry)
 	tx.RegisterInterfaces(registry)
-	authtypes.RegisterInterfaces(registry)
 	authz.RegisterInterfaces(registry)
-	banktypes.RegisterInterfaces(registry)
 	feegrant.RegisterInterfaces(registry)
 	for _, s := range msgServices {
 		// Only the name and the file are read; the handlers are the chain's business.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/cosmos/cosmos-sdk/x/bank/types" // one vector is a MsgSend
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 

@@ -89,6 +89,8 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	authtypes.RegisterInterfaces(enc.InterfaceRegistry)
+	banktypes.RegisterInterfaces(enc.InterfaceRegistry)
 	a := &App{enc: enc, txConfig: authtx.NewTxConfig(enc.Codec, authtx.DefaultSignModes)}
 	a.BaseApp = baseapp.NewBaseApp(Name, logger, db, a.txConfig.TxDecoder(),
 		baseapp.SetChainID(chainID),
