@@ -87,6 +87,7 @@ func depguardRules(parsed table) string {
 				allowed = append(allowed, internal+"/"+other)
 			}
 		}
+		allowed = withoutInner(allowed)
 		if len(allowed) > 0 {
 			text.WriteString("          allow:\n")
 			for _, pkg := range allowed {
@@ -95,6 +96,14 @@ func depguardRules(parsed table) string {
 		}
 	}
 	return text.String()
+}
+
+// withoutInner drops folders inside another one of the list: depguard looks a package up in the sorted list and
+// compares only its nearest neighbour, so "a/b" beside "a" hides "a" from "a/c".
+func withoutInner(folders []string) []string {
+	return slices.DeleteFunc(slices.Clone(folders), func(inner string) bool {
+		return slices.ContainsFunc(folders, func(outer string) bool { return strings.HasPrefix(inner, outer+"/") })
+	})
 }
 
 // quoted writes a YAML flow list.
