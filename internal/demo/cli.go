@@ -35,7 +35,7 @@ func (c *cli) run(ctx context.Context, args ...string) error {
 		args = append([]string{args[0], "-no-color"}, args[1:]...)
 	}
 	cmd := c.command(ctx, args)
-	var shown io.Writer = c.out
+	shown := c.out
 	if !c.full {
 		f := newFilter(c.out)
 		defer func() { _ = f.Close() }()

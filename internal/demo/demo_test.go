@@ -17,6 +17,7 @@ import (
 
 // TestAccDemo tells the whole story, and what must not end well, with a real CLI and the built plugin.
 func TestAccDemo(t *testing.T) {
+	t.Parallel()
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	require.NotEmpty(t, cli, "this test needs a CLI; run it as: make test PKG=./internal/demo/...")
 	o := options{
@@ -28,7 +29,9 @@ func TestAccDemo(t *testing.T) {
 	require.NoError(t, err, string(said))
 
 	t.Run("story", func(t *testing.T) {
-		temp := ownTemp(t)
+		t.Parallel()
+		o := o
+		o.temp = t.TempDir()
 		var out strings.Builder
 		require.NoError(t, tell(t.Context(), o, &out), "%s", &out)
 		for _, shown := range []string{
@@ -38,61 +41,57 @@ func TestAccDemo(t *testing.T) {
 			require.Contains(t, out.String(), shown)
 		}
 		require.NotContains(t, out.String(), "junk", "the mnemonic is not shown")
-		requireEmpty(t, temp)
+		requireEmpty(t, o.temp)
 		require.NoDirExists(t, filepath.Join(o.example, ".terraform"))
 		require.NoFileExists(t, filepath.Join(o.example, "terraform.tfstate"))
 	})
 
 	t.Run("an apply that fails", func(t *testing.T) {
-		temp := ownTemp(t)
-		dear := o
-		dear.example = t.TempDir()
-		require.NoError(t, os.CopyFS(dear.example, os.DirFS(o.example)))
-		variables := filepath.Join(dear.example, "variables.tf")
+		t.Parallel()
+		o := o
+		o.temp = t.TempDir()
+		dear := t.TempDir()
+		require.NoError(t, os.CopyFS(dear, os.DirFS(o.example)))
+		o.example = dear
+		variables := filepath.Join(dear, "variables.tf")
 		text, err := os.ReadFile(variables)
 		require.NoError(t, err)
 		changed := strings.Replace(string(text), `"2.25"`, `"0.10"`, 1)
 		require.NotEqual(t, string(text), changed)
 		require.NoError(t, os.WriteFile(variables, []byte(changed), fileMode))
 		var out strings.Builder
-		require.ErrorContains(t, tell(t.Context(), dear, &out), "apply failed")
+		require.ErrorContains(t, tell(t.Context(), o, &out), "apply failed")
 		require.Contains(t, out.String(), "No acceptable bid")
 		require.Contains(t, out.String(), "over the ceiling of 0.10 USD per month")
-		requireEmpty(t, temp)
+		requireEmpty(t, o.temp)
 	})
 
 	t.Run("kept until interrupted", func(t *testing.T) {
-		temp := ownTemp(t)
+		t.Parallel()
+		o := o
+		o.temp = t.TempDir()
 		ctx, interrupt := context.WithCancel(t.Context())
 		defer interrupt()
-		kept := o
-		kept.keep = true
+		o.keep = true
 		out := &watched{mark: "Ctrl-C stops the chain", seen: interrupt}
-		require.NoError(t, tell(ctx, kept, out), "Ctrl-C is how it is meant to end")
+		require.NoError(t, tell(ctx, o, out), "Ctrl-C is how it is meant to end")
 		require.Contains(t, out.String(), "Apply complete! Resources: 2 added")
 		require.Contains(t, out.String(), "CLI configuration")
-		requireEmpty(t, temp)
+		requireEmpty(t, o.temp)
 	})
 
 	t.Run("interrupted in the middle", func(t *testing.T) {
-		temp := ownTemp(t)
+		t.Parallel()
+		o := o
+		o.temp = t.TempDir()
 		ctx, interrupt := context.WithCancel(t.Context())
 		defer interrupt()
 		out := &watched{mark: "akash_lease.wordpress: Creating...", seen: interrupt}
 		var told strings.Builder
-		args := []string{"-cli", o.cli, "-plugin", o.plugin, "-example", o.example, "-block-time", "400ms"}
-		require.Equal(t, exitInterrupted, run(ctx, args, out, &told), "%s", &told)
+		require.Equal(t, exitInterrupted, perform(ctx, o, out, &told), "%s", &told)
 		require.NotContains(t, out.String(), "Apply complete!")
-		requireEmpty(t, temp)
+		requireEmpty(t, o.temp)
 	})
-}
-
-// ownTemp gives the demo a place of its own for temporary folders.
-func ownTemp(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	return dir
 }
 
 func requireEmpty(t *testing.T, dir string) {

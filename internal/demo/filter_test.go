@@ -43,7 +43,8 @@ func TestFilter(t *testing.T) {
 			"      + resource \"a\" \"b\" {\n          + spec = jsonencode({…})\n          + sdl  = <<-EOT … EOT\n        }\n",
 		},
 		"destroyed": {
-			"  # a.b will be destroyed\n  - resource \"a\" \"b\" {\n      - x = {\n          - y = 1\n        } -> null\n    }\nafter\n",
+			"  # a.b will be destroyed\n  - resource \"a\" \"b\" {\n      - x = {\n          - y = 1\n        } -> null\n" +
+				"    }\nafter\n",
 			"      # a.b will be destroyed\n    after\n",
 		},
 		"outputs": {

@@ -33,7 +33,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run parses the arguments, tells the story and returns the exit code.
+// run parses the arguments, performs and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	switch {
@@ -43,7 +43,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	o.color = isTerminal(stdout) && os.Getenv("NO_COLOR") == ""
-	err = tell(ctx, o, stdout)
+	return perform(ctx, o, stdout, stderr)
+}
+
+// perform tells the story and returns the exit code.
+func perform(ctx context.Context, o options, stdout, stderr io.Writer) int {
+	err := tell(ctx, o, stdout)
 	switch {
 	case err == nil:
 		return 0
@@ -65,6 +70,7 @@ type options struct {
 	keep      bool          // stop after the first apply and wait
 	full      bool          // show everything the CLI says
 	color     bool
+	temp      string // where the temporary folder is made; "" is the system's place
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {

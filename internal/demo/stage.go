@@ -36,12 +36,12 @@ type stage struct {
 // setUp starts the devnet and prepares the folder. On an error nothing stays behind.
 func setUp(ctx context.Context, o options, out io.Writer) (_ *stage, err error) {
 	s := &stage{}
-	defer func() {
+	defer func() { //nolint:contextcheck // must be done although ctx may have ended
 		if err != nil {
 			err = errors.Join(err, s.tearDown())
 		}
 	}()
-	if s.dir, err = os.MkdirTemp("", "akash-demo-"); err != nil {
+	if s.dir, err = os.MkdirTemp(o.temp, "akash-demo-"); err != nil {
 		return nil, err
 	}
 	work := filepath.Join(s.dir, "quickstart")

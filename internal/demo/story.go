@@ -38,7 +38,9 @@ func tell(ctx context.Context, o options, out io.Writer) (err error) {
 	if t.stage, err = setUp(ctx, o, out); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, t.tearDown()) }()
+	defer func() { //nolint:contextcheck // must be done although ctx may have ended
+		err = errors.Join(err, t.tearDown())
+	}()
 	t.say("chain %s, a block every %s; %s", t.net.ChainID(), t.net.BlockTime(), filepath.Base(t.cli.binary)+
 		" works in "+t.cli.dir)
 	scenes := []func(context.Context) error{t.account, t.plan, t.apply, t.change, t.destroy, t.settle}
