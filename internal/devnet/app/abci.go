@@ -32,18 +32,24 @@ func (a abciApp) CheckTx(_ context.Context, r *abci.RequestCheckTx) (*abci.Respo
 }
 
 func (a abciApp) InitChain(_ context.Context, r *abci.RequestInitChain) (*abci.ResponseInitChain, error) {
+	a.blocks.Lock()
+	defer a.blocks.Unlock()
 	return a.app.InitChain(r)
 }
 
 func (a abciApp) PrepareProposal(
 	_ context.Context, r *abci.RequestPrepareProposal,
 ) (*abci.ResponsePrepareProposal, error) {
+	a.blocks.Lock()
+	defer a.blocks.Unlock()
 	return a.app.PrepareProposal(r)
 }
 
 func (a abciApp) ProcessProposal(
 	_ context.Context, r *abci.RequestProcessProposal,
 ) (*abci.ResponseProcessProposal, error) {
+	a.blocks.Lock()
+	defer a.blocks.Unlock()
 	return a.app.ProcessProposal(r)
 }
 
@@ -64,6 +70,8 @@ func (a abciApp) VerifyVoteExtension(
 }
 
 func (a abciApp) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit, error) {
+	a.blocks.Lock()
+	defer a.blocks.Unlock()
 	return a.app.Commit()
 }
 
