@@ -20,7 +20,7 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
 	if err != nil {
 		return d.fail(ctx, "Reading the network's least deposit", "Nothing was created or spent.", err)
 	}
-	if least := params.MinDeposits.AmountOf(deposit.Denom); deposit.Amount.LT(least) {
+	if least := sdk.Coins(params.MinDeposits).AmountOf(deposit.Denom); deposit.Amount.LT(least) {
 		return d.fail(ctx, fmt.Sprintf("Checking the deposit of %s", coin.Display(deposit.Denom, deposit.Amount)),
 			"Nothing was created or spent.",
 			fmt.Errorf("%w of %s", chain.ErrDepositTooLow, coin.Display(deposit.Denom, least)))
