@@ -10,13 +10,19 @@ import (
 	"fmt"
 	"slices"
 
+	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 )
 
-// groupDigest is the hex SHA-256 of the group specs in order: the same specs have the same digest on both sides of
-// the wire.
-func groupDigest(groups []deploymentv1beta4.GroupSpec) (string, error) {
+// groupDigest is the hex SHA-256 of what the chain keeps fixed: the group specs in order and the reclamation window
+// asked for. The same deployment has the same digest on both sides of the wire.
+func groupDigest(
+	groups []deploymentv1beta4.GroupSpec, reclamation *deploymentv1.DeploymentReclamation,
+) (string, error) {
 	sum := sha256.New()
+	if reclamation != nil {
+		fmt.Fprintf(sum, "reclamation %s\n", reclamation.MinWindow)
+	}
 	for i := range groups {
 		encoded, err := groups[i].Marshal()
 		if err != nil {

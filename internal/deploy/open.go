@@ -33,6 +33,14 @@ type OpenRequest struct {
 	ReclamationMinWindow *time.Duration
 }
 
+// reclamation is the message's form of ReclamationMinWindow.
+func (r OpenRequest) reclamation() *deploymentv1.DeploymentReclamation {
+	if r.ReclamationMinWindow == nil {
+		return nil
+	}
+	return &deploymentv1.DeploymentReclamation{MinWindow: *r.ReclamationMinWindow}
+}
+
 // Opened is a deployment that exists on chain.
 type Opened struct {
 	ID ids.DeploymentID
@@ -53,7 +61,7 @@ func (o Opened) HandedOver() {
 // left, and lets the chain decide what became of it; else it writes the intent to disk, chooses a dseq and creates.
 // Errors are [*Failure]s. Calling it again after an error is safe.
 func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error) {
-	digest, err := groupDigest(request.Groups)
+	digest, err := groupDigest(request.Groups, request.reclamation())
 	if err != nil {
 		return Opened{}, err
 	}
@@ -98,7 +106,7 @@ func (d *Deployer) resume(
 	case deployment.Deployment.State != deploymentv1.Deployment_active:
 		return Opened{}, false, entry.Drop()
 	}
-	onChain, err := groupDigest(specsOf(deployment.Groups))
+	onChain, err := groupDigest(specsOf(deployment.Groups), deployment.Deployment.Reclamation)
 	if err != nil {
 		return Opened{}, false, err
 	}
@@ -115,12 +123,11 @@ func (d *Deployer) resume(
 		return Opened{}, false, d.fail(ctx, doing, d.escrowText(deployment), err)
 	}
 	opened = Opened{ID: id, Adopted: true, entry: entry}
-	if !bytes.Equal(deployment.Deployment.Hash, request.Hash) {
-		if err := d.UpdateHash(ctx, id, request.Hash); err != nil {
-			return opened, true, err
-		}
+	// Manifest and deposit may have been changed in the configuration since.
+	if err := d.UpdateHash(ctx, id, request.Hash); err != nil {
+		return opened, true, err
 	}
-	return opened, true, nil
+	return opened, true, d.DepositUpTo(ctx, id, request.Deposit)
 }
 
 // settle waits until it is certain whether the intent's transaction landed; nil when it is.
@@ -162,10 +169,8 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 	}
 	message := &deploymentv1beta4.MsgCreateDeployment{
 		ID: chain.PBDeploymentID(id), Groups: request.Groups, Hash: request.Hash,
-		Deposit: depositv1.Deposit{Amount: request.Deposit, Sources: []depositv1.Source{depositv1.Source_balance}},
-	}
-	if request.ReclamationMinWindow != nil {
-		message.Reclamation = &deploymentv1.DeploymentReclamation{MinWindow: *request.ReclamationMinWindow}
+		Deposit:     depositv1.Deposit{Amount: request.Deposit, Sources: []depositv1.Source{depositv1.Source_balance}},
+		Reclamation: request.reclamation(),
 	}
 	_, err = d.Tx.Submit(ctx, tx.Request{
 		Msgs:            []sdk.Msg{message},
@@ -192,7 +197,7 @@ func (d *Deployer) isOurs(ctx context.Context, id ids.DeploymentID, request Open
 	if err != nil || found.Deployment.State != deploymentv1.Deployment_active {
 		return false
 	}
-	onChain, err := groupDigest(specsOf(found.Groups))
+	onChain, err := groupDigest(specsOf(found.Groups), found.Deployment.Reclamation)
 	return err == nil && onChain == digest && bytes.Equal(found.Deployment.Hash, request.Hash)
 }
 

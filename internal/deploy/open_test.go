@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cosmossdk.io/math"
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
@@ -49,6 +50,7 @@ func TestOpenAdoptsWhatAKilledRunPaidFor(t *testing.T) {
 	require.Len(t, paid, 1)
 
 	changed, _ := web(t, map[string]string{"GREETING": "changed meanwhile"})
+	changed.Deposit = changed.Deposit.AddAmount(math.NewInt(1_000_000))
 	second := h.start(nil)
 	opened, err := second.Open(t.Context(), changed)
 	require.NoError(t, err)
@@ -58,6 +60,7 @@ func TestOpenAdoptsWhatAKilledRunPaidFor(t *testing.T) {
 	found, err := second.ReadDeployment(t.Context(), opened.ID)
 	require.NoError(t, err)
 	require.Equal(t, changed.Hash, found.Hash, "an adopted deployment gets the manifest of now")
+	require.Equal(t, changed.Deposit.Amount, found.Balance.TruncateInt(), "and the deposit of now")
 }
 
 func TestOpenForgetsAnIntentWhoseTransactionCanNeverLand(t *testing.T) {
