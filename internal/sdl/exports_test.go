@@ -9,6 +9,10 @@ var (
 	FormatBytes   = formatBytes
 	RemedySize    = remedySize
 	LooksSecret   = looksSecret
+
+	UpgradeSize      = upgradeSize
+	UpgradeGPUMemory = upgradeGPUMemory
+	UpgradeMillicpu  = upgradeMillicpu
 )
 
 // ParseVersion tells which rules a version text selects: "", "2.0" or "2.1".
