@@ -48,5 +48,6 @@ func Object(stdout io.Reader) (string, error) {
 
 // Devnet starts a devnet in memory once, see [Start]. It is ready when it has printed its endpoints and accounts.
 func Devnet(ctx context.Context, binary string) (Sample, error) {
-	return Start(ctx, Object, nil, binary, "-json")
+	const anyPort = "127.0.0.1:0" // somebody may have a devnet on the usual ones
+	return Start(ctx, Object, nil, binary, "-json", "-rpc", anyPort, "-grpc", anyPort, "-rest", anyPort)
 }
