@@ -3,6 +3,10 @@
 package provider
 
 import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -20,7 +24,12 @@ func (r *resolver) key(s *settings, value types.Object) keys.Key {
 	if !value.IsNull() {
 		r.problems.Append(value.As(r.ctx, &m, basetypes.ObjectAsOptions{})...)
 	}
-	inBlock := !m.Mnemonic.IsNull() || !m.PrivateKey.IsNull() || !m.Keyring.IsNull()
+	given := slices.DeleteFunc([]attr.Value{m.Mnemonic, m.PrivateKey, m.Keyring}, attr.Value.IsNull)
+	if len(given) > 1 { // not a validator: its error would quote the lines
+		r.problems.AddError("More than one key", "key may hold only one of mnemonic, private_key and keyring.")
+		return nil
+	}
+	inBlock := len(given) == 1
 	env := func(variable string) string {
 		if inBlock {
 			return "" // a key in the block leaves no room for another one from the environment
@@ -79,9 +88,10 @@ func (r *resolver) keyring(s *settings, value types.Object, inBlock bool) keys.K
 	return r.opened(key, err, at)
 }
 
+// opened reports an error in words: with an attribute's path the CLI would quote the line that holds the secret.
 func (r *resolver) opened(key keys.Key, err error, at path.Path) keys.Key {
 	if err != nil {
-		r.problems.AddAttributeError(at, "Key cannot be used", err.Error()+"\n\nNothing was signed or sent.")
+		r.problems.AddError("Key cannot be used", fmt.Sprintf("%s: %v\n\nNothing was signed or sent.", at, err))
 		return nil
 	}
 	return key

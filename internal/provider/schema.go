@@ -65,13 +65,6 @@ func providerSchema() schema.Schema {
 }
 
 func keyAttribute() schema.Attribute {
-	only := func(others ...string) []validator.String {
-		var v []validator.String
-		for _, o := range others {
-			v = append(v, stringvalidator.ConflictsWith(path.MatchRelative().AtParent().AtName(o)))
-		}
-		return v
-	}
 	return schema.SingleNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key` and `keyring`. Default: the " +
@@ -82,7 +75,6 @@ func keyAttribute() schema.Attribute {
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "BIP-39 mnemonic of 12 to 24 words, derived at `m/44'/118'/0'/0/0` unless `hd_path` says " +
 					"otherwise. Environment: `AKASH_MNEMONIC`.",
-				Validators: only("private_key", "keyring"),
 			},
 			"hd_path": schema.StringAttribute{
 				Optional: true,
@@ -92,7 +84,6 @@ func keyAttribute() schema.Attribute {
 			"private_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "secp256k1 private key, 64 hex digits. Environment: `AKASH_PRIVATE_KEY`.",
-				Validators:          only("mnemonic", "keyring"),
 			},
 			"keyring": schema.SingleNestedAttribute{
 				Optional:            true,
