@@ -97,7 +97,12 @@ func resolve(
 	if s.chainID == "" {
 		s.chainID = preset.chainID
 	}
-	r.endpoints(&s, m, preset)
+	if ok {
+		r.endpoints(&s, m, preset)
+	}
+	if r.unknown { // an endpoint and a chain that do not belong together must not be asked
+		s.chainID, s.grpc, s.rpc = "", nil, nil
+	}
 	if name == customNetwork && s.chainID == "" && !r.unknown {
 		r.problems.AddAttributeError(path.Root("chain_id"), "No chain id",
 			"network = \"custom\" needs chain_id, so that nothing is signed for the wrong chain.")

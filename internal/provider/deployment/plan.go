@@ -250,7 +250,7 @@ func (r *deploymentResource) checkOwner(state model, problems *diag.Diagnostics)
 // checkFunds says at plan what the chain would refuse at apply.
 func (r *deploymentResource) checkFunds(ctx context.Context, plan model, problems *diag.Diagnostics) {
 	deposit, known, _ := depositOf(ctx, plan.Deposit)
-	if r.data == nil || r.data.Owner == "" || !known {
+	if r.data == nil || r.data.Owner == "" || r.data.ChainID == "" || !known {
 		return
 	}
 	connection, err := r.data.Connect(ctx)
