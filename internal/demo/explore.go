@@ -14,18 +14,18 @@ func (t *story) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	name := t.cli.binary
 	t.say("In another terminal (there is nothing to init, the plugin is taken from this build):")
 	t.say("")
-	for _, line := range []string{
-		"cd " + t.cli.dir,
-		". " + env,
-		name + " plan                                          no changes",
-		name + " apply -var=debug=true                         a change in place",
-		name + " apply -var=ceiling_usd_per_month=1            below every price: a new auction that nobody wins",
-		name + " destroy",
+	t.say("  cd %s", t.cli.dir)
+	t.say("  . %s", env)
+	for _, c := range []struct{ arguments, shows string }{
+		{"plan", "no changes"},
+		{"apply -var=debug=true", "a change in place"},
+		{"apply -var=ceiling_usd_per_month=1", "below every price: the lease ends, nobody wins the new auction"},
+		{"apply", "somebody does again"},
+		{"destroy", "the deposit comes back"},
 	} {
-		t.say("  %s", line)
+		t.say("  %s %-34s  # %s", t.cli.binary, c.arguments, c.shows)
 	}
 	t.say("")
 	t.say("CLI configuration  %s", filepath.Join(t.dir, configFile))
