@@ -99,6 +99,12 @@ type sdlText struct {
 	Profiles   sdlProfiles                         `yaml:"profiles"`
 	Deployment map[string]map[string]sdlDeployment `yaml:"deployment"`
 	Endpoints  map[string]sdlEndpoint              `yaml:"endpoints,omitempty"`
+	// Reclamation is never rendered from groups, which do not hold it.
+	Reclamation *sdlReclamation `yaml:"reclamation,omitempty"`
+}
+
+type sdlReclamation struct {
+	MinWindow quoted `yaml:"min_window"`
 }
 
 type sdlProfiles struct {

@@ -99,8 +99,9 @@ func TestUpgrade_refuses(t *testing.T) {
 // TestUpgrade_shared: one price behind two aliases changes once; an alias of the amount follows.
 func TestUpgrade_shared(t *testing.T) {
 	t.Parallel()
-	src := change(t, "pricing:\n        web:\n          denom: uact\n          amount: 10\n", "pricing: {web: &p {denom: &d uakt, amount: 1000}, x: *p, "+
-		"y: {<<: *p, amount: 7}, z: {denom: *d, amount: 9}}\n")
+	src := change(t, "pricing:\n        web:\n          denom: uact\n          amount: 10\n",
+		"pricing: {web: &p {denom: &d uakt, amount: 1000}, x: *p, "+
+			"y: {<<: *p, amount: 7}, z: {denom: *d, amount: 9}}\n")
 	got, problems := sdl.Upgrade(src, rate("0.5"))
 	require.NotNil(t, got, "%s", problems)
 	require.Contains(t, string(got), "web: &p {denom: &d uact, amount: 500}, x: *p, "+
@@ -125,7 +126,8 @@ func TestUpgradeUnits(t *testing.T) {
 	}
 }
 
-// TestUpgrade_corpora: what the network accepts keeps its groups but for prices, which keep their value, and its manifest.
+// TestUpgrade_corpora: what the network accepts keeps its manifest, and its groups but for prices, which keep their
+// value.
 func TestUpgrade_corpora(t *testing.T) {
 	t.Parallel()
 	half := math.LegacyNewDecWithPrec(5, 1)
