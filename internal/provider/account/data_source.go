@@ -22,7 +22,7 @@ import (
 var _ datasource.DataSourceWithConfigure = (*accountDataSource)(nil)
 
 type accountDataSource struct {
-	data *providerdata.Data
+	providerdata.ForDataSource
 }
 
 type model struct {
@@ -41,15 +41,6 @@ func (d *accountDataSource) Metadata(
 	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
 ) {
 	resp.TypeName = req.ProviderTypeName + "_account"
-}
-
-// Configure takes what the Terraform provider's Configure made.
-func (d *accountDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	data, problems := providerdata.From(req.ProviderData)
-	resp.Diagnostics.Append(problems...)
-	d.data = data
 }
 
 // Schema describes the data source.
@@ -89,14 +80,14 @@ func (d *accountDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 	if m.Address.IsNull() {
-		m.Address = types.StringValue(d.data.Owner)
+		m.Address = types.StringValue(d.Data.Owner)
 	}
 	if m.Address.ValueString() == "" {
 		resp.Diagnostics.AddAttributeError(path.Root("address"), "No account",
 			"The Terraform provider's own account is not known yet; set address.")
 		return
 	}
-	connection, err := d.data.Connect(ctx)
+	connection, err := d.Data.Connect(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return

@@ -22,7 +22,7 @@ import (
 var _ datasource.DataSourceWithConfigure = (*providersDataSource)(nil)
 
 type providersDataSource struct {
-	data *providerdata.Data
+	providerdata.ForDataSource
 }
 
 type model struct {
@@ -43,15 +43,6 @@ func (d *providersDataSource) Metadata(
 	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
 ) {
 	resp.TypeName = req.ProviderTypeName + "_providers"
-}
-
-// Configure takes what the Terraform provider's Configure made.
-func (d *providersDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	data, problems := providerdata.From(req.ProviderData)
-	resp.Diagnostics.Append(problems...)
-	d.data = data
 }
 
 // Schema describes the data source.
@@ -98,7 +89,7 @@ func (d *providersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := d.data.Connect(ctx)
+	connection, err := d.Data.Connect(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return

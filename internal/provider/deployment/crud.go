@@ -37,7 +37,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	deployer, err := r.data.Signer(ctx)
+	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -77,7 +77,7 @@ func (r *deploymentResource) finish(
 	problems.Append(more...)
 	plan.Groups = groups
 	plan.Escrow = types.ObjectNull(escrowTypes)
-	connection, err := r.data.Connect(ctx)
+	connection, err := r.Data.Connect(ctx)
 	if err == nil {
 		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
 		defer cancel()
@@ -108,7 +108,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	r.retire(state.ID, &resp.Diagnostics)
-	connection, err := r.data.Connect(ctx)
+	connection, err := r.Data.Connect(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -194,7 +194,7 @@ func (r *deploymentResource) change(
 	if !raises && hex.EncodeToString(doc.Hash()) == state.Hash.ValueString() {
 		return nil
 	}
-	deployer, err := r.data.Signer(ctx)
+	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	r.checkOwner(state, &resp.Diagnostics)
-	deployer, err := r.data.Signer(ctx)
+	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 	}

@@ -229,31 +229,31 @@ func sameText(doc *sdl.Document, prior string) bool {
 // retire forgets the intent of a deployment that state holds.
 func (r *deploymentResource) retire(id types.String, problems *diag.Diagnostics) {
 	parsed, err := ids.ParseDeploymentID(id.ValueString())
-	if r.data == nil || r.data.Journal == nil || r.data.ChainID == "" || err != nil {
+	if r.Data == nil || r.Data.Journal == nil || r.Data.ChainID == "" || err != nil {
 		return
 	}
-	if err := r.data.Journal.Retire(r.data.ChainID, parsed); err != nil {
+	if err := r.Data.Journal.Retire(r.Data.ChainID, parsed); err != nil {
 		problems.AddWarning("Journal entry not removed", err.Error())
 	}
 }
 
 // checkOwner refuses to touch another account's deployment.
 func (r *deploymentResource) checkOwner(state model, problems *diag.Diagnostics) {
-	if r.data == nil || r.data.Owner == "" || state.Owner.IsNull() || state.Owner.ValueString() == r.data.Owner {
+	if r.Data == nil || r.Data.Owner == "" || state.Owner.IsNull() || state.Owner.ValueString() == r.Data.Owner {
 		return
 	}
 	problems.AddError("Deployment of another account", fmt.Sprintf(
 		"Deployment %s belongs to %s, this configuration runs as %s. Use that account's key.",
-		state.ID.ValueString(), state.Owner.ValueString(), r.data.Owner))
+		state.ID.ValueString(), state.Owner.ValueString(), r.Data.Owner))
 }
 
 // checkFunds says at plan what the chain would refuse at apply.
 func (r *deploymentResource) checkFunds(ctx context.Context, plan model, problems *diag.Diagnostics) {
 	deposit, known, _ := depositOf(ctx, plan.Deposit)
-	if r.data == nil || r.data.Owner == "" || r.data.ChainID == "" || !known {
+	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || !known {
 		return
 	}
-	connection, err := r.data.Connect(ctx)
+	connection, err := r.Data.Connect(ctx)
 	if err != nil {
 		problems.Append(diags.FromError(err))
 		return

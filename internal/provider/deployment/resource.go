@@ -28,7 +28,7 @@ var (
 const defaultTimeout = 5 * time.Minute
 
 type deploymentResource struct {
-	data *providerdata.Data
+	providerdata.ForResource
 }
 
 // NewResource returns akash_deployment.
@@ -39,15 +39,6 @@ func (r *deploymentResource) Metadata(
 	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
 ) {
 	resp.TypeName = req.ProviderTypeName + "_deployment"
-}
-
-// Configure takes what the Terraform provider's Configure made.
-func (r *deploymentResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	data, problems := providerdata.From(req.ProviderData)
-	resp.Diagnostics.Append(problems...)
-	r.data = data
 }
 
 // IdentitySchema is owner and dseq.
@@ -77,8 +68,8 @@ func (r *deploymentResource) ImportState(
 		}
 		text = identity.Owner.ValueString() + "/" + identity.DSeq.ValueString()
 	}
-	if !strings.Contains(text, "/") && r.data != nil && r.data.Owner != "" {
-		text = r.data.Owner + "/" + text
+	if !strings.Contains(text, "/") && r.Data != nil && r.Data.Owner != "" {
+		text = r.Data.Owner + "/" + text
 	}
 	id, err := ids.ParseDeploymentID(text)
 	if err != nil {

@@ -66,7 +66,7 @@ func (r *leaseResource) ensure(
 	ctx context.Context, plan *model, limit time.Duration, running bool,
 ) (ids.GroupID, diag.Diagnostics) {
 	group, problems := groupOf(ctx, plan.Group)
-	bidding, _, more := policyOf(ctx, *plan, r.data.Ceiling, r.data.BlockTime)
+	bidding, _, more := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
 	problems.Append(more...)
 	id, err := ids.ParseGroupID(group.slotID().ValueString())
 	if err != nil {
@@ -75,7 +75,7 @@ func (r *leaseResource) ensure(
 	if problems.HasError() {
 		return id, problems
 	}
-	deployer, err := r.data.Signer(ctx)
+	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		problems.Append(diags.FromError(err))
 		return id, problems
@@ -97,12 +97,12 @@ func (r *leaseResource) ensure(
 		return id, problems
 	}
 	plan.ID = types.StringValue(id.String())
-	plan.setLease(lease.ID, lease.State, lease.Price, r.data.BlockTime)
+	plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
 	plan.CloseReason = types.StringNull()
 	plan.DeliveredHash = group.Hash
 	problems.Append(plan.setStatus(lease.Status)...)
 	if plan.Bids.IsUnknown() {
-		plan.setBids(lease.Verdicts, r.data.BlockTime)
+		plan.setBids(lease.Verdicts, r.Data.BlockTime)
 	}
 	return id, problems
 }
@@ -119,7 +119,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := r.data.Connect(ctx)
+	connection, err := r.Data.Connect(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -141,7 +141,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if state.LeaseID.ValueString() != slot.LeaseID().String() {
 		state.DeliveredHash = types.StringNull() // somebody else filled the slot: what runs there is not known
 	}
-	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.data.BlockTime)
+	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.Data.BlockTime)
 	state.CloseReason = types.StringNull()
 	if !slot.Active() {
 		state.CloseReason = types.StringValue(slot.Lease.Reason.String())
@@ -160,7 +160,7 @@ func (r *leaseResource) readImported(
 	var problems diag.Diagnostics
 	state.OnFailure = types.StringValue(string(deploy.CloseOnFailure))
 	state.AuctionReason = types.StringValue("imported")
-	state.setBids(nil, r.data.BlockTime)
+	state.setBids(nil, r.Data.BlockTime)
 	state.URIs, state.Services = types.MapNull(uriType), types.MapNull(serviceType)
 	hash := types.StringValue(hex.EncodeToString(slot.Deployment.Deployment.Hash))
 	manifest := types.StringNull()
@@ -202,7 +202,7 @@ func (r *leaseResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	deployer, err := r.data.Signer(ctx)
+	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return

@@ -25,7 +25,7 @@ const firstAuction = "new lease"
 func (r *leaseResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.Plan.Raw.IsNull() || r.data == nil {
+	if req.Plan.Raw.IsNull() || r.Data == nil {
 		return
 	}
 	var plan model
@@ -63,7 +63,7 @@ func (r *leaseResource) planChange(
 	ctx context.Context, plan *model, state model, group groupModel,
 ) diag.Diagnostics {
 	plan.keep(state)
-	bidding, known, problems := policyOf(ctx, *plan, r.data.Ceiling, r.data.BlockTime)
+	bidding, known, problems := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
 	if problems.HasError() {
 		return problems
 	}

@@ -30,7 +30,7 @@ const (
 )
 
 type leaseResource struct {
-	data *providerdata.Data
+	providerdata.ForResource
 }
 
 // NewResource returns akash_lease.
@@ -39,15 +39,6 @@ func NewResource() resource.Resource { return &leaseResource{} }
 // Metadata names the resource.
 func (r *leaseResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_lease"
-}
-
-// Configure takes what the Terraform provider's Configure made.
-func (r *leaseResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	data, problems := providerdata.From(req.ProviderData)
-	resp.Diagnostics.Append(problems...)
-	r.data = data
 }
 
 // IdentitySchema is the slot: owner, dseq, gseq.

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package providerdata
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// ForResource is embedded by every resource: it takes what the Terraform provider's Configure handed over.
+type ForResource struct {
+	// Data is nil until Configure ran, as during validation.
+	Data *Data
+}
+
+// Configure keeps the data.
+func (f *ForResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	data, problems := From(req.ProviderData)
+	resp.Diagnostics.Append(problems...)
+	f.Data = data
+}
+
+// ForDataSource is [ForResource] for data sources.
+type ForDataSource struct {
+	// Data is nil until Configure ran, as during validation.
+	Data *Data
+}
+
+// Configure keeps the data.
+func (f *ForDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	data, problems := From(req.ProviderData)
+	resp.Diagnostics.Append(problems...)
+	f.Data = data
+}
