@@ -18,10 +18,16 @@ var _ discoveryv1.DiscoveryServer = discovery{}
 
 func (d discovery) info() discoveryv1.Akash {
 	modules := []discoveryv1.ModuleVersion{
-		{Module: "audit", Version: "v1"}, {Module: "bme", Version: "v1"}, {Module: "cert", Version: "v1"},
-		{Module: "deployment", Version: "v1beta4"}, {Module: "escrow", Version: "v1"},
-		{Module: "market", Version: "v1beta5"}, {Module: "oracle", Version: "v2"},
-		{Module: "provider", Version: "v1beta4"}, {Module: "take", Version: "v1"}, {Module: "wasm", Version: "v1"},
+		{Module: "audit", Version: "v1"},
+		{Module: "bme", Version: "v1"},
+		{Module: "cert", Version: "v1"},
+		{Module: "deployment", Version: "v1beta4"},
+		{Module: "escrow", Version: "v1"},
+		{Module: "market", Version: "v1beta5"},
+		{Module: "oracle", Version: "v2"},
+		{Module: "provider", Version: "v1beta4"},
+		{Module: "take", Version: "v1"},
+		{Module: "wasm", Version: "v1"},
 	}
 	return discoveryv1.Akash{
 		ClientInfo: discoveryv1.ClientInfo{ApiVersion: "v1beta3"},

@@ -51,14 +51,14 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if n.home, err = openHome(opts.Dir, opts.ChainID); err != nil {
 		return nil, err
 	}
-	genesis, err := n.genesis()
+	genesis, err := n.genesis(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if err := n.startChain(ctx, genesis); err != nil {
 		return nil, err
 	}
-	if n.servers, err = startServers(opts, n.app, n.node, opts.Logger); err != nil {
+	if n.servers, err = startServers(ctx, opts, n.app, n.node, opts.Logger); err != nil {
 		return nil, err
 	}
 	before, _ := n.heights.now()
@@ -72,7 +72,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 }
 
 // genesis makes the accounts and Akash providers and the state that knows them.
-func (n *Network) genesis() (app.Genesis, error) {
+func (n *Network) genesis(ctx context.Context) (app.Genesis, error) {
 	genesis := app.DefaultGenesis()
 	var names []string
 	for _, spec := range n.opts.AkashProviders {
@@ -84,7 +84,7 @@ func (n *Network) genesis() (app.Genesis, error) {
 	}
 	n.accounts = accounts
 	sellerAccounts := accounts[len(accounts)-len(names):]
-	if n.sellers, err = prepareSellers(n.opts.AkashProviders, sellerAccounts); err != nil {
+	if n.sellers, err = prepareSellers(ctx, n.opts.AkashProviders, sellerAccounts); err != nil {
 		return genesis, err
 	}
 	register(n.sellers, &genesis)

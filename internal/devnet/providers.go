@@ -28,7 +28,9 @@ type seller struct {
 
 // prepareSellers opens the gateways' listeners and makes certificates. On an
 // error nothing stays open.
-func prepareSellers(specs []akashprovider.Spec, accounts []Account) (_ []*seller, err error) {
+func prepareSellers(
+	ctx context.Context, specs []akashprovider.Spec, accounts []Account,
+) (_ []*seller, err error) {
 	var sellers []*seller
 	defer func() {
 		if err != nil {
@@ -36,7 +38,7 @@ func prepareSellers(specs []akashprovider.Spec, accounts []Account) (_ []*seller
 		}
 	}()
 	for i, spec := range specs {
-		listener, err := net.Listen("tcp", loopback)
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback)
 		if err != nil {
 			return nil, fmt.Errorf("listen for the gateway of %s: %w", spec.Name, err)
 		}

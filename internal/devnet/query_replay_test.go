@@ -52,7 +52,7 @@ type query struct {
 func loadQuery(t *testing.T, name string) query {
 	t.Helper()
 	for _, dir := range queryDirs {
-		bz, err := os.ReadFile(filepath.Join(dir, name+".json")) //nolint:gosec // test data
+		bz, err := os.ReadFile(filepath.Join(dir, name+".json"))
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

@@ -79,7 +79,7 @@ func loadRecording(t *testing.T, enc pb.Encoding, name string) recording {
 	t.Helper()
 	var rec recording
 	for _, dir := range recordingDirs {
-		bz, err := os.ReadFile(filepath.Join(dir, name+".json")) //nolint:gosec // test data
+		bz, err := os.ReadFile(filepath.Join(dir, name+".json"))
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

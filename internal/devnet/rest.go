@@ -32,7 +32,9 @@ import (
 
 // restHandler translates REST to gRPC as the network's nodes do: original field
 // names, defaults written, errors as {code, message, details}.
-func restHandler(conn *grpc.ClientConn, registry codectypes.InterfaceRegistry) (http.Handler, error) {
+func restHandler(
+	ctx context.Context, conn *grpc.ClientConn, registry codectypes.InterfaceRegistry,
+) (http.Handler, error) {
 	mux := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &gateway.JSONPb{
 			EmitDefaults: true, OrigName: true, AnyResolver: registry,
@@ -57,7 +59,7 @@ func restHandler(conn *grpc.ClientConn, registry codectypes.InterfaceRegistry) (
 		"discovery": discoveryv1.RegisterDiscoveryHandler,
 	} {
 		// The generated code only keeps this context for closing connections that it dials itself.
-		if err := register(context.Background(), mux, conn); err != nil {
+		if err := register(context.WithoutCancel(ctx), mux, conn); err != nil {
 			return nil, fmt.Errorf("register REST routes of %s: %w", name, err)
 		}
 	}

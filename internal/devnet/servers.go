@@ -45,24 +45,28 @@ type servers struct {
 }
 
 // startServers serves an application and its node. On an error nothing is left running.
-func startServers(opts Options, a *app.App, node *cmtnode.Node, log hclog.Logger) (_ *servers, err error) {
+func startServers(
+	ctx context.Context, opts Options, a *app.App, node *cmtnode.Node, log hclog.Logger,
+) (_ *servers, err error) {
 	s := &servers{}
 	defer func() {
 		if err != nil {
-			s.stop()
+			_ = s.stop() // the first error is the one to tell
 		}
 	}()
 	rpcClient := localClient{Local: local.New(node), faults: opts.Faults}
-	if err := s.startRPC(opts, node, rpcClient, log); err != nil {
+	if err := s.startRPC(ctx, opts, node, rpcClient, log); err != nil {
 		return nil, err
 	}
-	if err := s.startGRPC(opts, a, rpcClient); err != nil {
+	if err := s.startGRPC(ctx, opts, a, rpcClient); err != nil {
 		return nil, err
 	}
-	return s, s.startREST(opts, a)
+	return s, s.startREST(ctx, opts, a)
 }
 
-func (s *servers) startRPC(opts Options, node *cmtnode.Node, rpcClient localClient, log hclog.Logger) error {
+func (s *servers) startRPC(
+	ctx context.Context, opts Options, node *cmtnode.Node, rpcClient localClient, log hclog.Logger,
+) error {
 	env, err := node.ConfigureRPC()
 	if err != nil {
 		return fmt.Errorf("configure RPC: %w", err)
@@ -74,17 +78,17 @@ func (s *servers) startRPC(opts Options, node *cmtnode.Node, rpcClient localClie
 	logger := cmtLogger{log.Named("rpc")}
 	sockets := rpcserver.NewWebsocketManager(routes, rpcserver.OnDisconnect(func(remote string) {
 		// The request is over, so its context is of no use; unknown subscribers are fine.
-		_ = node.EventBus().UnsubscribeAll(context.Background(), remote)
+		_ = node.EventBus().UnsubscribeAll(context.WithoutCancel(ctx), remote)
 	}))
 	sockets.SetLogger(logger)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/websocket", sockets.WebsocketHandler)
 	rpcserver.RegisterRPCFuncs(mux, routes, logger)
-	s.rpc, s.rpcAddr, err = serveHTTP(opts.RPCAddr, rpcserver.RecoverAndLogHandler(mux, logger))
+	s.rpc, s.rpcAddr, err = serveHTTP(ctx, opts.RPCAddr, rpcserver.RecoverAndLogHandler(mux, logger))
 	return err
 }
 
-func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) error {
+func (s *servers) startGRPC(ctx context.Context, opts Options, a *app.App, rpcClient localClient) error {
 	enc := a.Encoding()
 	clientCtx := client.Context{}.
 		WithChainID(opts.ChainID).WithClient(rpcClient).WithTxConfig(a.TxConfig()).WithCodec(enc.Codec).
@@ -108,7 +112,7 @@ func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) err
 	authtx.RegisterTxService(nodeServices, clientCtx, a.Simulate, enc.InterfaceRegistry)
 	cmtservice.RegisterTendermintService(clientCtx, nodeServices, enc.InterfaceRegistry, a.Query)
 	gogoreflection.Register(s.grpc)
-	listener, err := net.Listen("tcp", opts.GRPCAddr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.GRPCAddr)
 	if err != nil {
 		return fmt.Errorf("listen for gRPC: %w", err)
 	}
@@ -119,17 +123,17 @@ func (s *servers) startGRPC(opts Options, a *app.App, rpcClient localClient) err
 	return err
 }
 
-func (s *servers) startREST(opts Options, a *app.App) (err error) {
-	handler, err := restHandler(s.conn, a.Encoding().InterfaceRegistry)
+func (s *servers) startREST(ctx context.Context, opts Options, a *app.App) (err error) {
+	handler, err := restHandler(ctx, s.conn, a.Encoding().InterfaceRegistry)
 	if err != nil {
 		return err
 	}
-	s.rest, s.restAddr, err = serveHTTP(opts.RESTAddr, handler)
+	s.rest, s.restAddr, err = serveHTTP(ctx, opts.RESTAddr, handler)
 	return err
 }
 
-func serveHTTP(addr string, handler http.Handler) (*http.Server, string, error) {
-	listener, err := net.Listen("tcp", addr)
+func serveHTTP(ctx context.Context, addr string, handler http.Handler) (*http.Server, string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, "", err
 	}
@@ -159,7 +163,7 @@ func (s *servers) stop() error {
 // would stay open otherwise.
 func shutdown(server *http.Server) error {
 	// Stopping goes on when the caller's context is over.
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout) //nolint:forbidigo // Stop takes none
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()

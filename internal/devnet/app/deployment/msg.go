@@ -72,7 +72,7 @@ func (s MsgServer) CreateDeployment(
 		return nil, err
 	}
 	for i := range m.Groups {
-		gseq := uint32(i) + 1 //nolint:gosec // a message holds few groups
+		gseq := uint32(i) + 1
 		group := deploymentv1beta4.Group{
 			ID:        deploymentv1.GroupID{Owner: m.ID.Owner, DSeq: m.ID.DSeq, GSeq: gseq},
 			State:     deploymentv1beta4.Group_open,

@@ -67,8 +67,8 @@ func (s QueryServer) Deployments(
 func (s QueryServer) one(
 	ctx sdk.Context, id deploymentv1.DeploymentID, states []int32,
 ) (*deploymentv1beta4.QueryDeploymentsResponse, error) {
-	d, err := s.k.Deployment(ctx, id)
-	if err != nil || (len(states) > 0 && states[0] != int32(d.State)) {
+	d, ok := s.k.deployments.Get(ctx, deploymentKey(id))
+	if !ok || (len(states) > 0 && states[0] != int32(d.State)) {
 		return &deploymentv1beta4.QueryDeploymentsResponse{Pagination: &query.PageResponse{}}, nil
 	}
 	view, err := s.view(ctx, d)

@@ -113,7 +113,7 @@ func (k *Keeper) overdraw(ctx sdk.Context, acc *escrowtypes.Account, payments []
 // deposits. With every debt paid, payments and account close and the rest is refunded.
 func (k *Keeper) settleDebts(ctx sdk.Context, acc *escrowtypes.Account) error {
 	payments := k.payments.Scan(ctx, paymentPrefix(acc.ID))
-	clear := true
+	cleared := true
 	for i := range payments {
 		pay := &payments[i]
 		if pay.State.State != escrowtypes.State_overdrawn {
@@ -126,7 +126,7 @@ func (k *Keeper) settleDebts(ctx sdk.Context, acc *escrowtypes.Account) error {
 		missing := transfer(acc, pay, debt)
 		pay.State.Unsettled.Amount = missing
 		if missing.IsPositive() {
-			clear = false
+			cleared = false
 		} else {
 			pay.State.State = escrowtypes.State_closed
 		}
@@ -136,7 +136,7 @@ func (k *Keeper) settleDebts(ctx sdk.Context, acc *escrowtypes.Account) error {
 	}
 	k.savePayments(ctx, payments)
 	acc.State.SettledAt = ctx.BlockHeight()
-	if !clear {
+	if !cleared {
 		return nil
 	}
 	acc.State.State = escrowtypes.State_closed

@@ -138,7 +138,7 @@ func newCursor(sel Selection) cursor {
 	}
 	cur := cursor{index: byState, states: make([]byte, 0, len(states)), prefix: sel.Prefix, second: sel.Second}
 	for _, s := range states {
-		cur.states = append(cur.states, byte(s))
+		cur.states = append(cur.states, byte(s)) //nolint:gosec // see Def.State
 	}
 	switch {
 	case len(sel.Second) > 0:
@@ -150,7 +150,7 @@ func newCursor(sel Selection) cursor {
 }
 
 func (c cursor) wants(state int32) bool {
-	return len(c.states) == 0 || bytes.IndexByte(c.states, byte(state)) >= 0
+	return len(c.states) == 0 || bytes.IndexByte(c.states, byte(state)) >= 0 //nolint:gosec // see Def.State
 }
 
 // pageMagic marks our page keys; four bytes, so that shorter input is refused

@@ -132,5 +132,5 @@ func (t Table[T, P]) path(index byte, key []byte) []byte {
 }
 
 func (t Table[T, P]) statePath(state int32, key []byte) []byte {
-	return append([]byte{t.prefix, byState, byte(state)}, key...)
+	return append([]byte{t.prefix, byState, byte(state)}, key...) //nolint:gosec // see Def.State
 }
