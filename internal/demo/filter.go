@@ -41,7 +41,10 @@ var boring = []string{
 }
 
 // known are whole lines of the same kind: the legend of a plan.
-var known = []string{"+ create", "~ update in-place", "- destroy", "-/+ destroy and then create replacement"}
+var known = []string{
+	"+ create", "~ update in-place", "~ update in-place (current -> planned)", "- destroy",
+	"-/+ destroy and then create replacement",
+}
 
 // folds are values that are shown by their first line alone. Each ends with a line that begins where its name does.
 var folds = []struct{ begins, ends, shown string }{
