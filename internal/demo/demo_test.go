@@ -22,7 +22,7 @@ func TestAccDemo(t *testing.T) {
 	require.NotEmpty(t, cli, "this test needs a CLI; run it as: make test PKG=./internal/demo/...")
 	o := options{
 		cli: cli, plugin: filepath.Join(t.TempDir(), "terraform-provider-akash"),
-		example: filepath.Join("..", "..", "examples", "quickstart"), blockTime: 150 * time.Millisecond,
+		example: filepath.Join("..", "..", "examples", "quickstart"), blockTime: 300 * time.Millisecond,
 	}
 	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", o.plugin, "../..")
 	said, err := build.CombinedOutput()
