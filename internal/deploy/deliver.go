@@ -16,7 +16,8 @@ import (
 // back after not answering.
 const noticeTime = time.Minute
 
-// refusalError says that a gateway would not run the manifest, now or ever.
+// refusalError says that a gateway would not run the manifest, now or ever, or that its Akash provider gave the lease up
+// before it ran.
 type refusalError struct {
 	lease        ids.LeaseID
 	providerAddr string
@@ -24,6 +25,9 @@ type refusalError struct {
 }
 
 func (r *refusalError) Error() string {
+	if errors.Is(r.cause, errLeaseEnded) {
+		return fmt.Sprintf("Akash provider %s gave up: %v", r.providerAddr, r.cause)
+	}
 	return fmt.Sprintf("Akash provider %s did not take the manifest: %v", r.providerAddr, r.cause)
 }
 
@@ -46,6 +50,9 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 			return false, ctx.Err()
 		case mayPass(err) && d.Clock.Now().Before(until):
 			d.Logger.Debug("the gateway does not take the manifest yet", "lease", lease.String(), "answer", err.Error())
+			if gone := d.stillLeased(ctx, lease.Group(), lease); errors.Is(gone, errLeaseEnded) {
+				return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: gone}
+			}
 			return false, nil
 		default:
 			return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: err}

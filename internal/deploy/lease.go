@@ -98,8 +98,9 @@ func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease
 		var refusal *refusalError
 		if errors.As(err, &refusal) && !request.Running && try < auctions && ctx.Err() == nil {
 			run.policy.Unusable[refusal.providerAddr] = refusal.Error()
-			if _, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(refusal.lease)}); err == nil {
-				continue // the chain opened a new order in the same transaction
+			_, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(refusal.lease)})
+			if err == nil || errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed) {
+				continue // the chain opened a new order in the same transaction, or the Akash provider ended the lease
 			}
 		}
 		return Lease{}, d.leaseFailure(ctx, doing, request, run, err)
@@ -135,7 +136,11 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 			return Lease{}, err
 		}
 	}
-	if lease.Status, err = d.awaitReady(ctx, lease.ID, request); err != nil {
+	lease.Status, err = d.awaitReady(ctx, lease.ID, request)
+	if errors.Is(err, errLeaseEnded) {
+		return Lease{}, &refusalError{lease: lease.ID, providerAddr: lease.ID.ProviderAddr, cause: err}
+	}
+	if err != nil {
 		return Lease{}, err
 	}
 	slot, err = d.ReadSlot(ctx, request.Group)
@@ -143,7 +148,7 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 		return Lease{}, err
 	}
 	if !slot.Active() || slot.LeaseID() != lease.ID {
-		return Lease{}, fmt.Errorf("lease %s ended while its services started", lease.ID)
+		return Lease{}, fmt.Errorf("%w: lease %s while its services started", errLeaseEnded, lease.ID)
 	}
 	lease.State, lease.Price = slot.Lease.State.String(), slot.Price()
 	return lease, nil
@@ -227,6 +232,8 @@ func (d *Deployer) leaseFailure(
 		f.Cause = fmt.Errorf("the bids on the order were:\n%s", market.Table(run.verdicts, d.BlockTime))
 		f.Next = "Raise price_ceiling, relax bid_policy or the SDL's placement, then run terraform apply again; " +
 			"to give up and get the deposit back, run terraform destroy."
+	case errors.Is(err, errLeaseEnded):
+		f.Title = "Lease ended"
 	case errors.As(err, &refusal):
 		f.Title = "Manifest refused"
 	case errors.As(err, &notReady):

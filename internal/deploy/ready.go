@@ -62,6 +62,9 @@ func (d *Deployer) awaitReady(
 	return status, err
 }
 
+// errLeaseEnded is the cause of a failure when the lease ended under way.
+var errLeaseEnded = errors.New("the lease ended")
+
 // stillLeased tells a gateway that does not know the lease yet from a lease that has ended.
 func (d *Deployer) stillLeased(ctx context.Context, group ids.GroupID, lease ids.LeaseID) error {
 	slot, err := d.ReadSlot(ctx, group)
@@ -75,7 +78,7 @@ func (d *Deployer) stillLeased(ctx context.Context, group ids.GroupID, lease ids
 	if slot.Lease != nil && slot.LeaseID() == lease {
 		reason = slot.Lease.Reason.String()
 	}
-	return fmt.Errorf("lease %s ended before its services were ready: %s", lease, reason)
+	return fmt.Errorf("%w: lease %s before its services were ready: %s", errLeaseEnded, lease, reason)
 }
 
 // replicasOf reads how many replicas each service of the group must have from the manifest.
