@@ -36,11 +36,26 @@ func (r *deploymentResource) ValidateConfig(
 	if doc == nil {
 		return
 	}
+	checkDenom(doc, &resp.Diagnostics)
 	env, _ := envOf(config.Env)
 	_, problems = doc.WithEnv(env)
 	resp.Diagnostics.Append(diags.SDL(path.Root("env"), problems)...)
 	_, _, more := depositOf(ctx, config.Deposit)
 	resp.Diagnostics.Append(more...)
+}
+
+// checkDenom refuses prices that the chain refuses at apply: the SDL's grammar allows any denom.
+func checkDenom(doc *sdl.Document, problems *diag.Diagnostics) {
+	for _, group := range doc.Groups() {
+		for _, unit := range group.Resources {
+			if unit.Price.Denom != coin.UACT {
+				problems.AddAttributeError(path.Root("sdl"), "Prices must be in uact", fmt.Sprintf("Placement %q is priced in %s. "+
+					"Write denom: uact and an amount in uact per block (1000000 uact = 1 USD). Nothing was created or spent.",
+					group.Name, unit.Price.Denom))
+				break
+			}
+		}
+	}
 }
 
 // ModifyPlan derives groups, manifest and hash from the SDL, decides between update and replacement, and keeps prior
