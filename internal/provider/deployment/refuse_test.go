@@ -4,6 +4,7 @@ package deployment_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"cosmossdk.io/math"
@@ -66,6 +67,10 @@ func TestAccDeployment_refused(t *testing.T) {
 		"not YAML": {
 			config: acctest.Deployment("web", "version: [\n"),
 			says:   acctest.Says("Invalid SDL: 1 problem", "line"),
+		},
+		"priced in uakt": {
+			config: acctest.Deployment("web", strings.ReplaceAll(web, "denom: uact", "denom: uakt")),
+			says:   acctest.Says("Prices must be in uact", `Placement "dcloud" is priced in uakt`, "denom: uact"),
 		},
 		"env of an unknown service": {
 			config: acctest.Deployment("web", web, `env = { database = { HOST = "db" } }`),

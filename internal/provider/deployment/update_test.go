@@ -162,3 +162,34 @@ resource "terraform_data" "db" { input = "` + input + `" }
 		},
 	})
 }
+
+// TestAccDeployment_unknownSDL has the whole SDL known only at apply: one apply creates, a second one with another
+// unknown text decides at apply what the plan could not.
+func TestAccDeployment_unknownSDL(t *testing.T) {
+	t.Parallel()
+	net, provider := start(t)
+	config := func(greeting string) string {
+		return provider + `
+resource "terraform_data" "sdl" {
+  input = ` + acctest.Indent(acctest.Web{Env: []string{greeting}}.SDL()) + `}
+resource "akash_deployment" "web" { sdl = terraform_data.sdl.output }
+` + acctest.Lease("web")
+	}
+	var id, lease string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config:           config("GREETING=one"),
+				ConfigPlanChecks: acctest.Plan(plancheck.ExpectUnknownValue(web, tfjsonpath.New("groups"))),
+				Check:            resource.ComposeTestCheckFunc(acctest.Keep(web, "id", &id), acctest.Keep("akash_lease.web", "lease_id", &lease)),
+			},
+			{
+				Config: config("GREETING=two"),
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Same(web, "id", &id), acctest.Same("akash_lease.web", "lease_id", &lease),
+					acctest.Look(func() { require.Equal(t, []string{"GREETING=two"}, net.Running(t, lease)["web"]) })),
+			},
+		},
+	})
+}

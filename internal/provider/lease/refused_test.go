@@ -184,3 +184,34 @@ func TestAccLease_refusedUpdate(t *testing.T) {
 		},
 	})
 }
+
+// TestAccLease_endsWhileStarting has every Akash provider give its lease up at once: each is tried, the error names the
+// reason and nothing is left that costs money. When only the cheapest does, the next best gets the workload.
+func TestAccLease_endsWhileStarting(t *testing.T) {
+	t.Parallel()
+	net, config := start(t, "")
+	net.AllFaults(akashprovider.Faults{CloseLeases: true})
+	full := config + acctest.Lease("web", allBids)
+	var id string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config: full,
+				ExpectError: acctest.Says("Lease ended", "gave up: the lease ended", "lease_closed_reason_unstable",
+					"is active; its escrow holds", "no lease in this group, so nothing is spent", "terraform apply"),
+			},
+			{
+				PreConfig: func() {
+					id = only(t, net)
+					require.Empty(t, activeWith(t, net, id))
+					require.Equal(t, "paused", groupState(t, net, id))
+					net.AllFaults(akashprovider.Faults{})
+					net.Seller(t, acctest.Amber).SetFaults(akashprovider.Faults{CloseLeases: true})
+				},
+				Config: full,
+				Check:  resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Birch)),
+			},
+		},
+	})
+}
