@@ -172,8 +172,8 @@ func (m Model) sdl() (sdlText, Problems) {
 			doc.Deployment[d.Service] = make(map[string]sdlDeployment)
 		}
 		if _, twice := doc.Deployment[d.Service][d.Placement]; twice {
-			at := (&site{parent: &site{parent: &site{index: isKey}, key: "deployment", index: isKey}, key: d.Service,
-				index: isKey}).missing(d.Placement)
+			section := &site{parent: &site{index: isKey}, key: "deployment", index: isKey}
+			at := (&site{parent: section, key: d.Service, index: isKey}).missing(d.Placement)
 			problems = append(problems, Problem{
 				Path:    at.path(),
 				Message: fmt.Sprintf("service %q is deployed to placement %q twice", clip(d.Service), clip(d.Placement)),

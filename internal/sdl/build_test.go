@@ -201,8 +201,10 @@ func TestBuild_refuses(t *testing.T) {
 		"size": {func(m *sdl.Model) {
 			m.Compute["web"] = sdl.ModelCompute{CPU: "1", Memory: "512mb", Storage: m.Compute["web"].Storage}
 		}, "profiles.compute.web.resources.memory.size"},
-		"price": {func(m *sdl.Model) { m.Placement["dc.1"].Pricing["web"] = "-1" },
-			`profiles.placement."dc.1".pricing.web.amount`},
+		"price": {
+			func(m *sdl.Model) { m.Placement["dc.1"].Pricing["web"] = "-1" },
+			`profiles.placement."dc.1".pricing.web.amount`,
+		},
 		"twice":  {func(m *sdl.Model) { m.Deployment = append(m.Deployment, m.Deployment[0]) }, `deployment.web."dc.1"`},
 		"window": {func(m *sdl.Model) { m.ReclamationMinWindow = "soon" }, "reclamation.min_window"},
 		"credentials": {func(m *sdl.Model) {

@@ -5,10 +5,7 @@ package sdl
 import (
 	"crypto/sha256"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -51,25 +48,11 @@ func Parse(src []byte) (*Document, Problems) {
 	return d, problems
 }
 
-// yamlLine finds the line in an error text of yaml.v3.
-var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)`)
-
 // parseYAML gives the root of the first document of the text, or nil after reporting why there is none.
 func (r *reader) parseYAML(src []byte) (root *yaml.Node) {
 	var doc yaml.Node
 	if err := decodeYAML(src, &doc); err != nil {
-		p := Problem{Message: "the text is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
-		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil && m[1] != "" {
-			p.Line, _ = strconv.Atoi(m[1])
-			p.Line = max(1, min(p.Line, 1+strings.Count(string(src), "\n")))
-			p.Column, p.Message = 1, "the text is not YAML: "+m[2]
-		}
-		p.Remedy = "check indentation, colons and quotes in this line and above"
-		if strings.Contains(err.Error(), "unknown anchor") {
-			// The name may be a password that begins with an asterisk.
-			p.Message, p.Remedy = "the text is not YAML: an alias has no anchor", "put quotes around values that begin with *"
-		}
-		r.problems, r.errors = append(r.problems, p), 1
+		r.problems, r.errors = append(r.problems, notYAML(src, err)), 1
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 || isNull(doc.Content[0]) {

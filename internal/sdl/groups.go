@@ -67,7 +67,8 @@ func (b *building) add(u use, numbers map[string]uint32, v version) {
 	if !shared {
 		index = len(b.spec.Resources)
 	}
-	m := u.service.manifest(u, uint32(index+1), numbers, v)
+	id := uint32(index + 1) //nolint:gosec // at most the number of services in one text
+	m := u.service.manifest(u, id, numbers, v)
 	endpoints := make([]resourcesv1beta4.Endpoint, len(m.Resources.Endpoints))
 	for i, e := range m.Resources.Endpoints {
 		endpoints[i] = resourcesv1beta4.Endpoint{Kind: e.Kind, SequenceNumber: e.SequenceNumber}
@@ -84,7 +85,7 @@ func (b *building) add(u use, numbers map[string]uint32, v version) {
 	unit := deploymentv1beta4.ResourceUnit{
 		Resource: u.compute.resources(), Count: u.count, Price: sdk.DecCoin{Denom: u.price.denom, Amount: u.price.amount},
 	}
-	unit.Resource.ID = uint32(index + 1)
+	unit.Resource.ID = id
 	unit.Resource.Endpoints = endpoints
 	b.spec.Resources = append(b.spec.Resources, unit)
 }

@@ -4,6 +4,8 @@ package sdl
 
 import (
 	"cosmossdk.io/math"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 )
 
 // Limits the chain puts on a group. They are constants of the network's code, not parameters.
@@ -158,7 +160,8 @@ func (r *reader) checkPrice(p *price, denom string) string {
 		return denom
 	}
 	if p.amount.GT(math.LegacyNewDec(maxUnitPrice)) {
-		r.fail(p.amountAt, "write at most 10000000", "a price of %s per block is out of bounds", p.amount)
+		r.fail(p.amountAt, "write at most 10000000", "a price of %s per block is out of bounds",
+			coin.Trim(p.amount))
 	}
 	if denom != "" && p.denom != denom {
 		r.fail(p.denomAt, "write denom: uact everywhere", "prices in %s and in %s do not mix", denom, p.denom)

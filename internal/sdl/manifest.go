@@ -144,8 +144,9 @@ func (s *service) manifest(u use, id uint32, numbers map[string]uint32, v versio
 		Count: u.count, Expose: exposes, Credentials: s.credentials.manifest(v), Params: s.params.manifest(),
 		Resources: manifestResources{
 			ID: id,
-			CPU: manifestUnits{Units: decimal(uint64(u.compute.cpu.units)),
-				Attributes: protoAttributes(u.compute.cpu.attributes)},
+			CPU: manifestUnits{
+				Units: decimal(uint64(u.compute.cpu.units)), Attributes: protoAttributes(u.compute.cpu.attributes),
+			},
 			GPU:       manifestUnits{Units: decimal(u.compute.gpus())},
 			Memory:    manifestSize{Size: decimal(u.compute.memory.size.bytes)},
 			Endpoints: manifestEndpoints(exposes),
@@ -237,8 +238,9 @@ func manifestEndpoints(exposes []manifestExpose) []manifestEndpoint {
 		}
 		out = append(out, manifestEndpoint{Kind: kind})
 		if e.IP != "" {
-			out = append(out, manifestEndpoint{Kind: resourcesv1beta4.Endpoint_LEASED_IP,
-				SequenceNumber: e.EndpointSequenceNumber})
+			out = append(out, manifestEndpoint{
+				Kind: resourcesv1beta4.Endpoint_LEASED_IP, SequenceNumber: e.EndpointSequenceNumber,
+			})
 		}
 	}
 	return out

@@ -145,8 +145,9 @@ func (r *reader) duplicates(n *yaml.Node, at *site) map[*yaml.Node]bool {
 // fields reads a mapping whose keys are known beforehand. visit handles one
 // key and is false for a key it does not know, which the network ignores. It
 // reports whether there was a mapping.
-func (r *reader) fields(n *yaml.Node, at *site, known []string, visit func(key string, v *yaml.Node,
-	at *site) bool) bool {
+func (r *reader) fields(
+	n *yaml.Node, at *site, known []string, visit func(key string, v *yaml.Node, at *site) bool,
+) bool {
 	entries, ok := r.entries(n, at)
 	if !ok {
 		return false
@@ -177,8 +178,9 @@ func repeated(entries []entry, key string) bool {
 // A section written twice adds to the first; an entry for which read is false,
 // null or not, does not replace one that is there, and only null makes a new one;
 // a section that is null empties the map: all as yaml.v3 does.
-func readMap[T any](r *reader, n *yaml.Node, at *site, into *map[string]T, read func(v *yaml.Node, at *site) (T,
-	bool)) {
+func readMap[T any](
+	r *reader, n *yaml.Node, at *site, into *map[string]T, read func(v *yaml.Node, at *site) (T, bool),
+) {
 	if isNull(n) {
 		*into = nil
 		return

@@ -20,7 +20,7 @@ func (d *Document) WithEnv(env map[string]map[string]string) (*Document, Problem
 			problems = append(problems, Problem{Path: "env." + service, Message: message, Remedy: remedy})
 		}
 		if !slices.Contains(known, service) {
-			fail("the SDL deploys no service of this name", listNames("name one of", known))
+			fail("the SDL deploys no service of this name", listNames(known))
 		}
 		for _, name := range sortedKeys(env[service]) {
 			if !validEnvName(name) {

@@ -40,8 +40,9 @@ func TestWithEnv_nothing(t *testing.T) {
 func TestWithEnv_problems(t *testing.T) {
 	t.Parallel()
 	d := accept(t, []byte(quirkBase))
-	out, problems := d.WithEnv(map[string]map[string]string{"wbe": {"A": "hunter2"}, "web": {"1A": "hunter2",
-		"..x": "hunter2"}})
+	out, problems := d.WithEnv(map[string]map[string]string{
+		"wbe": {"A": "hunter2"}, "web": {"1A": "hunter2", "..x": "hunter2"},
+	})
 	require.Nil(t, out)
 	require.Len(t, problems, 3)
 	require.Equal(t, "env.wbe", problems[0].Path)

@@ -67,8 +67,9 @@ func TestProblems_everyErrorHasARemedy(t *testing.T) {
 
 func TestLooksSecret(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"PASSWORD", "DB_PASSWORD", "ROOTPASSWORD", "api-key", "auth.token",
-		"AWS_SECRET_ACCESS_KEY", "JWT_SECRET"} {
+	for _, name := range []string{
+		"PASSWORD", "DB_PASSWORD", "ROOTPASSWORD", "api-key", "auth.token", "AWS_SECRET_ACCESS_KEY", "JWT_SECRET",
+	} {
 		require.True(t, sdl.LooksSecret(name), name)
 	}
 	for _, name := range []string{"PWD", "PUBLIC_KEY", "SSH_PUBKEY", "TOKEN_URL", "KEYBOARD", "", "_", "AUTHORIZED_KEY"} {

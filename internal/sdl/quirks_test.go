@@ -94,8 +94,9 @@ func TestQuirk_versionIsTolerant(t *testing.T) {
 
 func TestQuirk_unitsAreFloatsAndCut(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]uint32{"0.57": 570, "1.001": 1000, "0.0015": 1, "1e2": 100_000, "2m": 2,
-		"4294968": 704} {
+	for text, want := range map[string]uint32{
+		"0.57": 570, "1.001": 1000, "0.0015": 1, "1e2": 100_000, "2m": 2, "4294968": 704,
+	} {
 		got, wrapped, err := sdl.ParseMillicpu(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
@@ -203,8 +204,10 @@ func TestQuirk_ephemeralVolumesOfOneSizeTurnAround(t *testing.T) {
 
 func TestQuirk_persistentVolumeMount(t *testing.T) {
 	t.Parallel()
-	persistent := []string{"          size: 1Gi\n",
-		"          - {name: x, size: 1Gi}\n          - {name: d, size: 2Gi, attributes: {persistent: true}}\n"}
+	persistent := []string{
+		"          size: 1Gi\n",
+		"          - {name: x, size: 1Gi}\n          - {name: d, size: 2Gi, attributes: {persistent: true}}\n",
+	}
 	require.Contains(t, refuse(t, change(t, persistent...)).Message, "not mounted")
 	accept(t, change(t, append(persistent, `"2.0"`, `"2.1"`)...))
 	accept(t, change(t, append(persistent, "    expose:\n", "    params: {storage: {x: {mount: /x}}}\n    expose:\n")...))
@@ -231,8 +234,10 @@ func TestQuirk_hashEscapesHTML(t *testing.T) {
 
 func TestQuirk_credentials(t *testing.T) {
 	t.Parallel()
-	with := []string{"    expose:\n",
-		"    credentials: {host: \" h \", username: u, password: p, email: e@x}\n    expose:\n"}
+	with := []string{
+		"    expose:\n",
+		"    credentials: {host: \" h \", username: u, password: p, email: e@x}\n    expose:\n",
+	}
 	require.Equal(t, map[string]any{"host": " h ", "username": "u", "password": "p", "email": ""},
 		services(t, accept(t, change(t, with...)))[0]["credentials"])
 	require.Equal(t, map[string]any{"host": "h", "username": "u", "password": "p", "email": "e@x"},

@@ -110,6 +110,7 @@ func describe(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
+	default: // a scalar, since deref followed the aliases
 	}
 	switch n.ShortTag() {
 	case tagNull:
@@ -129,8 +130,9 @@ func describeKind(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
+	default:
+		return "a single value"
 	}
-	return "a single value"
 }
 
 // clip shortens a foreign text for a message.

@@ -37,14 +37,14 @@ func (r *reader) use(s *source, name, placement string, p *replicas) use {
 	profileAt := p.profile.or(p.at, "profile")
 	var known bool
 	if u.service = s.services[name]; u.service == nil {
-		r.fail(s.deployment[name].at, listNames("name one of", sortedKeys(s.services)), "no service is named %q", clip(name))
+		r.fail(s.deployment[name].at, listNames(sortedKeys(s.services)), "no service is named %q", clip(name))
 	}
 	if u.compute, known = s.compute[p.profile.value]; !known && !p.bad {
-		r.fail(profileAt, listNames("name one of", sortedKeys(s.compute)), "no compute profile is named %q",
+		r.fail(profileAt, listNames(sortedKeys(s.compute)), "no compute profile is named %q",
 			clip(p.profile.value))
 	}
 	if u.target = s.placement[placement]; u.target == nil {
-		r.fail(p.at, listNames("name one of", sortedKeys(s.placement)), "no placement profile is named %q", clip(placement))
+		r.fail(p.at, listNames(sortedKeys(s.placement)), "no placement profile is named %q", clip(placement))
 		return u
 	}
 	u.price = u.target.pricing[p.profile.value]
@@ -56,22 +56,23 @@ func (r *reader) use(s *source, name, placement string, p *replicas) use {
 }
 
 // listNames makes a remedy of the names there are.
-func listNames(intro string, names []string) string {
+func listNames(names []string) string {
 	if len(names) == 0 {
 		return "add it"
 	}
 	const most = 8
+	remedy := "name one of:"
 	for i, name := range names {
 		if i == most {
-			intro += ", ..."
+			remedy += ", ..."
 			break
 		}
 		if i > 0 {
-			intro += ","
+			remedy += ","
 		}
-		intro += " " + clip(name)
+		remedy += " " + clip(name)
 	}
-	return intro + ", or add it"
+	return remedy + "; or add it"
 }
 
 // check finds what is wrong across sections. It gives the uses in the order in which groups are built.

@@ -116,7 +116,7 @@ func TestGroupJSON_roundTrip(t *testing.T) {
 			require.Equal(t, wire, again, file)
 		}
 	}
-	for _, text := range []string{"", "{", `{"nmae":"x"}`, `{"resources":[{"price":{"amount":"x"}}]}`} {
+	for _, text := range []string{"", "{", `{"nam":"x"}`, `{"resources":[{"price":{"amount":"x"}}]}`} {
 		_, err := sdl.ParseGroupJSON([]byte(text))
 		require.Error(t, err, text)
 	}

@@ -42,8 +42,10 @@ func Upgrade(src []byte, o UpgradeOptions) ([]byte, Problems) {
 		return nil, scratch.problems.sorted()
 	}
 	scratch.nodes = countNodes(root)
-	u := &upgrader{walk: scratch, editor: newEditor(src), options: o,
-		planned: make(map[*yaml.Node]string), reached: make(map[*yaml.Node]bool)}
+	u := &upgrader{
+		walk: scratch, editor: newEditor(src), options: o,
+		planned: make(map[*yaml.Node]string), reached: make(map[*yaml.Node]bool),
+	}
 	u.document(root)
 	u.checkShared(root)
 	if u.report.errors > 0 {
