@@ -41,7 +41,9 @@ func NewOffline(t *testing.T, owner string, block map[string]any) *Offline {
 	for name, schema := range answer.ResourceSchemas {
 		o.schemas[name] = schema.ValueType().(tftypes.Object)
 	}
-	given := map[string]any{"network": "custom", "chain_id": Unknown{}, "grpc": []any{"http://127.0.0.1:1"}, "owner": owner}
+	given := map[string]any{
+		"network": "custom", "chain_id": Unknown{}, "grpc": []any{"http://127.0.0.1:1"}, "owner": owner,
+	}
 	for name, value := range block {
 		given[name] = value
 	}

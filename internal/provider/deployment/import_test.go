@@ -48,7 +48,10 @@ func TestAccDeployment_import(t *testing.T) {
 		},
 		{ResourceName: "akash_lease.web", ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 		{ResourceName: "akash_lease.web", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		{ResourceName: web, ImportState: true, ImportStateId: "not an id", ExpectError: acctest.Says("Invalid import id", "owner/dseq")},
+		{
+			ResourceName: web, ImportState: true, ImportStateId: "not an id",
+			ExpectError: acctest.Says("Invalid import id", "owner/dseq"),
+		},
 	}
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: steps})
 }

@@ -60,8 +60,12 @@ func TestPlanChange(t *testing.T) {
 		warning       string
 		err           string
 	}{
-		"nothing":    {prior: values{"sdl": web}, config: values{"sdl": web}, same: []string{"sdl", "hash", "groups", "escrow"}},
-		"formatting": {prior: values{"sdl": web}, config: values{"sdl": asText}, same: []string{"sdl", "hash", "groups", "escrow"}},
+		"nothing": {
+			prior: values{"sdl": web}, config: values{"sdl": web}, same: []string{"sdl", "hash", "groups", "escrow"},
+		},
+		"formatting": {
+			prior: values{"sdl": web}, config: values{"sdl": asText}, same: []string{"sdl", "hash", "groups", "escrow"},
+		},
 		"another image": {
 			prior:   values{"sdl": web},
 			config:  values{"sdl": strings.Replace(web, "1.29.3", "1.29.4", 1)},
@@ -88,7 +92,8 @@ func TestPlanChange(t *testing.T) {
 			replaces: true, warning: "Replacement: group dcloud changes",
 		},
 		"equal size": {
-			prior: values{"sdl": web}, config: values{"sdl": acctest.Web{CPU: "0.1"}.SDL()}, same: []string{"sdl", "hash", "groups"},
+			prior: values{"sdl": web}, config: values{"sdl": acctest.Web{CPU: "0.1"}.SDL()},
+			same: []string{"sdl", "hash", "groups"},
 		},
 		"another group": {
 			prior: values{"sdl": web}, config: values{"sdl": acctest.Web{Groups: []string{"dcloud", "east"}}.SDL()},
@@ -103,7 +108,8 @@ func TestPlanChange(t *testing.T) {
 			same: []string{"id", "hash", "groups"}, unknown: []string{"escrow"},
 		},
 		"deposit equal": {
-			prior: values{"sdl": web}, config: values{"sdl": web, "deposit": values{"uact": "5000000"}}, same: []string{"deposit", "escrow"},
+			prior: values{"sdl": web}, config: values{"sdl": web, "deposit": values{"uact": "5000000"}},
+			same: []string{"deposit", "escrow"},
 		},
 		"deposit lowered": {
 			prior: values{"sdl": web}, config: values{"sdl": web, "deposit": values{"usd": "1"}},

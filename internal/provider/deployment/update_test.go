@@ -135,8 +135,10 @@ resource "terraform_data" "db" { input = "` + input + `" }
 	unknown := []plancheck.PlanCheck{
 		plancheck.ExpectUnknownValue(web, tfjsonpath.New("hash")),
 		plancheck.ExpectUnknownValue(web, group.AtMapKey("manifest")),
-		plancheck.ExpectKnownValue(web, tfjsonpath.New("groups").AtMapKey("dcloud").AtMapKey("spec"), knownvalue.NotNull()),
-		plancheck.ExpectKnownValue(web, tfjsonpath.New("groups").AtMapKey("dcloud").AtMapKey("gseq"), knownvalue.Int64Exact(1)),
+		plancheck.ExpectKnownValue(web, tfjsonpath.New("groups").AtMapKey("dcloud").AtMapKey("spec"),
+			knownvalue.NotNull()),
+		plancheck.ExpectKnownValue(web, tfjsonpath.New("groups").AtMapKey("dcloud").AtMapKey("gseq"),
+			knownvalue.Int64Exact(1)),
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -182,7 +184,8 @@ resource "akash_deployment" "web" { sdl = terraform_data.sdl.output }
 			{
 				Config:           config("GREETING=one"),
 				ConfigPlanChecks: acctest.Plan(plancheck.ExpectUnknownValue(web, tfjsonpath.New("groups"))),
-				Check:            resource.ComposeTestCheckFunc(acctest.Keep(web, "id", &id), acctest.Keep("akash_lease.web", "lease_id", &lease)),
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Keep(web, "id", &id), acctest.Keep("akash_lease.web", "lease_id", &lease)),
 			},
 			{
 				Config: config("GREETING=two"),

@@ -150,7 +150,8 @@ func TestAccLease_policy(t *testing.T) {
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
 					plancheck.ExpectUnknownValue(web, tfjsonpath.New("lease_id")),
-					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"), knownvalue.StringRegexp(regexp.MustCompile("deny"))),
+					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"),
+						knownvalue.StringRegexp(regexp.MustCompile("deny"))),
 				),
 				Check: resource.ComposeTestCheckFunc(acctest.Differs(web, "lease_id", &lease),
 					leasedTo(t, net, &id, acctest.Birch), acctest.Same(deployment, "id", &id)),

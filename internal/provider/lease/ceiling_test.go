@@ -90,7 +90,8 @@ func TestAccLease_ceilingLowered(t *testing.T) {
 						knownvalue.StringRegexp(regexp.MustCompile(birch+`.*0\.3 uact per block`))),
 				),
 				Check: resource.ComposeTestCheckFunc(
-					acctest.Same(web, "id", &slot), acctest.Differs(web, "lease_id", &first), acctest.Differs(web, "price_per_block", &price),
+					acctest.Same(web, "id", &slot), acctest.Differs(web, "lease_id", &first),
+					acctest.Differs(web, "price_per_block", &price),
 					leasedTo(t, net, &id, acctest.Amber),
 					acctest.Look(func() { require.Equal(t, []string{"lease_closed_owner"}, closed(t, net, id)) })),
 			},

@@ -25,7 +25,8 @@ func kill(t *testing.T, net *acctest.Network, lease string) {
 	t.Helper()
 	id, err := ids.ParseLeaseID(lease)
 	require.NoError(t, err)
-	require.NoError(t, net.SellerAt(t, id.ProviderAddr).CloseLease(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_unstable))
+	require.NoError(t, net.SellerAt(t, id.ProviderAddr).
+		CloseLease(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_unstable))
 }
 
 // closed lists how the closed leases of a deployment ended.

@@ -63,20 +63,24 @@ func TestPlanChange(t *testing.T) {
 		"a reclaiming lease": {state: with(running(), values{"state": "reclaiming"}), config: values{"group": same}},
 		"a new manifest":     {config: values{"group": groupOf("7", "bb")}, delivers: true},
 		"an unknown manifest": {
-			config: values{"group": with(groupOf("7", ""), values{"hash": acctest.Unknown{}, "manifest": acctest.Unknown{}})}, delivers: true,
+			config:   values{"group": with(groupOf("7", ""), values{"hash": acctest.Unknown{}, "manifest": acctest.Unknown{}})},
+			delivers: true,
 		},
 		"a ceiling below the price": {
-			config: values{"group": same, "price_ceiling": values{"uact_per_block": "9.9"}}, auction: "over the ceiling of 9.9 uact per block",
+			config:  values{"group": same, "price_ceiling": values{"uact_per_block": "9.9"}},
+			auction: "over the ceiling of 9.9 uact per block",
 		},
 		"a ceiling in USD below the price": {
-			config: values{"group": same, "price_ceiling": values{"usd_per_month": "4.38"}}, auction: "over the ceiling of 4.38 USD per month",
+			config:  values{"group": same, "price_ceiling": values{"usd_per_month": "4.38"}},
+			auction: "over the ceiling of 4.38 USD per month",
 		},
 		"the provider block's ceiling": {
 			o: tight, config: values{"group": same, "price_ceiling": values{"uact_per_block": "100"}},
 			auction: "over the ceiling of 9.99 uact per block",
 		},
 		"an unknown ceiling": {
-			config: values{"group": same, "price_ceiling": values{"uact_per_block": acctest.Unknown{}}}, auction: "not known yet",
+			config:  values{"group": same, "price_ceiling": values{"uact_per_block": acctest.Unknown{}}},
+			auction: "not known yet",
 		},
 		"denied":      {config: values{"group": same, "bid_policy": values{"deny": []any{seller}}}, auction: "deny"},
 		"not allowed": {config: values{"group": same, "bid_policy": values{"allow": []any{other}}}, auction: "allow"},
@@ -90,7 +94,8 @@ func TestPlanChange(t *testing.T) {
 		},
 		"another deployment": {config: values{"group": groupOf("8", "aa")}, auction: "new lease", replaces: true},
 		"a deployment to come": {
-			config: values{"group": with(groupOf("8", "aa"), values{"deployment_id": acctest.Unknown{}})}, auction: "new lease", replaces: true,
+			config:  values{"group": with(groupOf("8", "aa"), values{"deployment_id": acctest.Unknown{}})},
+			auction: "new lease", replaces: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,7 +115,8 @@ func TestPlanChange(t *testing.T) {
 			require.Equal(t, test.replaces, planned.Replaces)
 			unknown := acctest.Unknown{}
 			if test.auction == "" {
-				for _, name := range []string{"id", "lease_id", "provider_address", "state", "price_per_block", "bids", "auction_reason"} {
+				for _, name := range []string{"id", "lease_id", "provider_address", "state", "price_per_block",
+					"bids", "auction_reason"} {
 					require.Equal(t, state[name], planned.Values[name], name)
 				}
 				require.Equal(t, test.delivers, planned.Values["uris"] == any(unknown))
@@ -118,7 +124,8 @@ func TestPlanChange(t *testing.T) {
 				return
 			}
 			require.Contains(t, planned.Values["auction_reason"], test.auction)
-			for _, name := range []string{"lease_id", "provider_address", "state", "price_per_block", "usd_per_month", "uris", "bids"} {
+			for _, name := range []string{"lease_id", "provider_address", "state", "price_per_block",
+				"usd_per_month", "uris", "bids"} {
 				require.Equal(t, unknown, planned.Values[name], name)
 			}
 			if test.replaces {
