@@ -78,8 +78,8 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 		f.Title = "Transaction fee too low"
 		f.Next = "Raise gas.prices in the provider block, or leave it out to use the node's minimum."
 	case errors.Is(err, tx.ErrMaxFee):
-		f.Title = "Transaction fee over gas.max_fee"
-		f.Next = "Raise gas.max_fee in the provider block."
+		f.Title = "Transaction fee over gas.max_fee_uakt"
+		f.Next = "Raise gas.max_fee_uakt in the provider block."
 	case errors.Is(err, chain.ErrUnreachable):
 		f.Title = "No endpoint answers"
 		f.Next = "Check the endpoints of the provider block, then run terraform apply again."
