@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -20,11 +21,13 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
 )
 
-var _ provider.Provider = (*Provider)(nil)
+var _ provider.ProviderWithFunctions = (*Provider)(nil)
 
 // Provider is the Terraform provider. Make it with [New]; it is safe for concurrent use.
 type Provider struct {
@@ -122,5 +125,12 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{account.NewDataSource, akashproviders.NewDataSource}
+	return []func() datasource.DataSource{
+		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource,
+	}
+}
+
+// Functions lists the functions. They need no configuration.
+func (p *Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade}
 }

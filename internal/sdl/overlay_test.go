@@ -46,7 +46,7 @@ func TestWithEnv_problems(t *testing.T) {
 	require.Nil(t, out)
 	require.Len(t, problems, 3)
 	require.Equal(t, "env.wbe", problems[0].Path)
-	require.Equal(t, "name one of web, or add it", problems[0].Remedy)
+	require.Equal(t, "name one of: web; or add it", problems[0].Remedy)
 	require.Equal(t, "env.web", problems[1].Path)
 	require.NotContains(t, problems.String(), "hunter2")
 	require.ErrorIs(t, problems.Err(), sdl.ErrInvalid)
