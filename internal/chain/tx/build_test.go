@@ -13,6 +13,7 @@ import (
 	"cosmossdk.io/math"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
@@ -53,6 +54,7 @@ func TestBuild_wireVectors(t *testing.T) {
 	require.Len(t, files, 4)
 	encoding, err := pb.NewEncoding()
 	require.NoError(t, err)
+	banktypes.RegisterInterfaces(encoding.InterfaceRegistry) // one vector is a MsgSend
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
