@@ -23,11 +23,19 @@ type jsonRPC struct {
 
 func newJSONRPC(name, url string) *jsonRPC {
 	return &jsonRPC{name: name, url: url, http: &http.Client{
-		// The default transport honours HTTPS_PROXY and NO_PROXY.
-		Transport: http.DefaultTransport.(*http.Transport).Clone(),
+		Transport: newTransport(),
 		// A redirected POST becomes a GET, which a node answers with a web page.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// newTransport is a copy of the default transport, which honours HTTPS_PROXY
+// and NO_PROXY, with connections of its own.
+func newTransport() http.RoundTripper {
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+		return standard.Clone()
+	}
+	return http.DefaultTransport
 }
 
 // rpcError is an error object that the server answered.

@@ -87,6 +87,7 @@ func (t *grpcTransport) wrap(ctx context.Context, method string, err error) erro
 			strings.Contains(s.Message(), "malformed header") {
 			return &endpointError{endpoint: t.name, text: cleanLog(s.Message())}
 		}
+	default: // the node's own answer
 	}
 	return newQueryError(method, s.Code(), s.Message())
 }

@@ -174,8 +174,10 @@ func TestFindTx(t *testing.T) {
 			}
 			return map[string]any{"height": "9", "tx_result": map[string]any{
 				"code": 5, "codespace": "deployment", "gas_wanted": "10", "gas_used": "7", "data": "CgA=",
-				"log":    "failed to execute message; message index: 1: Deployment closed",
-				"events": []any{map[string]any{"type": "tx", "attributes": []any{map[string]any{"key": "fee", "value": "313uakt"}}}},
+				"log": "failed to execute message; message index: 1: Deployment closed",
+				"events": []any{map[string]any{
+					"type": "tx", "attributes": []any{map[string]any{"key": "fee", "value": "313uakt"}},
+				}},
 			}}, nil
 		},
 	}

@@ -5,7 +5,6 @@ package tx
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -67,7 +66,7 @@ func (e *Engine) confirm(ctx context.Context, p Prepared, lookAtOnce bool) (Resu
 		}
 		if e.clock().After(giveUp) {
 			// Not wrapped: callers must not take this for a "not found".
-			return Result{}, &UnknownOutcomeError{Prepared: p, Cause: fmt.Errorf("long after its timeout: %s", last)}
+			return Result{}, &UnknownOutcomeError{Prepared: p, Cause: errors.New("long after its timeout: " + last.Error())}
 		}
 		if err := pause(ctx, interval); err != nil {
 			return Result{}, &UnknownOutcomeError{Prepared: p, Cause: context.Cause(ctx)}

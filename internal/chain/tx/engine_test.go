@@ -21,11 +21,11 @@ var errLost = fmt.Errorf("dropped: %w", chain.ErrBroadcastUnknown)
 // bubble runs a test under fake time: waits take none, and clocks agree.
 func bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
-	t.Parallel()
 	synctest.Test(t, f)
 }
 
 func TestSubmit_unorderedByDefault(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		var told []tx.Prepared
@@ -58,6 +58,7 @@ func TestSubmit_unorderedByDefault(t *testing.T) {
 }
 
 func TestSubmit_lostAnswer_landedOnce(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		// Every answer is lost, the first call was accepted.
@@ -72,6 +73,7 @@ func TestSubmit_lostAnswer_landedOnce(t *testing.T) {
 }
 
 func TestSubmit_lostAnswer_thenRefusalProvesNothing(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onBroadcast = func(n int, sent fakeTx) (error, bool) {
@@ -89,6 +91,7 @@ func TestSubmit_lostAnswer_thenRefusalProvesNothing(t *testing.T) {
 }
 
 func TestSubmit_lostForGood_isSignedAnewOnlyAfterTheTimeout(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		first := ""
@@ -113,6 +116,7 @@ func TestSubmit_lostForGood_isSignedAnewOnlyAfterTheTimeout(t *testing.T) {
 }
 
 func TestSubmit_neverLands(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.neverInclude = func(int, fakeTx) bool { return true }
@@ -123,6 +127,7 @@ func TestSubmit_neverLands(t *testing.T) {
 }
 
 func TestSubmit_expiredInsideABlock(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.deliver = func(n int, _ fakeTx) (string, uint32, string) {
@@ -144,6 +149,7 @@ func TestSubmit_expiredInsideABlock(t *testing.T) {
 }
 
 func TestSubmit_failsInABlock(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.deliver = func(int, fakeTx) (string, uint32, string) {
@@ -162,6 +168,7 @@ func TestSubmit_failsInABlock(t *testing.T) {
 
 // Seen on a devnet: a deployment closed in the block after its creation used 1.27 times the simulated gas.
 func TestSubmit_outOfGasInABlock_paysForMoreOnce(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		short := func(n int) func(int, fakeTx) (string, uint32, string) {
@@ -188,6 +195,7 @@ func TestSubmit_outOfGasInABlock_paysForMoreOnce(t *testing.T) {
 }
 
 func TestSubmit_failsInSimulation(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onSimulate = func(int, fakeTx) error {
@@ -201,6 +209,7 @@ func TestSubmit_failsInSimulation(t *testing.T) {
 }
 
 func TestSubmit_usedTimestamp(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onBroadcast = func(n int, sent fakeTx) (error, bool) {
@@ -217,6 +226,7 @@ func TestSubmit_usedTimestamp(t *testing.T) {
 }
 
 func TestSubmit_unorderedUnsupported(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.noUnorder = true
@@ -237,6 +247,7 @@ func TestSubmit_unorderedUnsupported(t *testing.T) {
 }
 
 func TestSubmit_sequenceMismatch(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		engine := newEngine(t, f, func(c *tx.Config) { c.Ordered = true })
@@ -259,6 +270,7 @@ func TestSubmit_sequenceMismatch(t *testing.T) {
 }
 
 func TestSubmit_concurrentOrdered(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		engine := newEngine(t, f, func(c *tx.Config) { c.Ordered = true })
@@ -276,6 +288,7 @@ func TestSubmit_concurrentOrdered(t *testing.T) {
 }
 
 func TestSubmit_concurrentUnordered(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		engine := newEngine(t, f)

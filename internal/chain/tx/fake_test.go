@@ -199,8 +199,8 @@ func (f *fakeChain) checkTx(t fakeTx) error {
 		}
 		f.usedTimes[stamp] = true
 	case signer.Sequence != f.sequence:
-		return chain.Reject("sdk", 32, fmt.Sprintf("account sequence mismatch, expected %d, got %d: incorrect account sequence",
-			f.sequence, signer.Sequence), t.hash, 0)
+		return chain.Reject("sdk", 32, fmt.Sprintf("account sequence mismatch, expected %d, got %d: "+
+			"incorrect account sequence", f.sequence, signer.Sequence), t.hash, 0)
 	default:
 		f.sequence++
 	}

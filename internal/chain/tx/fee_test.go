@@ -14,6 +14,7 @@ import (
 )
 
 func TestFee_maximum(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		_, err := newEngine(t, f, func(c *tx.Config) { c.MaxFee = math.NewInt(312) }).Submit(t.Context(), closeMsg(1))
@@ -29,6 +30,7 @@ func TestFee_maximum(t *testing.T) {
 }
 
 func TestFee_nodeWantsMore(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.minFee = 3125
@@ -51,6 +53,7 @@ func TestFee_nodeWantsMore(t *testing.T) {
 }
 
 func TestFee_prices(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		cases := map[string]struct {
 			node, configured, adjustment string
@@ -77,6 +80,7 @@ func TestFee_prices(t *testing.T) {
 }
 
 func TestFee_granter(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		const granter = "akash1lh6cxaa5hl0wv73jjct2mk7x2z6rq7deagy78u"
 		f := newFakeChain()

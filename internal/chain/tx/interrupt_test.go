@@ -16,6 +16,7 @@ import (
 )
 
 func TestSubmit_cancelAfterBroadcast_finishesKnowing(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -29,6 +30,7 @@ func TestSubmit_cancelAfterBroadcast_finishesKnowing(t *testing.T) {
 }
 
 func TestSubmit_cancelAfterBroadcast_unknown(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.neverInclude = func(int, fakeTx) bool { return true }
@@ -49,6 +51,7 @@ func TestSubmit_cancelAfterBroadcast_unknown(t *testing.T) {
 }
 
 func TestSubmit_cancelBefore(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -60,6 +63,7 @@ func TestSubmit_cancelBefore(t *testing.T) {
 }
 
 func TestSubmit_beforeBroadcastAborts(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		req := closeMsg(1)
@@ -74,6 +78,7 @@ func TestSubmit_beforeBroadcastAborts(t *testing.T) {
 }
 
 func TestSubmit_notSent(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onBroadcast = func(int, fakeTx) (error, bool) { return fmt.Errorf("dial: %w", chain.ErrNotSent), false }
@@ -86,6 +91,7 @@ func TestSubmit_notSent(t *testing.T) {
 }
 
 func TestSubmit_confirmSurvivesAnEndpointDying(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onFind = func(n int) error {
@@ -100,6 +106,7 @@ func TestSubmit_confirmSurvivesAnEndpointDying(t *testing.T) {
 }
 
 func TestSubmit_noIndexMeansUnknown(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onFind = func(int) error { return errors.New("transaction indexing is disabled") }
@@ -112,6 +119,7 @@ func TestSubmit_noIndexMeansUnknown(t *testing.T) {
 }
 
 func TestSubmit_withoutMessages(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		_, err := newEngine(t, newFakeChain()).Submit(t.Context(), tx.Request{})
 		require.ErrorContains(t, err, "without messages")
@@ -119,6 +127,7 @@ func TestSubmit_withoutMessages(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		engine := newEngine(t, f)
@@ -152,6 +161,7 @@ func waitFor(ctx context.Context, d time.Duration) error {
 }
 
 func TestSubmit_cancelDuringBroadcast_sendsOnWithinTheGrace(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -171,6 +181,7 @@ func TestSubmit_cancelDuringBroadcast_sendsOnWithinTheGrace(t *testing.T) {
 }
 
 func TestSubmit_cancelled_signsNothingAnew(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -186,6 +197,7 @@ func TestSubmit_cancelled_signsNothingAnew(t *testing.T) {
 // A node indexes a block a little after it committed it: "not found" right behind
 // the timeout is no proof yet.
 func TestSubmit_lateIndexIsNoProof(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
 		f.onFind = func(int) error {
