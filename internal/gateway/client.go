@@ -272,7 +272,7 @@ func transportError(parent context.Context, err error) error {
 	var lookUp *lookUpError
 	if errors.As(err, &lookUp) {
 		// Not wrapped: a time limit in there must not look like the caller's.
-		return fmt.Errorf("%w: %s", ErrUnavailable, lookUp)
+		return fmt.Errorf("%w: %s", ErrUnavailable, lookUp.Error())
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {

@@ -256,9 +256,9 @@ func TestUnavailable(t *testing.T) {
 		cert, parsed := newCert(t, certOptions{cn: seller})
 		chain := &chainCerts{}
 		chain.put(seller, "valid", parsed)
+		silent := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 		client, err := gateway.New(gateway.Config{
-			HostURI:      serve(t, cert, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })),
-			ProviderAddr: seller, Certificates: chain, Timeout: 50 * time.Millisecond,
+			HostURI: serve(t, cert, silent), ProviderAddr: seller, Certificates: chain, Timeout: 50 * time.Millisecond,
 		})
 		require.NoError(t, err)
 		_, err = client.LeaseStatus(t.Context(), lease)

@@ -68,7 +68,7 @@ func (v *verifier) tlsConfig() *tls.Config {
 		ServerName:         v.host,
 		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection decides, see verify
 		VerifyConnection: func(state tls.ConnectionState) error {
-			// crypto/tls hands no context over, so the look-up has its own limit.
+			//nolint:forbidigo // crypto/tls hands no context over, so the look-up has its own limit
 			ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 			defer cancel()
 			return v.verify(ctx, state.PeerCertificates)
