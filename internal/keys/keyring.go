@@ -171,7 +171,7 @@ func checkedPassphrase(dir, passphrase string) func(string) (string, error) {
 		if passphrase == "" {
 			return "", fmt.Errorf("%w: none was given for %s", ErrPassphrase, dir)
 		}
-		hash, err := os.ReadFile(filepath.Join(dir, "keyhash"))
+		hash, err := os.ReadFile(filepath.Join(dir, "keyhash")) //nolint:gosec // the user names the keyring's directory
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 			return passphrase, nil
