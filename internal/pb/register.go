@@ -19,6 +19,7 @@ import (
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
+	// As above; escrow/v1 has a name because its authorization is registered by hand.
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 	_ "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
