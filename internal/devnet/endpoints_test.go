@@ -77,6 +77,7 @@ func TestDiscovery(t *testing.T) {
 	require.Equal(t, "found-1", rest.Info["chain_id"])
 }
 
+//nolint:staticcheck // gogoreflection serves v1alpha only, which grpc-go calls deprecated
 func TestReflectionListsServices(t *testing.T) {
 	t.Parallel()
 	n := start(t, devnet.Options{})

@@ -104,10 +104,10 @@ func TestAuthzRunsMessagesOnTheOwnersMoney(t *testing.T) {
 	require.NoError(t, err)
 	s.do(&authz.MsgGrant{Granter: s.tenant, Grantee: deputy.Address(), Grant: grant})
 
-	owner, mine := s.balance(t, s.tenant, "uact"), s.balance(t, deputy.Address(), "uact")
+	owner, mine := s.balance(t, s.tenant), s.balance(t, deputy.Address())
 	require.NoError(t, deputy.Broadcast(ctx, exec(createDeployment(s.tenant, 1), createDeployment(s.tenant, 2))))
-	require.Equal(t, owner.SubRaw(10_000_000), s.balance(t, s.tenant, "uact"))
-	require.Equal(t, mine, s.balance(t, deputy.Address(), "uact"))
+	require.Equal(t, owner.SubRaw(10_000_000), s.balance(t, s.tenant))
+	require.Equal(t, mine, s.balance(t, deputy.Address()))
 
 	// The inner failure keeps its code; the stateless checks hold inside an exec too.
 	for _, tc := range []struct {

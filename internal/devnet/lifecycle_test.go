@@ -19,10 +19,11 @@ import (
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
 
-func (s *stage) balance(t *testing.T, address, denom string) math.Int {
+// balance is what an account has in uact.
+func (s *stage) balance(t *testing.T, address string) math.Int {
 	t.Helper()
 	res, err := banktypes.NewQueryClient(s.net.Conn()).Balance(t.Context(),
-		&banktypes.QueryBalanceRequest{Address: address, Denom: denom})
+		&banktypes.QueryBalanceRequest{Address: address, Denom: "uact"})
 	require.NoError(t, err)
 	return res.Balance.Amount
 }
@@ -58,7 +59,7 @@ func TestLeaseIsPaidExactlyAndTheRestRefunded(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.replay("seed_prov1", false)
-	tenantBefore, sellerBefore := s.balance(t, s.tenant, "uact"), s.balance(t, s.seller1, "uact")
+	tenantBefore, sellerBefore := s.balance(t, s.tenant), s.balance(t, s.seller1)
 
 	s.do(createDeployment(s.tenant, 1))
 	id := s.lease(1, 1, "500.5")
@@ -71,9 +72,9 @@ func TestLeaseIsPaidExactlyAndTheRestRefunded(t *testing.T) {
 	blocks := lease.Lease.ClosedOn - lease.Lease.CreatedAt
 	paid := math.LegacyMustNewDecFromStr("500.5").MulInt64(blocks).TruncateInt()
 	require.Equal(t, paid, lease.EscrowPayment.State.Withdrawn.Amount)
-	require.Equal(t, tenantBefore.Sub(paid), s.balance(t, s.tenant, "uact"))
-	require.Equal(t, sellerBefore.Add(paid), s.balance(t, s.seller1, "uact"))
-	require.Equal(t, "0", s.balance(t, "akash14pphss726thpwws3yc458hggufynm9x77l4l2u", "uact").String())
+	require.Equal(t, tenantBefore.Sub(paid), s.balance(t, s.tenant))
+	require.Equal(t, sellerBefore.Add(paid), s.balance(t, s.seller1))
+	require.Equal(t, "0", s.balance(t, "akash14pphss726thpwws3yc458hggufynm9x77l4l2u").String())
 
 	account := s.deployment(1).EscrowAccount.State
 	require.Equal(t, escrowtypes.State_closed, account.State)
@@ -86,14 +87,14 @@ func TestDepositsGoBackToWhoeverMadeThem(t *testing.T) {
 	s := newStage(t)
 	other := walletOf(t, s.net, "2").Address()
 	s.do(createDeployment(s.tenant, 1))
-	before := s.balance(t, other, "uact")
+	before := s.balance(t, other)
 	msg := accountDeposit(s.tenant, 1, "uact", 700_000)
 	msg.Signer = other
 	s.do(msg)
-	require.Equal(t, before.SubRaw(700_000), s.balance(t, other, "uact"))
+	require.Equal(t, before.SubRaw(700_000), s.balance(t, other))
 	require.Equal(t, math.LegacyNewDec(5_700_000), uactAmount(s.deployment(1)))
 	s.do(closeDeployment(s.tenant, 1))
-	require.Equal(t, before, s.balance(t, other, "uact"))
+	require.Equal(t, before, s.balance(t, other))
 }
 
 func TestTenantClosingALeaseReopensTheOrder(t *testing.T) {
@@ -131,13 +132,13 @@ func TestWithdrawnBidIsRefundedAndStaysInTheWay(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.replay("seed_prov1", false)
-	before := s.balance(t, s.seller1, "uact")
+	before := s.balance(t, s.seller1)
 	s.do(createDeployment(s.tenant, 1))
 	id := bidID(s.tenant, 1, 1, s.seller1)
 	s.do(createBid(id, "10"))
-	require.Equal(t, before.SubRaw(500_000), s.balance(t, s.seller1, "uact"))
+	require.Equal(t, before.SubRaw(500_000), s.balance(t, s.seller1))
 	s.do(&marketv1beta5.MsgCloseBid{ID: id, Reason: marketv1.LeaseClosedReason_lease_closed_reason_unspecified})
-	require.Equal(t, before, s.balance(t, s.seller1, "uact"))
+	require.Equal(t, before, s.balance(t, s.seller1))
 	require.Equal(t, []string{"open"}, s.orders(t, 1))
 	s.refuse(t, []refusal{
 		{"lease of a withdrawn bid", &marketv1beta5.MsgCreateLease{BidID: id}, "market", 12, "bid not open"},

@@ -197,7 +197,7 @@ func TestOverdrawServesPaymentsInKeyOrder(t *testing.T) {
 	require.Equal(t, escrowtypes.State_overdrawn, acc.State)
 	require.Equal(t, "-320.000000000000000000", acc.Funds[0].Amount.String())
 	require.Equal(t, "0.000000000000000000", acc.Funds[1].Amount.String(), "the uakt went back")
-	require.EqualValues(t, 1e9, w.bank[w.tenant.String()].AmountOf("uakt").Int64())
+	require.EqualValues(t, 1_000_000_000, w.bank[w.tenant.String()].AmountOf("uakt").Int64())
 	require.Equal(t, []escrowtypes.State{escrowtypes.State_overdrawn}, w.closed)
 
 	// A deposit pays debts as far as it goes; the account never opens again.
@@ -209,7 +209,7 @@ func TestOverdrawServesPaymentsInKeyOrder(t *testing.T) {
 	acc = w.account(t)
 	require.Equal(t, escrowtypes.State_closed, acc.State)
 	require.True(t, acc.Funds[0].Amount.IsZero())
-	require.EqualValues(t, 1e9-1000-320, w.bank[w.tenant.String()].AmountOf("uact").Int64())
+	require.EqualValues(t, 1_000_000_000-1000-320, w.bank[w.tenant.String()].AmountOf("uact").Int64())
 	d, err := w.deposits("uact", 1)
 	require.NoError(t, err)
 	require.ErrorIs(t, w.keeper.Deposit(w.ctx, w.id, d), escrow.ErrAccountClosed)
