@@ -55,7 +55,8 @@ profiles:
 
 // Deployment is an akash_deployment of an SDL; lines are put into the block.
 func Deployment(name, sdl string, lines ...string) string {
-	return fmt.Sprintf("resource \"akash_deployment\" %q {\n  sdl = %s%s\n}\n", name, Indent(sdl), strings.Join(lines, "\n"))
+	return fmt.Sprintf("resource \"akash_deployment\" %q {\n  sdl = %s%s\n}\n",
+		name, Indent(sdl), strings.Join(lines, "\n"))
 }
 
 // Lease is an akash_lease of the same name for group dcloud of a deployment; lines are put into the block.

@@ -17,7 +17,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider"
 )
 
-// Main runs a package's acceptance tests with a journal of their own and ends the process; call it from TestMain.
+// Main runs a package's acceptance tests with a journal of their own; call it from TestMain, and nothing after it.
 func Main(m *testing.M) {
 	dir, err := os.MkdirTemp("", "akash-acctest-")
 	if err != nil {
@@ -26,11 +26,10 @@ func Main(m *testing.M) {
 	if err := os.Setenv(journal.EnvStateDir, dir); err != nil {
 		panic(err)
 	}
-	code := m.Run()
+	m.Run() // the process exits with its code once TestMain returns
 	if err := os.RemoveAll(dir); err != nil {
 		panic(err)
 	}
-	os.Exit(code) //nolint:revive // TestMain has nothing else to do
 }
 
 // Start runs a devnet that lives as long as the test. Its chain id is the test's own, so that nothing is shared.
