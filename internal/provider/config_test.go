@@ -150,19 +150,28 @@ func TestResolveRefuses(t *testing.T) {
 		detail  string
 	}{
 		"malformed mnemonic": {block{"key": block{"mnemonic": words}}, nil, "Key cannot be used", "Nothing was signed"},
-		"mnemonic from env":  {block{}, map[string]string{"AKASH_MNEMONIC": words}, "Key cannot be used", "Nothing was signed"},
-		"malformed path":     {block{"key": block{"mnemonic": devnet.TestMnemonic, "hd_path": "m/x"}}, nil, "Key cannot be used", ""},
-		"malformed key":      {block{"key": block{"private_key": "abandon-zoo"}}, nil, "Key cannot be used", ""},
-		"two keys": {
-			block{"key": block{"mnemonic": devnet.TestMnemonic, "keyring": block{"name": "a"}}}, nil, "More than one key", "only one of",
+		"mnemonic from env": {
+			block{}, map[string]string{"AKASH_MNEMONIC": words}, "Key cannot be used", "Nothing was signed",
 		},
-		"keyring without name": {block{"key": block{"keyring": block{"backend": "test"}}}, nil, "No key name", "AKASH_KEY_NAME"},
+		"malformed path": {
+			block{"key": block{"mnemonic": devnet.TestMnemonic, "hd_path": "m/x"}}, nil, "Key cannot be used", "",
+		},
+		"malformed key": {block{"key": block{"private_key": "abandon-zoo"}}, nil, "Key cannot be used", ""},
+		"two keys": {
+			block{"key": block{"mnemonic": devnet.TestMnemonic, "keyring": block{"name": "a"}}},
+			nil, "More than one key", "only one of",
+		},
+		"keyring without name": {
+			block{"key": block{"keyring": block{"backend": "test"}}}, nil, "No key name", "AKASH_KEY_NAME",
+		},
 		"no such key in keyring": {
-			block{"key": block{"keyring": block{"backend": "test", "dir": t.TempDir(), "name": "nobody"}}}, nil,
-			"Key cannot be used", "no keyring of backend test",
+			block{"key": block{"keyring": block{"backend": "test", "dir": t.TempDir(), "name": "nobody"}}},
+			nil, "Key cannot be used", "no keyring of backend test",
 		},
 		"unknown network": {
-			block{"owner": second}, map[string]string{"AKASH_NETWORK": "moon"}, "Unknown network", `"moon" is none of custom, devnet`,
+			block{"owner": second},
+			map[string]string{"AKASH_NETWORK": "moon"},
+			"Unknown network", `"moon" is none of custom, devnet`,
 		},
 		"custom without chain id": {
 			block{"owner": second, "network": "custom", "grpc": []any{"http://a:1"}}, nil, "No chain id", "chain_id",
@@ -204,13 +213,15 @@ func TestResolveUnknown(t *testing.T) {
 		"mnemonic":             {"key": block{"mnemonic": provider.Unknown{}}},
 		"keyring":              {"key": block{"keyring": block{"name": provider.Unknown{}, "backend": "test"}}},
 		"owner":                {"owner": provider.Unknown{}},
-		"chain id":             {"network": "custom", "chain_id": provider.Unknown{}, "grpc": []any{"http://a:1"}, "owner": second},
-		"endpoint":             {"network": "custom", "chain_id": "a-1", "grpc": []any{provider.Unknown{}}, "owner": second},
-		"all grpc":             {"network": "custom", "chain_id": "a-1", "grpc": provider.Unknown{}, "owner": second},
-		"network":              {"network": provider.Unknown{}, "owner": second},
-		"ceiling":              {"price_ceiling": provider.Unknown{}, "owner": second},
-		"gas":                  {"gas": provider.Unknown{}, "owner": second},
-		"guard":                {"allowed_owners": provider.Unknown{}, "owner": second},
+		"chain id": {
+			"network": "custom", "chain_id": provider.Unknown{}, "grpc": []any{"http://a:1"}, "owner": second,
+		},
+		"endpoint": {"network": "custom", "chain_id": "a-1", "grpc": []any{provider.Unknown{}}, "owner": second},
+		"all grpc": {"network": "custom", "chain_id": "a-1", "grpc": provider.Unknown{}, "owner": second},
+		"network":  {"network": provider.Unknown{}, "owner": second},
+		"ceiling":  {"price_ceiling": provider.Unknown{}, "owner": second},
+		"gas":      {"gas": provider.Unknown{}, "owner": second},
+		"guard":    {"allowed_owners": provider.Unknown{}, "owner": second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -33,14 +33,21 @@ func TestRead(t *testing.T) {
 		known     bool
 		refused   bool
 	}{
-		"null":              {value: types.ObjectNull(ceiling.AttrTypes), known: true},
-		"unknown":           {value: types.ObjectUnknown(ceiling.AttrTypes)},
-		"unknown inside":    {value: object(unknown, null)},
-		"unknown uact":      {value: object(null, unknown)},
-		"neither":           {value: object(null, null), known: true},
-		"uact":              {value: object(null, types.StringValue("28.5")), known: true, limit: "28.5", text: "28.5 uact per block"},
-		"usd":               {value: object(types.StringValue("4.383"), null), known: true, limit: "10", text: "4.383 USD per month"},
-		"usd, faster chain": {value: object(types.StringValue("4.383"), null), blockTime: 3 * time.Second, known: true, limit: "5", text: "4.383 USD per month"},
+		"null":           {value: types.ObjectNull(ceiling.AttrTypes), known: true},
+		"unknown":        {value: types.ObjectUnknown(ceiling.AttrTypes)},
+		"unknown inside": {value: object(unknown, null)},
+		"unknown uact":   {value: object(null, unknown)},
+		"neither":        {value: object(null, null), known: true},
+		"uact": {
+			value: object(null, types.StringValue("28.5")), known: true, limit: "28.5", text: "28.5 uact per block",
+		},
+		"usd": {
+			value: object(types.StringValue("4.383"), null), known: true, limit: "10", text: "4.383 USD per month",
+		},
+		"usd, faster chain": {
+			value: object(types.StringValue("4.383"), null), blockTime: 3 * time.Second,
+			known: true, limit: "5", text: "4.383 USD per month",
+		},
 		"usd rounds down": {
 			value: object(types.StringValue("1"), null), known: true, limit: "2.281542322610084417", text: "1 USD per month",
 		},
