@@ -5,6 +5,8 @@ package sdl
 import (
 	"regexp"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // envName is what Kubernetes takes as the name of an environment variable; names of directories upwards are refused
@@ -21,6 +23,19 @@ func validEnvName(name string) bool {
 func splitEnv(entry string) (name, value string) {
 	name, value, _ = strings.Cut(entry, "=")
 	return name, value
+}
+
+// env reads the list of variables.
+func (r *reader) env(n *yaml.Node, at *site) list {
+	before := len(r.problems)
+	l := r.list(n, at)
+	for i := range r.problems[before:] {
+		// People write NAME: value, as in other formats.
+		if p := &r.problems[before+i]; p.Severity == Error {
+			p.Remedy = "write a list of NAME=value items"
+		}
+	}
+	return l
 }
 
 // checkEnv checks the names of environment variables. Messages hold names, never values.

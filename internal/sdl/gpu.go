@@ -118,6 +118,7 @@ func (r *reader) gpuAttributes(n *yaml.Node, at *site) ([]attribute, bool) {
 		good = good && ok
 	}
 	if !good {
+		r.gpuCharacters(models)
 		return nil, false
 	}
 	if !vendor {
@@ -199,15 +200,22 @@ func (r *reader) gpuInterface(n *yaml.Node, at *site, into *string) bool {
 
 // gpuKeys checks the finished keys as the chain will: no duplicates, no strange characters.
 func (r *reader) gpuKeys(models []attribute) bool {
-	good := true
+	good := r.gpuCharacters(models)
 	for i, m := range models {
-		switch {
-		case !attributeKey.MatchString(m.key):
+		if i > 0 && models[i-1].key == m.key && attributeKey.MatchString(m.key) {
+			r.fail(m.at, "remove it", "the same GPU is listed twice: %s", m.key[len(gpuModelPrefix):])
+			good = false
+		}
+	}
+	return good
+}
+
+func (r *reader) gpuCharacters(models []attribute) bool {
+	good := true
+	for _, m := range models {
+		if !attributeKey.MatchString(m.key) {
 			r.fail(m.at, "write the model in lower-case letters and digits, such as rtx4090",
 				"%q cannot be part of an attribute", clip(m.key[len(gpuModelPrefix):]))
-			good = false
-		case i > 0 && models[i-1].key == m.key:
-			r.fail(m.at, "remove it", "the same GPU is listed twice: %s", m.key[len(gpuModelPrefix):])
 			good = false
 		}
 	}

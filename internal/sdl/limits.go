@@ -39,7 +39,7 @@ type unit struct {
 // checkLimits holds every used compute profile, price and group against the chain's limits.
 func (r *reader) checkLimits(s *source, uses []use) {
 	groups := make(map[string]*total)
-	denom := ""
+	var first *price
 	for _, u := range uses {
 		g := groups[u.placement]
 		if g == nil {
@@ -52,7 +52,7 @@ func (r *reader) checkLimits(s *source, uses []use) {
 		if u.placement == "" {
 			r.fail(u.at, "give the placement a name", "the name of a placement must not be empty")
 		}
-		denom = r.checkPrice(u.price, denom)
+		first = r.checkPrice(u.price, first)
 	}
 	for _, name := range sortedKeys(groups) {
 		r.checkTotal(name, groups[name])
@@ -154,17 +154,26 @@ func (r *reader) checkVolumes(c *compute) {
 	}
 }
 
-// checkPrice holds a price against the limit and against the denomination used before it, which it gives back.
-func (r *reader) checkPrice(p *price, denom string) string {
+// checkPrice holds a price against the limit and against the denomination of the first one, which it gives back. Of two
+// that do not mix, the one that is not uact is to blame.
+func (r *reader) checkPrice(p, first *price) *price {
 	if p == nil || p.bad || !p.present {
-		return denom
+		return first
 	}
 	if p.amount.GT(math.LegacyNewDec(maxUnitPrice)) {
 		r.fail(p.amountAt, "write at most 10000000", "a price of %s per block is out of bounds",
 			coin.Trim(p.amount))
 	}
-	if denom != "" && p.denom != denom {
-		r.fail(p.denomAt, "write denom: uact everywhere", "prices in %s and in %s do not mix", denom, p.denom)
+	if first == nil {
+		return p
 	}
-	return p.denom
+	if p.denom != first.denom {
+		odd, other := p, first
+		if p.denom == coin.UACT {
+			odd, other = first, p
+		}
+		r.fail(odd.denomAt, "write the same denom everywhere, uact", "prices in %s and in %s do not mix", clip(odd.denom),
+			clip(other.denom))
+	}
+	return first
 }

@@ -99,7 +99,7 @@ func (r *reader) lintPrice(p *price, c *compute) {
 	if p.denom != coin.UACT {
 		remedy := "write denom: uact"
 		if p.denom == coin.UAKT {
-			remedy += " and an amount in millionths of a US dollar per block"
+			remedy += " and an amount in millionths of a US dollar per block; the function sdl_upgrade converts"
 		}
 		r.warn(p.denomAt, remedy, "the chain takes prices in uact only, not in %s", clip(p.denom))
 		return

@@ -58,7 +58,7 @@ func (r *reader) use(s *source, name, placement string, p *replicas) use {
 // listNames makes a remedy of the names there are.
 func listNames(names []string) string {
 	if len(names) == 0 {
-		return "add it"
+		return "there are none yet; add it"
 	}
 	const most = 8
 	remedy := "name one of:"

@@ -3,6 +3,8 @@
 package sdl
 
 import (
+	"strconv"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -91,8 +93,8 @@ func (r *reader) number(n *yaml.Node, at *site) number {
 	var value uint32
 	if err := deref(n).Decode(&value); err != nil {
 		remedy := "write a whole number from 0 to 4294967295"
-		if deref(n).Kind == yaml.ScalarNode && deref(n).Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
-			remedy += " without quotes"
+		if _, err := strconv.ParseUint(deref(n).Value, 10, 32); err == nil {
+			remedy = "write " + deref(n).Value + " without quotes"
 		}
 		r.fail(at, remedy, "must be a whole number, not %s", describe(n))
 		return number{at: at, bad: true}

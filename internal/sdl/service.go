@@ -43,7 +43,7 @@ func (r *reader) service(n *yaml.Node, at *site) (*service, bool) {
 		case "args":
 			s.args = r.list(v, at)
 		case "env":
-			s.env = r.list(v, at)
+			s.env = r.env(v, at)
 		case "expose":
 			before := r.errors
 			s.expose = r.exposes(v, at)

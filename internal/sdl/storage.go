@@ -82,7 +82,6 @@ func (r *reader) storage(n *yaml.Node, at *site) (volumes []volume, bad bool) {
 	for _, v := range volumes {
 		if seen[v.name] {
 			r.fail(v.at, "give each volume a name of its own", "a second volume is named %q", clip(v.name))
-			bad = true
 		}
 		seen[v.name] = true
 	}
@@ -105,9 +104,7 @@ func (r *reader) volume(n *yaml.Node, at *site) (volume, bool) {
 		case "size":
 			v.size = r.size(value, at)
 		case "attributes":
-			var ok bool
-			v.attributes, ok = r.storageAttributes(value, at)
-			good = good && ok
+			v.attributes = r.storageAttributes(value, at)
 		default:
 			return false
 		}
@@ -121,14 +118,13 @@ func (r *reader) volume(n *yaml.Node, at *site) (volume, bool) {
 // two compare the text of persistent before the words yes, no, on and off
 // become true and false, so "class: beta2, persistent: no" passes them and
 // "persistent: yes" gets no default class.
-func (r *reader) storageAttributes(n *yaml.Node, at *site) ([]attribute, bool) {
+func (r *reader) storageAttributes(n *yaml.Node, at *site) []attribute {
 	if isNull(n) {
-		return nil, true
+		return nil
 	}
-	before := r.errors
 	attributes, found := r.attributes(n, at)
 	if !found {
-		return nil, false
+		return nil
 	}
 	get := func(key string) (attribute, bool) {
 		for _, a := range attributes {
@@ -169,7 +165,7 @@ func (r *reader) storageAttributes(n *yaml.Node, at *site) ([]attribute, bool) {
 	if hasClass {
 		out = append(out, class)
 	}
-	return append(out, persistent), r.errors == before
+	return append(out, persistent)
 }
 
 // boolWord gives true or false for the words the official parser knows: lower-case, and no others.

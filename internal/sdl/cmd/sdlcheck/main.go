@@ -119,7 +119,11 @@ func show(out io.Writer, file string, src []byte, doc *sdl.Document, problems sd
 	lines := strings.Split(string(src), "\n")
 	for _, p := range problems {
 		fmt.Fprintf(&b, "%s:%d:%d: %s: %s\n", file, p.Line, p.Column, p.Severity, p.Message)
-		if p.Line >= 1 && p.Line <= len(lines) && !secretLine(p) {
+		switch {
+		case p.Line < 1 || p.Line > len(lines):
+		case secretLine(p):
+			fmt.Fprintf(&b, "%5d | (not shown, it may hold a secret)\n", p.Line)
+		default:
 			line := strings.TrimRight(lines[p.Line-1], "\r")
 			fmt.Fprintf(&b, "%5d | %s\n      | %s^\n", p.Line, line, indent(line, p.Column-1))
 		}
@@ -132,9 +136,10 @@ func show(out io.Writer, file string, src []byte, doc *sdl.Document, problems sd
 	}
 	switch {
 	case doc != nil:
-		fmt.Fprintf(&b, "%s: ok, %d warnings, hash %x\n", file, len(problems.Warnings()), doc.Hash())
+		fmt.Fprintf(&b, "%s: ok, %s, hash %x\n", file, count(problems.Warnings(), "warning"), doc.Hash())
 	default:
-		fmt.Fprintf(&b, "%s: rejected, %d errors, %d warnings\n", file, len(problems.Errors()), len(problems.Warnings()))
+		fmt.Fprintf(&b, "%s: rejected, %s, %s\n", file, count(problems.Errors(), "error"),
+			count(problems.Warnings(), "warning"))
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -145,11 +150,18 @@ func secretLine(p sdl.Problem) bool {
 	return strings.Contains(p.Path, ".env[") || strings.Contains(p.Path, ".credentials")
 }
 
-// indent is white space of the width of the first n bytes of the line, tabs kept.
+func count(problems sdl.Problems, noun string) string {
+	if len(problems) == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", len(problems), noun)
+}
+
+// indent is white space in place of the first n characters of the line, tabs kept.
 func indent(line string, n int) string {
 	var b strings.Builder
-	for i, c := range line {
-		if i >= n {
+	for _, c := range line {
+		if n--; n < 0 {
 			break
 		}
 		if c != '\t' {

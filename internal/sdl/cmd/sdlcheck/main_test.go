@@ -5,14 +5,18 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
 const golden = "../../testdata/golden/"
+
+var update = flag.Bool("update", false, "rewrite the golden files of printed texts")
 
 func TestRun_json(t *testing.T) {
 	t.Parallel()
@@ -48,6 +52,37 @@ func TestRun_human(t *testing.T) {
 		"    7 | deploymnt: {}\n      | ^\n        at deploymnt\n        write deployment\n")
 	require.Contains(t, out.String(), "rejected, 2 errors")
 	require.NotContains(t, out.String(), "hunter2")
+}
+
+// TestRun_broken compares what is printed about ten broken files with the text next to each.
+func TestRun_broken(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../testdata/broken/*.yaml")
+	require.NoError(t, err)
+	require.Len(t, files, 10)
+	for _, file := range files {
+		var out, errs bytes.Buffer
+		require.Equal(t, 1, run([]string{"-human", file}, &out, &errs))
+		require.NotContains(t, out.String(), "hunter2", "a secret")
+		got := strings.ReplaceAll(out.String(), filepath.Dir(file)+string(filepath.Separator), "")
+		golden := strings.TrimSuffix(file, ".yaml") + ".txt"
+		if *update {
+			require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err)
+		require.Equal(t, string(want), got)
+	}
+}
+
+// TestRun_caret: the caret stands below the character, whatever stands before it.
+func TestRun_caret(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("version: \"2.0\"\nservices: {größe: {image: [], }}\n"), 0o600))
+	var out, errs bytes.Buffer
+	require.Equal(t, 1, run([]string{"-human", file}, &out, &errs))
+	require.Contains(t, out.String(), "    2 | services: {größe: {image: [], }}\n      |                    ^\n")
 }
 
 func TestRun_usage(t *testing.T) {
