@@ -16,8 +16,8 @@ import (
 // back after not answering.
 const noticeTime = time.Minute
 
-// refusalError says that a gateway would not run the manifest, now or ever, or that its Akash provider gave the lease up
-// before it ran.
+// refusalError says that a gateway would not run the manifest, now or ever, or that its Akash provider gave the lease
+// up before it ran.
 type refusalError struct {
 	lease        ids.LeaseID
 	providerAddr string

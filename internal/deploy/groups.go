@@ -21,7 +21,7 @@ func groupDigest(
 ) (string, error) {
 	sum := sha256.New()
 	if reclamation != nil {
-		fmt.Fprintf(sum, "reclamation %s\n", reclamation.MinWindow)
+		_, _ = fmt.Fprintf(sum, "reclamation %s\n", reclamation.MinWindow)
 	}
 	for i := range groups {
 		encoded, err := groups[i].Marshal()
