@@ -39,7 +39,9 @@ func NewOffline(t *testing.T, owner string, block map[string]any) *Offline {
 	require.NoError(t, err)
 	o := &Offline{server: server, schemas: map[string]tftypes.Object{}}
 	for name, schema := range answer.ResourceSchemas {
-		o.schemas[name] = schema.ValueType().(tftypes.Object)
+		typ, ok := schema.ValueType().(tftypes.Object)
+		require.True(t, ok, name)
+		o.schemas[name] = typ
 	}
 	given := map[string]any{
 		"network": "custom", "chain_id": Unknown{}, "grpc": []any{"http://127.0.0.1:1"}, "owner": owner,

@@ -17,20 +17,25 @@ func ValueOf(typ tftypes.Type, value any) tftypes.Value {
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case map[string]any:
 		values := map[string]tftypes.Value{}
-		if of, ok := typ.(tftypes.Map); ok {
+		switch of := typ.(type) {
+		case tftypes.Map:
 			for name, e := range v {
 				values[name] = ValueOf(of.ElementType, e)
 			}
-			return tftypes.NewValue(typ, values)
-		}
-		for name, of := range typ.(tftypes.Object).AttributeTypes {
-			values[name] = ValueOf(of, v[name])
+		case tftypes.Object:
+			for name, attribute := range of.AttributeTypes {
+				values[name] = ValueOf(attribute, v[name])
+			}
 		}
 		return tftypes.NewValue(typ, values)
 	case []any:
+		of, ok := typ.(tftypes.List)
+		if !ok {
+			return tftypes.NewValue(typ, v) // panics, and names the type
+		}
 		elements := []tftypes.Value{}
 		for _, e := range v {
-			elements = append(elements, ValueOf(typ.(tftypes.List).ElementType, e))
+			elements = append(elements, ValueOf(of.ElementType, e))
 		}
 		return tftypes.NewValue(typ, elements)
 	default:
