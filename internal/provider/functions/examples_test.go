@@ -60,9 +60,11 @@ output "out" { value = provider::akash::` + call + ` }
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config:            config(heredoc, "sdl_hash(terraform_data.x.output)"),
-				ConfigPlanChecks:  acctest.Plan(plancheck.ExpectUnknownOutputValue("out")),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("out", knownvalue.StringExact(hashOf(t)))},
+				Config:           config(heredoc, "sdl_hash(terraform_data.x.output)"),
+				ConfigPlanChecks: acctest.Plan(plancheck.ExpectUnknownOutputValue("out")),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownOutputValue("out", knownvalue.StringExact(hashOf(t))),
+				},
 			},
 			{Config: config("1", "sdl_hash(null)"), ExpectError: acctest.Says("argument must not be null")},
 			{Config: config("1", "sdl_validate(null)"), ExpectError: acctest.Says("argument must not be null")},

@@ -27,10 +27,10 @@ func (f *sdlHash) Metadata(_ context.Context, _ function.MetadataRequest, resp *
 func (f *sdlHash) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Hash of an SDL's manifest",
-		MarkdownDescription: "Gives the SHA-256 of the manifest that the SDL stands for, 64 hex digits in lower case: what is " +
-			"put on chain as the deployment's hash and what an Akash provider recomputes. Comments, formatting, order of keys, " +
-			"prices and placement attributes do not enter it. An SDL the network refuses is an error with every problem and " +
-			"its line.",
+		MarkdownDescription: "Gives the SHA-256 of the manifest that the SDL stands for, 64 hex digits in lower case: what " +
+			"is put on chain as the deployment's hash and what an Akash provider recomputes. Comments, formatting, order of " +
+			"keys, prices and placement attributes do not enter it. An SDL the network refuses is an error with every problem " +
+			"and its line.",
 		Parameters: []function.Parameter{textParameter()},
 		Return:     function.StringReturn{},
 	}

@@ -28,17 +28,17 @@ func (f *sdlUpgrade) Metadata(_ context.Context, _ function.MetadataRequest, res
 func (f *sdlUpgrade) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Bring an old SDL up to date",
-		MarkdownDescription: "Gives the SDL as today's network wants it. Prices in `uakt` become `uact` of the same value, which " +
-			"needs the second argument; prices in the network's USDC become `uact` as they are. Sizes the network refuses for " +
-			"their suffix get the one that was meant: `512mi` becomes `512Mi`, `4GB` becomes `4G`, `80GB` of GPU memory becomes " +
-			"`80Gi`.\n\nNothing else changes, byte for byte: comments, order and quotes stay, and so does the version. A text " +
-			"that needs nothing comes back as it is. A text the network would still refuse is an error with every problem and " +
-			"its line, and so is a price in `uakt` without a rate.",
+		MarkdownDescription: "Gives the SDL as today's network wants it. Prices in `uakt` become `uact` of the same value, " +
+			"which needs the second argument; prices in the network's USDC become `uact` as they are. Sizes the network " +
+			"refuses for their suffix get the one that was meant: `512mi` becomes `512Mi`, `4GB` becomes `4G`, `80GB` of GPU " +
+			"memory becomes `80Gi`.\n\nNothing else changes, byte for byte: comments, order and quotes stay, and so does the " +
+			"version. A text that needs nothing comes back as it is. A text the network would still refuse is an error with " +
+			"every problem and its line, and so is a price in `uakt` without a rate.",
 		Parameters: []function.Parameter{textParameter()},
 		VariadicParameter: function.StringParameter{
 			Name: "usd_per_akt",
-			MarkdownDescription: "What one AKT is worth in US dollars, an exact decimal such as `0.85`; at most one. May be left " +
-				"out when no price is in `uakt`; pass a rate that may be null as `compact([var.rate])...`.",
+			MarkdownDescription: "What one AKT is worth in US dollars, an exact decimal such as `0.85`; at most one. May be " +
+				"left out when no price is in `uakt`; pass a rate that may be null as `compact([var.rate])...`.",
 		},
 		Return: function.StringReturn{},
 	}

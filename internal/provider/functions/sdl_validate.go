@@ -45,10 +45,11 @@ func (f *sdlValidate) Definition(_ context.Context, _ function.DefinitionRequest
 			"* `version` (string): the rules it follows, `2.0` or `2.1`; null when invalid\n" +
 			"* `hash` (string): the manifest's SHA-256 as `sdl_hash` gives it; null when invalid\n" +
 			"* `errors` (list of objects): what is refused, sorted by position\n" +
-			"* `warnings` (list of objects): what is taken but hardly meant: ignored keys, moving image tags, absurd prices\n\n" +
-			"Each problem has `line` and `column` (numbers from 1; 0 when the whole text is meant), `path` (string, e.g. " +
-			"`services.web.expose[0].port`), `message` and `remedy` (strings; `remedy` may be empty). No message holds the value " +
-			"of an environment variable or a credential.",
+			"* `warnings` (list of objects): what is taken but hardly meant: ignored keys, moving image tags, " +
+			"absurd prices\n\n" +
+			"Each problem has `line` and `column` (numbers from 1; 0 when the whole text is meant), `path` (string, " +
+			"e.g. `services.web.expose[0].port`), `message` and `remedy` (strings; `remedy` may be empty). No message holds " +
+			"the value of an environment variable or a credential.",
 		Parameters: []function.Parameter{textParameter()},
 		Return:     function.ObjectReturn{AttributeTypes: verdictTypes},
 	}

@@ -89,7 +89,9 @@ func TestPlanChange(t *testing.T) {
 			config: values{"group": same}, auction: "ended (lease_closed_reason_unstable)",
 		},
 		"a starved lease": {
-			state:  with(running(), values{"state": "insufficient_funds", "close_reason": "lease_closed_reason_insufficient_funds"}),
+			state: with(running(), values{
+				"state": "insufficient_funds", "close_reason": "lease_closed_reason_insufficient_funds",
+			}),
 			config: values{"group": same}, auction: "insufficient_funds",
 		},
 		"another deployment": {config: values{"group": groupOf("8", "aa")}, auction: "new lease", replaces: true},
@@ -115,8 +117,9 @@ func TestPlanChange(t *testing.T) {
 			require.Equal(t, test.replaces, planned.Replaces)
 			unknown := acctest.Unknown{}
 			if test.auction == "" {
-				for _, name := range []string{"id", "lease_id", "provider_address", "state", "price_per_block",
-					"bids", "auction_reason"} {
+				for _, name := range []string{
+					"id", "lease_id", "provider_address", "state", "price_per_block", "bids", "auction_reason",
+				} {
 					require.Equal(t, state[name], planned.Values[name], name)
 				}
 				require.Equal(t, test.delivers, planned.Values["uris"] == any(unknown))
@@ -124,8 +127,9 @@ func TestPlanChange(t *testing.T) {
 				return
 			}
 			require.Contains(t, planned.Values["auction_reason"], test.auction)
-			for _, name := range []string{"lease_id", "provider_address", "state", "price_per_block",
-				"usd_per_month", "uris", "bids"} {
+			for _, name := range []string{
+				"lease_id", "provider_address", "state", "price_per_block", "usd_per_month", "uris", "bids",
+			} {
 				require.Equal(t, unknown, planned.Values[name], name)
 			}
 			if test.replaces {

@@ -121,10 +121,12 @@ func TestAccSDL_refused(t *testing.T) {
 	change := func(from, to string) string { return strings.Replace(least("", ""), from, to, 1) }
 	deployment := func(uses string) string { return least("", "deployment = ["+uses+"]") }
 	for title, c := range map[string]struct{ config, says, at string }{
-		"memory":       {change("512Mi", "512mb"), "is not a size", `profiles.compute["any"].memory`},
-		"CPU":          {change("0.5", `"x"`), "of CPU", `profiles.compute["any"].cpu`},
-		"port":         {change("port = 80", "port = 70000"), "does not exist", `services["web"].expose[0].port`},
-		"price":        {change("usd_per_month = 5", "uact_per_block = 99999999"), "out of bounds", `["dc.1"].pricing["any"]`},
+		"memory": {change("512Mi", "512mb"), "is not a size", `profiles.compute["any"].memory`},
+		"CPU":    {change("0.5", `"x"`), "of CPU", `profiles.compute["any"].cpu`},
+		"port":   {change("port = 80", "port = 70000"), "does not exist", `services["web"].expose[0].port`},
+		"price": {
+			change("usd_per_month = 5", "uact_per_block = 99999999"), "out of bounds", `["dc.1"].pricing["any"]`,
+		},
 		"env name":     {least(`env = { OK = "", "1A" = "hunter2" }`, ""), "not a name", `services["web"].env["1A"]`},
 		"nothing open": {change("global = true", "global = false"), "open to the world", `services["web"].expose`},
 		"profile":      {deployment(`{ service = "web", profile = "none" }`), "no compute profile", "deployment[0].profile"},
@@ -151,7 +153,9 @@ func TestAccSDL_refused(t *testing.T) {
 			t.Parallel()
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: acctest.Factories(),
-				Steps:                    []resource.TestStep{{Config: c.config, PlanOnly: true, ExpectError: acctest.Says(c.says, c.at)}},
+				Steps: []resource.TestStep{
+					{Config: c.config, PlanOnly: true, ExpectError: acctest.Says(c.says, c.at)},
+				},
 				ErrorCheck: func(err error) error {
 					require.NotContains(t, err.Error(), "hunter2")
 					return err

@@ -48,8 +48,8 @@ func (d *sdlDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 					"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The group's name, e.g. `dcloud`."},
 					"spec": schema.StringAttribute{
 						Computed: true,
-						MarkdownDescription: "The group's spec as canonical JSON: requirements, resources, counts and maximum prices in " +
-							"uact a block. It holds no secrets.",
+						MarkdownDescription: "The group's spec as canonical JSON: requirements, resources, counts and maximum prices " +
+							"in uact a block. It holds no secrets.",
 					},
 					"replicas": schema.Int64Attribute{
 						Computed: true, MarkdownDescription: "How many replicas the group runs in all.",
@@ -72,8 +72,8 @@ func deploymentAttribute() schema.Attribute {
 			},
 			"profile": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "A name in `profiles.compute`. Default: the one named like the service, or else the only one " +
-					"there is.",
+				MarkdownDescription: "A name in `profiles.compute`. Default: the one named like the service, or else the only " +
+					"one there is.",
 			},
 			"count": schema.Int64Attribute{
 				Optional: true, Validators: positive(),

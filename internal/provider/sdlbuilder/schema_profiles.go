@@ -26,9 +26,10 @@ func computeAttribute() schema.Attribute {
 	return schema.MapNestedAttribute{
 		Required: true, MarkdownDescription: "Compute profiles by name: the resources of one replica.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"cpu":    required("Cores such as `0.5`, or thousandths such as `500m`; 10m to 384."),
-			"arch":   optional("Processor architecture, e.g. `amd64` or `arm64`. Default any."),
-			"memory": required("Main memory with a suffix, e.g. `512Mi` (powers of 1024) or `512M` (powers of 1000); 1Mi to 2Ti."),
+			"cpu":  required("Cores such as `0.5`, or thousandths such as `500m`; 10m to 384."),
+			"arch": optional("Processor architecture, e.g. `amd64` or `arm64`. Default any."),
+			"memory": required("Main memory with a suffix, e.g. `512Mi` (powers of 1024) or `512M` (powers of 1000); " +
+				"1Mi to 2Ti."),
 			"storage": schema.ListNestedAttribute{
 				Required: true, MarkdownDescription: "Volumes; at least one, Akash providers take at most four.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -43,8 +44,9 @@ func computeAttribute() schema.Attribute {
 				}},
 			},
 			"gpu": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "GPUs of one replica. Default none. Example: `{ units = 1, models = [{ model = \"a100\" }] }`.",
+				Optional: true,
+				MarkdownDescription: "GPUs of one replica. Default none. " +
+					"Example: `{ units = 1, models = [{ model = \"a100\" }] }`.",
 				Attributes: map[string]schema.Attribute{
 					"units": schema.Int64Attribute{
 						Required: true, Validators: positive(), MarkdownDescription: "Number of GPUs, 1 to 24.",
@@ -71,8 +73,8 @@ func placementAttribute() schema.Attribute {
 	}
 	return schema.MapNestedAttribute{
 		Required: true,
-		MarkdownDescription: "Placement profiles by name, each a group on chain: what an Akash provider must be and the most it " +
-			"may ask.",
+		MarkdownDescription: "Placement profiles by name, each a group on chain: what an Akash provider must be and the " +
+			"most it may ask.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"attributes": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
@@ -87,13 +89,13 @@ func placementAttribute() schema.Attribute {
 			},
 			"pricing": schema.MapNestedAttribute{
 				Required: true,
-				MarkdownDescription: "The most one replica may cost, by compute profile; every profile used in the placement needs " +
-					"one. Example: `{ web = { usd_per_month = 5 } }`.",
+				MarkdownDescription: "The most one replica may cost, by compute profile; every profile used in the placement " +
+					"needs one. Example: `{ web = { usd_per_month = 5 } }`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"uact_per_block": schema.StringAttribute{
 						Optional: true, Validators: one,
-						MarkdownDescription: "In uact a block (1 uact = 0.000001 USD), an exact decimal such as `\"28.5\"`. Set this or " +
-							"`usd_per_month`.",
+						MarkdownDescription: "In uact a block (1 uact = 0.000001 USD), an exact decimal such as `\"28.5\"`. Set this " +
+							"or `usd_per_month`.",
 					},
 					"usd_per_month": schema.StringAttribute{
 						Optional: true, Validators: one,

@@ -38,16 +38,16 @@ func optional(description string) schema.Attribute {
 func servicesAttribute() schema.Attribute {
 	return schema.MapNestedAttribute{
 		Required: true,
-		MarkdownDescription: "Containers by name: `a-z`, `0-9` and `-`, beginning with a letter. At least one must be open to " +
-			"the world.",
+		MarkdownDescription: "Containers by name: `a-z`, `0-9` and `-`, beginning with a letter. At least one must be open " +
+			"to the world.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"image":   required("The container image with a version, e.g. `nginx:1.29.3`."),
 			"command": texts("The command in place of the image's entry point, e.g. `[\"sh\", \"-c\"]`. Default: the image's."),
 			"args":    texts("The arguments in place of the image's, e.g. `[\"--port\", \"80\"]`. Default: the image's."),
 			"env": schema.MapAttribute{
 				Optional: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Environment variables, name → value. They are stored in state, as `yaml` is, and seen by the " +
-					"Akash provider; give secrets to `akash_deployment.env`. Example: `{ LOG_LEVEL = \"info\" }`.",
+				MarkdownDescription: "Environment variables, name → value. They are stored in state, as `yaml` is, and seen by " +
+					"the Akash provider; give secrets to `akash_deployment.env`. Example: `{ LOG_LEVEL = \"info\" }`.",
 			},
 			"expose": exposeAttribute(),
 			"params": schema.SingleNestedAttribute{
@@ -77,8 +77,8 @@ func servicesAttribute() schema.Attribute {
 			},
 			"credentials": schema.SingleNestedAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Login of the registry of a private image. Stored in state, as `yaml` is, and seen by the Akash " +
-					"provider.",
+				MarkdownDescription: "Login of the registry of a private image. Stored in state, as `yaml` is, and seen by the " +
+					"Akash provider.",
 				Attributes: map[string]schema.Attribute{
 					"host":     required("The registry, e.g. `ghcr.io`."),
 					"email":    optional("E-mail address, where the registry wants one. Default none."),
@@ -95,8 +95,8 @@ func servicesAttribute() schema.Attribute {
 func exposeAttribute() schema.Attribute {
 	return schema.ListNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = " +
-			"true }] }]`.",
+		MarkdownDescription: "Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ " +
+			"global = true }] }]`.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"port": schema.Int64Attribute{
 				Required: true, Validators: positive(), MarkdownDescription: "The port the container listens on, 1 to 65535.",
@@ -108,8 +108,8 @@ func exposeAttribute() schema.Attribute {
 				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("tcp", "udp")},
 				MarkdownDescription: "`tcp` or `udp`. Default `tcp`; HTTP is `tcp`.",
 			},
-			"accept": texts("Host names served on the port, e.g. `[\"www.example.com\"]`; each once in the whole SDL. Default: " +
-				"a name of the Akash provider's."),
+			"accept": texts("Host names served on the port, e.g. `[\"www.example.com\"]`; each once in the whole SDL. " +
+				"Default: a name of the Akash provider's."),
 			"to": schema.ListNestedAttribute{
 				Optional: true, MarkdownDescription: "Who may reach the port. Default: the services of the same placement.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
