@@ -59,7 +59,8 @@ var yamlErrors = []struct{ text, message, remedy string }{
 	},
 	{
 		"mapping values are not allowed", "a colon does not fit here",
-		"end the line above with a colon if it is a key, indent both alike if not, and put values that hold a colon in quotes",
+		"end the line above with a colon if it is a key, indent both alike if not, " +
+			"and put values that hold a colon in quotes",
 	},
 	{"expected ',' or ']'", "a list in brackets begins here and is not closed", "write the missing ] or comma"},
 	{"expected ',' or '}'", "a mapping in braces begins here and is not closed", "write the missing } or comma"},
