@@ -20,6 +20,7 @@ const (
 	indexTenant        = 1
 	indexTenant2       = 2
 	indexFirstProvider = 3
+	indexOracle        = 6
 	indexPoor          = 7
 	indexGranter       = 8
 	indexEmpty         = 9
@@ -36,6 +37,8 @@ const (
 	Poor    = "poor"
 	Granter = "granter"
 	Empty   = "empty"
+	// Oracle is the source of prices, see [Network.SetPrice].
+	Oracle = "oracle"
 )
 
 const (
@@ -78,6 +81,7 @@ func makeAccounts(akashProviders []string) ([]Account, error) {
 		{Name: Poor, HDPath: hdPath(indexPoor), coins: sdk.NewCoins(uakt(poorUAKT))},
 		{Name: Granter, HDPath: hdPath(indexGranter), coins: rich},
 		{Name: Empty, HDPath: hdPath(indexEmpty)},
+		{Name: Oracle, HDPath: hdPath(indexOracle), coins: sdk.NewCoins(uakt(plenty))},
 	}
 	for i, name := range akashProviders {
 		accounts = append(accounts, Account{Name: name, HDPath: hdPath(providerIndex(i)), coins: rich})

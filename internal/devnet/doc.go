@@ -5,7 +5,7 @@
 // of devnet/app, and simulated Akash providers that bid, take manifests and report status.
 //
 // It is not the network and moves no money: keys are public, there is one
-// validator, no governance, no price oracle, and the Akash providers run nothing.
+// validator, no governance, the price of AKT is whatever it is set to, and the Akash providers run nothing.
 // It is built from recorded facts and shares with the client under test only
 // wire types, ids and denominations. Used by acceptance tests and by cmd/akash-devnet.
 package devnet

@@ -104,7 +104,7 @@ func (n *Network) genesis(ctx context.Context) (app.Genesis, error) {
 	if n.opts.MinReclamationWindow != 0 {
 		genesis.Market.MinReclamationWindow = n.opts.MinReclamationWindow
 	}
-	return genesis, nil
+	return genesis, n.opts.Economy.apply(&genesis, oracleAddress(accounts), time.Now())
 }
 
 // startChain builds application and node; the node is not running yet.

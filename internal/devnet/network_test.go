@@ -59,6 +59,7 @@ func TestAccountsAreTheRecordedOnes(t *testing.T) {
 		devnet.Poor:    "akash1urv8703cxqny9mcqdu8enh4mdhx0x55daad67a",
 		devnet.Granter: "akash1lh6cxaa5hl0wv73jjct2mk7x2z6rq7deagy78u",
 		devnet.Empty:   "akash1f84c23zhjlddsfg6n4y94v260v5yd8ktvfsj25",
+		devnet.Oracle:  "akash1wqsddpelugnm7ss40puw20dacafhq8gk7r567p",
 	}
 	got := map[string]string{}
 	for _, acc := range n.Accounts() {

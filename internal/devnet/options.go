@@ -41,6 +41,8 @@ type Options struct {
 	AkashProviders []akashprovider.Spec
 	// MinReclamationWindow is the market's shortest reclamation window; 0 is the network's hour.
 	MinReclamationWindow time.Duration
+	// Economy is the price of AKT and how ACT is minted; the zero value is the network's.
+	Economy Economy
 	// Faults make the endpoints misbehave; the zero value does not.
 	Faults Faults
 	// Logger gets what the node and the Akash providers log; nil drops it.
@@ -73,6 +75,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.BlockTime < minBlockTime {
 		return o, fmt.Errorf("block time %s is below %s", o.BlockTime, minBlockTime)
+	}
+	if err := o.Economy.validate(); err != nil {
+		return o, err
 	}
 	for _, addr := range []*string{&o.RPCAddr, &o.GRPCAddr, &o.RESTAddr} {
 		if *addr == "" {

@@ -39,7 +39,7 @@ type stage struct {
 	tenant, seller1, seller2 string
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, change ...func(*devnet.Options)) *stage {
 	t.Helper()
 	enc, err := pb.NewEncoding()
 	require.NoError(t, err)
@@ -53,8 +53,11 @@ func newStage(t *testing.T) *stage {
 			Address: address, Coins: sdk.NewCoins(sdk.NewInt64Coin("uakt", 1e9), sdk.NewInt64Coin("uact", 1e9)),
 		})
 	}
+	for _, f := range change {
+		f(&opts)
+	}
 	s.net = start(t, opts)
-	for _, index := range []string{"1", "2", "3", "4", "5", "8"} {
+	for _, index := range []string{"1", "2", "3", "4", "5", "6", "8"} {
 		w := walletOf(t, s.net, index)
 		s.wallets[w.Address()] = w
 	}

@@ -22,11 +22,13 @@ import (
 	"google.golang.org/grpc"
 
 	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
+	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	discoveryv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/discovery/v1"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
@@ -56,6 +58,7 @@ func restHandler(
 		"deployment": deploymentv1beta4.RegisterQueryHandler, "market": marketv1beta5.RegisterQueryHandler,
 		"escrow": escrowv1.RegisterQueryHandler, "cert": certv1.RegisterQueryHandler,
 		"provider": providerv1beta4.RegisterQueryHandler, "audit": auditv1.RegisterQueryHandler,
+		"bme": bmev1.RegisterQueryHandler, "oracle": oraclev2.RegisterQueryHandler,
 		"discovery": discoveryv1.RegisterDiscoveryHandler,
 	} {
 		// The generated code only keeps this context for closing connections that it dials itself.

@@ -8,10 +8,12 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/audit"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/bme"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/cert"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/escrow"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
 )
 
@@ -44,6 +46,7 @@ func validateBasic(msg sdk.Msg) error {
 	for _, check := range []func(sdk.Msg) error{
 		deployment.ValidateBasic, market.ValidateBasic, escrow.ValidateBasic,
 		cert.ValidateBasic, provider.ValidateBasic, audit.ValidateBasic,
+		oracle.ValidateBasic, bme.ValidateBasic,
 	} {
 		if err := check(msg); err != nil {
 			return err

@@ -36,10 +36,12 @@ import (
 	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/audit"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/bme"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/cert"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/escrow"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
 	"github.com/akash-iac/terraform-provider-akash/internal/pb"
 )
@@ -80,6 +82,8 @@ type App struct {
 	certs       *cert.Keeper
 	providers   *provider.Keeper
 	audits      *audit.Keeper
+	oracle      *oracle.Keeper
+	bme         *bme.Keeper
 }
 
 // New builds the application on a database and loads its latest height. The
@@ -106,7 +110,7 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	keys := storetypes.NewKVStoreKeys(
 		authtypes.StoreKey, banktypes.StoreKey, authzStore, feegrant.StoreKey, consensustypes.StoreKey,
 		escrow.ModuleName, deployment.ModuleName, market.ModuleName, cert.ModuleName,
-		provider.ModuleName, audit.ModuleName,
+		provider.ModuleName, audit.ModuleName, oracle.ModuleName, bme.ModuleName,
 	)
 	a.MountKVStores(keys)
 	a.makeSDKKeepers(keys, logger)
@@ -116,6 +120,8 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	a.certs = cert.NewKeeper(keys[cert.ModuleName])
 	a.providers = provider.NewKeeper(keys[provider.ModuleName])
 	a.audits = audit.NewKeeper(keys[audit.ModuleName])
+	a.oracle = oracle.NewKeeper(keys[oracle.ModuleName])
+	a.bme = bme.NewKeeper(keys[bme.ModuleName], vaultAddress(), a.bank, a.oracle)
 	a.registerServices()
 
 	ante, err := a.anteHandler()
@@ -130,9 +136,7 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	a.SetBeginBlocker(func(ctx sdk.Context) (sdk.BeginBlock, error) {
 		return sdk.BeginBlock{}, a.authz.DequeueAndDeleteExpiredGrants(ctx)
 	})
-	a.SetEndBlocker(func(ctx sdk.Context) (sdk.EndBlock, error) {
-		return sdk.EndBlock{}, a.feegrant.RemoveExpiredAllowances(ctx, allowancesPerBlock)
-	})
+	a.SetEndBlocker(a.endBlock)
 	if err := a.LoadLatestVersion(); err != nil {
 		return nil, fmt.Errorf("load the chain's state: %w", err)
 	}
@@ -148,17 +152,38 @@ func (a *App) makeSDKKeepers(keys map[string]*storetypes.KVStoreKey, logger log.
 	)
 	a.SetParamStore(a.consensus.ParamsStore)
 	a.accounts = authkeeper.NewAccountKeeper(a.enc.Codec, service(authtypes.StoreKey), authtypes.ProtoBaseAccount,
-		map[string][]string{authtypes.FeeCollectorName: nil, escrow.ModuleName: nil},
+		map[string][]string{
+			authtypes.FeeCollectorName: nil, escrow.ModuleName: nil,
+			bme.ModuleName: {authtypes.Minter, authtypes.Burner},
+		},
 		address.NewBech32Codec(pb.AccountPrefix), pb.AccountPrefix, authority,
 		authkeeper.WithUnorderedTransactions(true),
 	)
 	blocked := map[string]bool{
 		authtypes.NewModuleAddress(authtypes.FeeCollectorName).String(): true,
 		authtypes.NewModuleAddress(escrow.ModuleName).String():          true,
+		vaultAddress().String(): true,
 	}
 	a.bank = bankkeeper.NewBaseKeeper(a.enc.Codec, service(banktypes.StoreKey), a.accounts, blocked, authority, logger)
 	a.authz = authzkeeper.NewKeeper(service(authzStore), a.enc.Codec, a.MsgServiceRouter(), a.accounts)
 	a.feegrant = feegrantkeeper.NewKeeper(a.enc.Codec, service(feegrant.StoreKey), a.accounts)
+}
+
+// vaultAddress is the account that holds what backs ACT.
+func vaultAddress() sdk.AccAddress { return authtypes.NewModuleAddress(bme.ModuleName) }
+
+// endBlock aggregates prices first, since the exchanges of this very block use them.
+func (a *App) endBlock(ctx sdk.Context) (sdk.EndBlock, error) {
+	ctx = ctx.WithEventManager(sdk.NewEventManager())
+	for _, end := range []func(sdk.Context) error{
+		func(ctx sdk.Context) error { return a.feegrant.RemoveExpiredAllowances(ctx, allowancesPerBlock) },
+		a.oracle.EndBlock, a.bme.EndBlock,
+	} {
+		if err := end(ctx); err != nil {
+			return sdk.EndBlock{}, err
+		}
+	}
+	return sdk.EndBlock{Events: ctx.EventManager().ABCIEvents()}, nil
 }
 
 // Encoding packs and unpacks the chain's messages.

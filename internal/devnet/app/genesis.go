@@ -16,14 +16,18 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/audit"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/bme"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/cert"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
 	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
+	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
@@ -33,6 +37,10 @@ const (
 	orderMaxBids         = 20
 	minReclamationWindow = time.Hour
 	maxReclamationWindow = 30 * 24 * time.Hour
+
+	minMintUACT = 10_000_000
+	// vaultUAKT covers ACT many times over, as on the recorded network.
+	vaultUAKT = 100_000_000_000_000
 )
 
 // Genesis is the state the chain starts from.
@@ -46,6 +54,11 @@ type Genesis struct {
 	// Deployment and Market are the modules' parameters; see [DefaultGenesis].
 	Deployment deploymentv1beta4.Params
 	Market     marketv1beta5.Params
+	// Oracle has the sources and their first prices, BME the exchange's parameters.
+	Oracle oraclev2.GenesisState
+	BME    bmev1.Params
+	// Vault is what backs ACT from the start.
+	Vault sdk.Coins
 }
 
 // Account is a funded address.
@@ -63,6 +76,17 @@ func DefaultGenesis() Genesis {
 			BidMinDeposit: sdk.NewInt64Coin(coin.UAKT, minDeposit), OrderMaxBids: orderMaxBids, BidMinDeposits: deposits,
 			MinReclamationWindow: minReclamationWindow, MaxReclamationWindow: maxReclamationWindow,
 		},
+		Oracle: oraclev2.GenesisState{Params: oraclev2.Params{
+			MinPriceSources: 1, MaxPriceStalenessPeriod: 30 * time.Second, TwapWindow: 5 * time.Second,
+			MaxPriceDeviationBps: 150, PriceRetention: 24 * time.Hour, PruneEpoch: "hour", MaxPrunePerEpoch: 1000,
+			MaxFutureTimeDrift: time.Minute,
+		}},
+		BME: bmev1.Params{
+			CircuitBreakerWarnThreshold: 9500, CircuitBreakerHaltThreshold: 9000, MinEpochBlocks: 10,
+			EpochBlocksBackoffPercent: 10, MintSpreadBps: 25, MaxEndblockerRecords: 50,
+			MinMint: []sdk.Coin{sdk.NewInt64Coin(coin.UACT, minMintUACT)}, MaxPendingAttempts: 3,
+		},
+		Vault: sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, vaultUAKT)),
 	}
 }
 
@@ -75,6 +99,10 @@ func (g Genesis) JSON(cdc codec.JSONCodec) (json.RawMessage, error) {
 	for i, acc := range g.Accounts {
 		accounts = append(accounts, authtypes.NewBaseAccount(acc.Address, nil, uint64(i), 0))
 		bank.Balances = append(bank.Balances, banktypes.Balance{Address: acc.Address.String(), Coins: acc.Coins})
+	}
+	if !g.Vault.Empty() {
+		// A balance without an account: the module makes its own kind of account when it first needs one.
+		bank.Balances = append(bank.Balances, banktypes.Balance{Address: vaultAddress().String(), Coins: g.Vault})
 	}
 	packed, err := authtypes.PackAccounts(accounts)
 	if err != nil {
@@ -90,6 +118,8 @@ func (g Genesis) JSON(cdc codec.JSONCodec) (json.RawMessage, error) {
 		audit.ModuleName:      &auditv1.GenesisState{Providers: g.Audits},
 		deployment.ModuleName: &deploymentv1beta4.GenesisState{Params: g.Deployment},
 		market.ModuleName:     &marketv1beta5.GenesisState{Params: g.Market},
+		oracle.ModuleName:     &g.Oracle,
+		bme.ModuleName:        &bmev1.GenesisState{Params: g.BME},
 	} {
 		if state[name], err = cdc.MarshalJSON(part); err != nil {
 			return nil, fmt.Errorf("encode genesis of %s: %w", name, err)
@@ -111,10 +141,13 @@ func (a *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.Resp
 		audits     auditv1.GenesisState
 		deployPart deploymentv1beta4.GenesisState
 		marketPart marketv1beta5.GenesisState
+		oraclePart oraclev2.GenesisState
+		bmePart    bmev1.GenesisState
 	)
 	for name, part := range map[string]proto.Message{
 		authtypes.ModuleName: &auth, banktypes.ModuleName: &bank, provider.ModuleName: &providers, cert.ModuleName: &certs,
 		audit.ModuleName: &audits, deployment.ModuleName: &deployPart, market.ModuleName: &marketPart,
+		oracle.ModuleName: &oraclePart, bme.ModuleName: &bmePart,
 	} {
 		if err := a.enc.Codec.UnmarshalJSON(state[name], part); err != nil {
 			return nil, fmt.Errorf("read genesis of %s: %w", name, err)
@@ -126,6 +159,12 @@ func (a *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.Resp
 		return nil, err
 	}
 	if err := a.market.SetParams(ctx, marketPart.Params); err != nil {
+		return nil, err
+	}
+	if err := a.oracle.InitGenesis(ctx, oraclePart); err != nil {
+		return nil, err
+	}
+	if err := a.bme.InitGenesis(ctx, bmePart.Params); err != nil {
 		return nil, err
 	}
 	for _, p := range providers.Providers {

@@ -13,16 +13,20 @@ import (
 	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/audit"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/bme"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/cert"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/escrow"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
 	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
+	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
@@ -52,4 +56,8 @@ func (a *App) registerServices() {
 	providerv1beta4.RegisterQueryServer(query, provider.NewQueryServer(a.providers))
 	auditv1.RegisterMsgServer(msg, audit.NewMsgServer(a.audits))
 	auditv1.RegisterQueryServer(query, audit.NewQueryServer(a.audits))
+	oraclev2.RegisterMsgServer(msg, oracle.NewMsgServer(a.oracle))
+	oraclev2.RegisterQueryServer(query, oracle.NewQueryServer(a.oracle))
+	bmev1.RegisterMsgServer(msg, bme.NewMsgServer(a.bme))
+	bmev1.RegisterQueryServer(query, bme.NewQueryServer(a.bme))
 }
