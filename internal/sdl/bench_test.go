@@ -5,6 +5,7 @@ package sdl_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
@@ -54,4 +55,26 @@ func BenchmarkBareYAML(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(files)*b.N)/b.Elapsed().Seconds(), "files/s")
+}
+
+// BenchmarkBesideYAML reads each file both ways by turns, so that what else the machine does hits both, and tells how
+// much longer an SDL takes than bare YAML. One is no slower; the goal is two.
+func BenchmarkBesideYAML(b *testing.B) {
+	files, _ := corpus(b)
+	var ours, bare time.Duration
+	for b.Loop() {
+		for _, src := range files {
+			start := time.Now()
+			sdl.Parse(src)
+			middle := time.Now()
+			var value any
+			_ = yaml.Unmarshal(src, &value)
+			ours, bare = ours+middle.Sub(start), bare+time.Since(middle)
+		}
+	}
+	read := float64(len(files) * b.N)
+	b.ReportMetric(read/ours.Seconds(), "SDLs/s")
+	b.ReportMetric(read/bare.Seconds(), "YAMLs/s")
+	b.ReportMetric(ours.Seconds()/bare.Seconds(), "x-of-YAML")
+	b.ReportMetric(0, "ns/op")
 }

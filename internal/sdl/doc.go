@@ -16,5 +16,11 @@
 // here. The package is used by the gateway client, the use cases in deploy and
 // the Terraform provider.
 //
+// Over the public corpora a text takes 1.2 to 1.3 times what yaml.v3 needs to
+// decode it into plain maps ("make bench"). Of that, seven tenths are yaml.v3
+// itself building its nodes, which nothing here can speed up, 15 % reading them
+// into structs, 9 % the checks, 6 % groups, manifest and hash. A text that is
+// not YAML takes longer: it is read again to find the line at fault.
+//
 // Mirrors akash-network/chain-sdk go/sdl and go/manifest/v2beta3 at 55f1c683.
 package sdl

@@ -28,13 +28,18 @@ func FuzzParse(f *testing.F) {
 		d, problems := sdl.Parse(src)
 		require.Equal(t, d == nil, len(problems.Errors()) > 0)
 		require.Equal(t, d == nil, problems.Err() != nil)
-		lines := 1 + strings.Count(string(src), "\n") + strings.Count(string(src), "\r")
+		lines := 1 + strings.Count(string(src), "\n")
+		plainBreaks := utf8.Valid(src) && !strings.ContainsAny(string(src), "\r\u0085\u2028\u2029\ufeff")
 		for i, p := range problems {
 			require.NotEmpty(t, p.Message)
-			if utf8.Valid(src) && !strings.ContainsAny(string(src), "\u0085\u2028\u2029\ufeff") {
+			if plainBreaks {
 				require.LessOrEqual(t, p.Line, lines, p)
 			}
-			require.GreaterOrEqual(t, p.Line, 0)
+			require.GreaterOrEqual(t, p.Line, 1, "every problem has a place")
+			require.GreaterOrEqual(t, p.Column, 1)
+			if text := strings.Split(string(src), "\n"); plainBreaks {
+				require.LessOrEqual(t, p.Column, 1+utf8.RuneCountInString(text[p.Line-1]), p)
+			}
 			if i > 0 {
 				require.LessOrEqual(t, problems[i-1].Line, p.Line, "sorted")
 			}
