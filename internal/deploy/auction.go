@@ -32,15 +32,19 @@ func (d *Deployer) auction(ctx context.Context, r *leaseRun) (ids.LeaseID, error
 			return ids.LeaseID{}, err
 		}
 		best := market.Acceptable(r.verdicts)
-		if len(best) == 0 && r.mayReopen {
+		if len(best) == 0 {
+			// Bids are lost to a lease too: one of ours, from a transaction whose answer was lost.
+			if err := d.stillUnfilled(ctx, r.group); err != nil {
+				return ids.LeaseID{}, err
+			}
+			if !r.mayReopen {
+				return ids.LeaseID{}, errNoBid
+			}
 			r.mayReopen = false
 			if order, err = d.reopen(ctx, r); err != nil {
 				return ids.LeaseID{}, err
 			}
 			continue
-		}
-		if len(best) == 0 {
-			return ids.LeaseID{}, errNoBid
 		}
 		bid := best[0].ID
 		if why := d.unusable(ctx, bid.ProviderAddr); why != "" {
@@ -52,12 +56,29 @@ func (d *Deployer) auction(ctx context.Context, r *leaseRun) (ids.LeaseID, error
 		case err == nil:
 			r.verdicts = accepted(r.verdicts)
 			return bid.Lease(), nil
+		case errors.Is(err, chain.ErrOrderNotOpen):
+			return ids.LeaseID{}, errors.Join(d.stillUnfilled(ctx, r.group), err)
 		case errors.Is(err, chain.ErrBidNotOpen), errors.Is(err, chain.ErrBidNotFound):
+			if err := d.stillUnfilled(ctx, r.group); err != nil {
+				return ids.LeaseID{}, err
+			}
 			r.policy.Unusable[bid.ProviderAddr] = "withdrew its bid"
 		default:
 			return ids.LeaseID{}, err
 		}
 	}
+}
+
+// errSlotFilled says that the slot got a lease while an auction was held for it.
+var errSlotFilled = errors.New("the group has a lease meanwhile")
+
+// stillUnfilled fails with errSlotFilled when the slot has an active lease.
+func (d *Deployer) stillUnfilled(ctx context.Context, group ids.GroupID) error {
+	slot, err := d.ReadSlot(ctx, group)
+	if err == nil && slot.Active() {
+		return errSlotFilled
+	}
+	return err
 }
 
 // openOrder returns the group's open order, starting a paused group. An order that an earlier run left is used as it

@@ -48,6 +48,8 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 			return true, nil
 		case ctx.Err() != nil:
 			return false, ctx.Err()
+		case errors.Is(err, gateway.ErrUnauthorized):
+			return false, err // our own key or clock: no other Akash provider would take it
 		case mayPass(err) && d.Clock.Now().Before(until):
 			d.Logger.Debug("the gateway does not take the manifest yet", "lease", lease.String(), "answer", err.Error())
 			if gone := d.stillLeased(ctx, lease.Group(), lease); errors.Is(gone, errLeaseEnded) {
@@ -55,7 +57,8 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 			}
 			return false, nil
 		default:
-			return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: err}
+			cause := withoutSecrets(err, manifest)
+			return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: cause}
 		}
 	})
 }

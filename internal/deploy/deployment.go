@@ -9,16 +9,12 @@ import (
 	"fmt"
 
 	"cosmossdk.io/math"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
-	depositv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/deposit/v1"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
-	escrowid "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/id/v1"
-	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 )
 
 // ErrGone is returned when a deployment or group is closed or was never there: it will not come back.
@@ -38,7 +34,7 @@ type Deployment struct {
 
 // ReadDeployment returns the deployment, or an error that wraps [ErrGone] once it is closed or missing.
 func (d *Deployer) ReadDeployment(ctx context.Context, id ids.DeploymentID) (Deployment, error) {
-	found, err := d.Chain.FindDeployment(ctx, id)
+	found, err := d.findDeployment(ctx, id)
 	if errors.Is(err, chain.ErrNotFound) {
 		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
 	}
@@ -63,9 +59,12 @@ func (d Deployment) Specs() []deploymentv1beta4.GroupSpec { return specsOf(d.Gro
 // UpdateHash puts a new manifest hash on chain; it does nothing when the chain has it already.
 func (d *Deployer) UpdateHash(ctx context.Context, id ids.DeploymentID, hash []byte) error {
 	doing := fmt.Sprintf("Updating the manifest hash of deployment %s", id)
-	found, err := d.Chain.FindDeployment(ctx, id)
+	found, err := d.findDeployment(ctx, id)
 	if err != nil {
-		return d.fail(ctx, doing, "Nothing was changed.", err)
+		return d.fail(ctx, doing, "The manifest was not changed.", err)
+	}
+	if found.Deployment.State != deploymentv1.Deployment_active {
+		return fmt.Errorf("deployment %s: %w", id, ErrGone)
 	}
 	if bytes.Equal(found.Deployment.Hash, hash) {
 		return nil
@@ -77,38 +76,34 @@ func (d *Deployer) UpdateHash(ctx context.Context, id ids.DeploymentID, hash []b
 	return nil
 }
 
-// DepositUpTo pays what the escrow lacks of target, counting everything that was ever deposited, so that a repeated
-// call never pays twice.
-func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target sdk.Coin) error {
-	found, err := d.ReadDeployment(ctx, id)
+// findDeployment reads a deployment. The chain never forgets one, so "not found" is believed only when a later block
+// says so too: an endpoint behind a load balancer may answer from before the deployment was there.
+func (d *Deployer) findDeployment(
+	ctx context.Context, id ids.DeploymentID,
+) (*deploymentv1beta4.QueryDeploymentResponse, error) {
+	found, err := d.Chain.FindDeployment(ctx, id)
+	if !errors.Is(err, chain.ErrNotFound) {
+		return found, err
+	}
+	head, err := d.Chain.LatestBlock(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ever := found.Balance.Add(found.Spent).TruncateInt()
-	missing := target.Amount.Sub(ever)
-	if !missing.IsPositive() {
-		return nil
-	}
-	amount := sdk.NewCoin(target.Denom, missing)
-	_, err = d.submit(ctx, &escrowv1.MsgAccountDeposit{
-		Signer: d.Owner,
-		ID:     escrowid.Account{Scope: escrowid.Scope_deployment, XID: id.String()},
-		Deposit: depositv1.Deposit{
-			Amount: amount, Sources: []depositv1.Source{depositv1.Source_balance},
-		},
+	err = d.poll(ctx, func() (bool, error) {
+		block, err := d.Chain.LatestBlock(ctx)
+		return block.Height > head.Height, err
 	})
 	if err != nil {
-		return d.fail(ctx, fmt.Sprintf("Depositing %s into deployment %s", coin.Display(amount.Denom, amount.Amount), id),
-			fmt.Sprintf("Deployment %s holds %s in escrow.", id, coin.Display(coin.UACT, found.Balance.TruncateInt())), err)
+		return nil, err
 	}
-	return nil
+	return d.Chain.FindDeployment(ctx, id)
 }
 
 // CloseDeployment closes the deployment and everything in it; what its escrow still holds goes back to the
 // depositors in the same transaction. It does nothing for a deployment that is closed already.
 func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) error {
 	doing := fmt.Sprintf("Closing deployment %s", id)
-	found, err := d.Chain.FindDeployment(ctx, id)
+	found, err := d.findDeployment(ctx, id)
 	if errors.Is(err, chain.ErrNotFound) {
 		return nil
 	}
@@ -118,9 +113,7 @@ func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) err
 	if found.Deployment.State == deploymentv1.Deployment_active {
 		_, err = d.submit(ctx, &deploymentv1beta4.MsgCloseDeployment{ID: chain.PBDeploymentID(id)})
 		if err != nil && !errors.Is(err, chain.ErrDeploymentClosed) {
-			f := d.fail(ctx, doing, d.escrowText(found), err)
-			f.Next = "Run terraform destroy again."
-			return f
+			return d.fail(ctx, doing, d.escrowText(found), err).orNext("Run terraform destroy again.")
 		}
 	}
 	if d.Journal != nil {

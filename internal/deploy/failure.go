@@ -61,8 +61,7 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	switch {
 	case errors.As(err, &unknown):
 		f.Title = "Outcome of a transaction is unknown"
-		f.Next = fmt.Sprintf("Run terraform apply again: it looks up transaction %s first and never pays twice. "+
-			"After %s the transaction can no longer land.",
+		f.Next = fmt.Sprintf("Run terraform apply again: it looks at the chain first. Transaction %s can land until %s.",
 			unknown.Prepared.Hash, unknown.Prepared.TimeoutAt.UTC().Format("15:04:05 MST"))
 	case errors.Is(err, context.Canceled):
 		f.Title = "Interrupted"
@@ -87,13 +86,23 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	return f
 }
 
+// orNext replaces the advice that fits most failures; a better one stays.
+func (f *Failure) orNext(next string) *Failure {
+	if f.Next == nextApply {
+		f.Next = next
+	}
+	return f
+}
+
 const nextApply = "Run terraform apply again: it continues from what exists."
 
 // fundsAdvice tells what the owner has and how to get more. It is best effort: no answer, no numbers.
 func (d *Deployer) fundsAdvice(ctx context.Context) string {
 	advice := "Deposits are paid in uact, transaction fees in uakt. Mint uact from AKT " +
 		"(akash tx bme mint-act, at least 10 ACT; it takes a minute or two) or send AKT to the account, then apply again."
-	balances, err := d.Chain.SpendableBalances(context.WithoutCancel(ctx), d.Owner)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	defer cancel()
+	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
 	if err != nil {
 		return advice
 	}

@@ -3,7 +3,9 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -13,7 +15,6 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
-	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
 
@@ -49,11 +50,9 @@ type LeaseRequest struct {
 	// MinBids is how many acceptable bids end the wait early; at least 1.
 	MinBids   int
 	OnFailure OnFailure
-	// Deliver is false when the workload runs the manifest already.
-	Deliver bool
-	// Running says that the slot's lease served before this call: whatever goes wrong with the new manifest, it is
-	// kept, and OnFailure does not apply to it.
-	Running bool
+	// Running, when set, is the lease that serves now and must go on serving: the call only delivers to it. Nothing is
+	// sent when the slot holds another lease or none, and the lease is kept whatever goes wrong.
+	Running ids.LeaseID
 }
 
 // Lease is a lease whose services run.
@@ -81,30 +80,44 @@ type leaseRun struct {
 	window    market.Window
 	verdicts  []market.Verdict
 	mayReopen bool
+	// keep says that the lease at hand may serve somebody already: it is never ended for a failure.
+	keep bool
+	// won says that this run made the lease at hand.
+	won bool
 }
 
 // EnsureLease makes a lease run in the slot. It continues with an active lease that the policy still allows, closes
 // one that it does not, and otherwise holds an auction on the open order, so it serves create, repair and re-auction
-// alike. Then it delivers the manifest and waits until every service is ready. Errors are [*Failure]s.
+// alike. Then it delivers the manifest and waits until every service is ready. Errors are [*Failure]s, or wrap
+// [ErrGone].
 func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease, error) {
 	run := &leaseRun{group: request.Group, policy: request.Policy, window: d.window(request)}
 	run.policy.Unusable = map[string]string{}
-	doing := fmt.Sprintf("Leasing group %s (%q)", request.Group, request.GroupName)
 	for try := 1; ; try++ {
 		lease, err := d.leaseOnce(ctx, request, run)
 		if err == nil {
 			return lease, nil
 		}
-		var refusal *refusalError
-		if errors.As(err, &refusal) && !request.Running && try < auctions && ctx.Err() == nil {
-			run.policy.Unusable[refusal.providerAddr] = refusal.Error()
-			_, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(refusal.lease)})
-			if err == nil || errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed) {
-				continue // the chain opened a new order in the same transaction, or the Akash provider ended the lease
-			}
+		if try < auctions && ctx.Err() == nil && d.mayTryNext(ctx, run, err) {
+			continue
 		}
-		return Lease{}, d.leaseFailure(ctx, doing, request, run, err)
+		return Lease{}, d.leaseFailure(ctx, request, run, err)
 	}
+}
+
+// mayTryNext clears the slot for another Akash provider after one that would not run the manifest.
+func (d *Deployer) mayTryNext(ctx context.Context, run *leaseRun, err error) bool {
+	if errors.Is(err, errSlotFilled) {
+		return true // by an earlier transaction of ours: the next look finds the lease
+	}
+	var refusal *refusalError
+	if run.keep || !errors.As(err, &refusal) {
+		return false
+	}
+	run.policy.Unusable[refusal.providerAddr] = refusal.Error()
+	_, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(refusal.lease)})
+	// The chain opened a new order in the same transaction, or the Akash provider had ended the lease.
+	return err == nil || errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed)
 }
 
 // leaseOnce takes the slot's lease or wins one, delivers and waits.
@@ -113,28 +126,15 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	if err != nil {
 		return Lease{}, err
 	}
-	lease := Lease{Found: slot.Active()}
-	if slot.Active() {
-		if why := leaves(slot, run.policy); why != "" {
-			d.Logger.Info("closing a lease the policy no longer allows", "lease", slot.LeaseID().String(), "why", why)
-			if _, err := d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: slot.Lease.ID}); err != nil {
-				return Lease{}, err
-			}
-			lease.Found = false
-		} else {
-			lease.ID = slot.LeaseID()
-		}
+	if err := d.checkSlot(slot, request); err != nil {
+		return Lease{}, err
 	}
-	if !lease.Found {
-		if lease.ID, err = d.auction(ctx, run); err != nil {
-			return Lease{}, err
-		}
-		lease.Verdicts = run.verdicts
+	lease, err := d.fill(ctx, slot, request, run)
+	if err != nil {
+		return Lease{}, err
 	}
-	if request.Deliver || !lease.Found {
-		if err := d.deliver(ctx, lease.ID, request.Manifest); err != nil {
-			return Lease{}, err
-		}
+	if err := d.deliver(ctx, lease.ID, request.Manifest); err != nil {
+		return Lease{}, err
 	}
 	lease.Status, err = d.awaitReady(ctx, lease.ID, request)
 	if errors.Is(err, errLeaseEnded) {
@@ -154,6 +154,61 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	return lease, nil
 }
 
+// checkSlot compares what is on chain with what the request builds on, before anything is sent.
+func (d *Deployer) checkSlot(slot Slot, request LeaseRequest) error {
+	if request.Running != (ids.LeaseID{}) && (!slot.Active() || slot.LeaseID() != request.Running) {
+		return &Failure{
+			Title: "Lease changed since the plan", Doing: fmt.Sprintf("Delivering a manifest to lease %s", request.Running),
+			Cause: errors.New("the slot does not hold this lease any more"), Exists: d.costText(slot),
+			Next: "Run terraform apply again: the refresh sees the change, and the plan shows what follows.",
+		}
+	}
+	hash := sha256.Sum256(request.Manifest)
+	if !bytes.Equal(hash[:], slot.Deployment.Deployment.Hash) {
+		return &Failure{
+			Title: "Manifest is not the one on chain", Doing: fmt.Sprintf("Leasing group %s", request.Group),
+			Cause: fmt.Errorf("the manifest has hash %x, deployment %s has %x; every Akash provider would refuse it",
+				hash, request.Group.Deployment(), slot.Deployment.Deployment.Hash),
+			Exists: d.costText(slot),
+			Next: "Run terraform apply again: the deployment's hash is put right first. Pass the lease an element of " +
+				"akash_deployment.groups, so that both always change together.",
+		}
+	}
+	return nil
+}
+
+// fill returns the lease the slot holds, if the policy allows it, or wins one.
+func (d *Deployer) fill(ctx context.Context, slot Slot, request LeaseRequest, run *leaseRun) (Lease, error) {
+	if slot.Active() {
+		why := leaves(slot, run.policy)
+		if why == "" {
+			run.keep = request.Running != (ids.LeaseID{}) || d.mayServe(ctx, slot.LeaseID())
+			return Lease{ID: slot.LeaseID(), Found: true}, nil
+		}
+		d.Logger.Info("closing a lease the policy no longer allows", "lease", slot.LeaseID().String(), "why", why)
+		if _, err := d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: slot.Lease.ID}); err != nil {
+			return Lease{}, err
+		}
+	}
+	id, err := d.auction(ctx, run)
+	if err != nil {
+		return Lease{}, err
+	}
+	run.won, run.keep = true, false
+	return Lease{ID: id, Verdicts: run.verdicts}, nil
+}
+
+// mayServe reports whether the lease's Akash provider may have run a manifest before. Only its plain word that it has
+// none counts against; silence does not.
+func (d *Deployer) mayServe(ctx context.Context, lease ids.LeaseID) bool {
+	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
+	if err != nil {
+		return true
+	}
+	_, err = client.LeaseStatus(ctx, lease)
+	return !errors.Is(err, gateway.ErrLeaseNotFound)
+}
+
 // leaves says why the slot's active lease must end under the policy; "" when it may stay.
 func leaves(slot Slot, policy market.Policy) string {
 	bid := market.Bid{ID: slot.LeaseID().Bid(), Price: slot.Price(), Open: true}
@@ -164,85 +219,9 @@ func leaves(slot Slot, policy market.Policy) string {
 	return verdict.Reason
 }
 
-// EndLease ends the slot's lease and keeps the deployment: the group is paused, so no new order opens. It does nothing
-// when the group is paused, closed or gone already.
-func (d *Deployer) EndLease(ctx context.Context, group ids.GroupID) error {
-	doing := fmt.Sprintf("Ending the lease of group %s", group)
-	slot, err := d.ReadSlot(ctx, group)
-	if errors.Is(err, ErrGone) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if slot.Group.State != deploymentv1beta4.Group_open {
-		return nil
-	}
-	_, err = d.submit(ctx, &deploymentv1beta4.MsgPauseGroup{ID: chain.PBGroupID(group)})
-	ended := errors.Is(err, chain.ErrGroupPaused) || errors.Is(err, chain.ErrGroupClosed)
-	if err != nil && !ended {
-		f := d.fail(ctx, doing, d.costText(slot), err)
-		f.Next = "Run terraform destroy again."
-		return f
-	}
-	return nil
-}
-
-// ReadStatus asks the lease's gateway how its services are.
-func (d *Deployer) ReadStatus(ctx context.Context, lease ids.LeaseID) (gateway.LeaseStatus, error) {
-	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
-	if err != nil {
-		return gateway.LeaseStatus{}, err
-	}
-	return client.LeaseStatus(ctx, lease)
-}
-
 func (d *Deployer) window(request LeaseRequest) market.Window {
 	blocks := (request.BidWindow + d.BlockTime - 1) / d.BlockTime
 	return market.Window{
 		Blocks: int64(blocks), Quiet: quietBlocks, MinBids: request.MinBids, MaxBids: orderMaxBids,
 	}
-}
-
-// leaseFailure ends a failed try: it does what on_failure asks for, then says what is left.
-func (d *Deployer) leaseFailure(
-	ctx context.Context, doing string, request LeaseRequest, run *leaseRun, err error,
-) error {
-	var already *Failure
-	if errors.As(err, &already) || errors.Is(err, ErrGone) {
-		return err
-	}
-	interrupted := errors.Is(err, context.Canceled)
-	closed := false
-	if request.OnFailure == CloseOnFailure && !request.Running && !interrupted && !errors.Is(err, errNoBid) {
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
-		defer cancel()
-		if closeErr := d.EndLease(closing, request.Group); closeErr != nil {
-			err = errors.Join(err, fmt.Errorf("and ending the lease failed too: %w", closeErr))
-		} else {
-			closed = true
-		}
-	}
-	f := d.fail(ctx, doing, d.whatExists(ctx, request.Group), err)
-	var refusal *refusalError
-	var notReady *notReadyError
-	switch {
-	case errors.Is(err, errNoBid):
-		f.Title = "No acceptable bid"
-		f.Cause = fmt.Errorf("the bids on the order were:\n%s", market.Table(run.verdicts, d.BlockTime))
-		f.Next = "Raise price_ceiling, relax bid_policy or the SDL's placement, then run terraform apply again; " +
-			"to give up and get the deposit back, run terraform destroy."
-	case errors.Is(err, errLeaseEnded):
-		f.Title = "Lease ended"
-	case errors.As(err, &refusal):
-		f.Title = "Manifest refused"
-	case errors.As(err, &notReady):
-		f.Title = "Services not ready"
-		f.Next = "Look at the image, command and health of the services named above, then run terraform apply again. " +
-			"Raise timeouts.create (or update) if they only need longer."
-	}
-	if closed {
-		f.Next = "The lease was ended because on_failure is \"close\". " + f.Next
-	}
-	return f
 }

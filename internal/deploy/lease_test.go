@@ -137,7 +137,7 @@ func TestEnsureLeaseKeepsARunningLeaseWhateverHappens(t *testing.T) {
 	h.net.AkashProviders()[h.seller(t, lease.ID.ProviderAddr)].SetFaults(akashprovider.Faults{RefuseManifests: -1})
 	_, doc := web(t, map[string]string{"GREETING": "new"})
 	require.NoError(t, r.UpdateHash(t.Context(), request.Group.Deployment(), doc.Hash()))
-	request.Manifest, request.Running = doc.ManifestJSON(), true
+	request.Manifest, request.Running = doc.ManifestJSON(), lease.ID
 	_, err = r.EnsureLease(t.Context(), request)
 	var failure *deploy.Failure
 	require.ErrorAs(t, err, &failure)

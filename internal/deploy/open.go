@@ -66,23 +66,56 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 		return Opened{}, err
 	}
 	for {
-		entry, err := d.Journal.Claim(journal.KindDeployment, d.Chain.ChainID(), d.Owner, digest)
+		entry, err := d.claim(ctx, digest, hex.EncodeToString(request.Hash))
 		if err != nil {
-			return Opened{}, &Failure{
-				Title: "Journal cannot be read", Doing: "Looking for what an earlier run left", Cause: err,
-				Exists: "Nothing was created by this run.",
-				Next:   "Set AKASH_STATE_DIR to a folder that can be written, or mend the file named above.",
-			}
+			return Opened{}, err
 		}
 		if entry == nil {
 			return d.create(ctx, request, digest)
 		}
 		opened, found, err := d.resume(ctx, entry, request, digest)
-		if err != nil || found {
-			return opened, err
+		if err != nil {
+			return Opened{}, errors.Join(err, entry.Leave())
+		}
+		if found {
+			return opened, nil
 		}
 	}
 }
+
+// claim takes up an interrupted run's intent. A run whose CLI was killed may still be finishing: it is given some time.
+func (d *Deployer) claim(ctx context.Context, digest, hash string) (*journal.Entry, error) {
+	until := d.Clock.Now().Add(otherRunTime)
+	var entry *journal.Entry
+	err := d.poll(ctx, func() (bool, error) {
+		var err error
+		entry, err = d.Journal.Claim(journal.KindDeployment, d.Chain.ChainID(), d.Owner, digest, hash)
+		if errors.Is(err, journal.ErrBusy) && d.Clock.Now().Before(until) {
+			return false, nil
+		}
+		return true, err
+	})
+	switch {
+	case err == nil:
+		return entry, nil
+	case errors.Is(err, journal.ErrBusy):
+		return nil, &Failure{
+			Title: "Another run is at work", Doing: "Looking for what an earlier run left", Cause: err,
+			Exists: "Nothing was created by this run.",
+			Next: "Wait until the other run has ended, then run terraform apply again. Runs that may go on side by side " +
+				"need different values of AKASH_JOURNAL_SCOPE.",
+		}
+	default:
+		return nil, &Failure{
+			Title: "Journal cannot be read", Doing: "Looking for what an earlier run left", Cause: err,
+			Exists: "Nothing was created by this run.",
+			Next:   "Set AKASH_STATE_DIR to a folder that can be written, or mend the file named above.",
+		}
+	}
+}
+
+// otherRunTime is longer than a killed CLI's plugin goes on.
+const otherRunTime = 15 * time.Second
 
 // resume lets the chain decide what became of an earlier run's intent. found is false when nothing is left of it.
 func (d *Deployer) resume(
@@ -92,14 +125,15 @@ func (d *Deployer) resume(
 	id := intent.ID()
 	doing := fmt.Sprintf("Looking up deployment %s, which an earlier run began", id)
 	deployment, err := d.Chain.FindDeployment(ctx, id)
+	landed := false
 	if errors.Is(err, chain.ErrNotFound) && intent.TxHash != "" {
-		if err := d.settle(ctx, intent); err != nil {
+		if landed, err = d.settle(ctx, intent); err != nil {
 			return Opened{}, false, d.fail(ctx, doing, "It is not known yet whether the deployment exists.", err)
 		}
-		deployment, err = d.Chain.FindDeployment(ctx, id)
+		deployment, err = d.findDeployment(ctx, id)
 	}
 	switch {
-	case errors.Is(err, chain.ErrNotFound):
+	case errors.Is(err, chain.ErrNotFound) && !landed:
 		return Opened{}, false, entry.Drop()
 	case err != nil:
 		return Opened{}, false, d.fail(ctx, doing, "It is not known yet whether the deployment exists.", err)
@@ -119,9 +153,7 @@ func (d *Deployer) resume(
 		}
 	}
 	d.Logger.Info("adopting a deployment that an earlier run created", "deployment", id.String())
-	if err := entry.Created(); err != nil {
-		return Opened{}, false, d.fail(ctx, doing, d.escrowText(deployment), err)
-	}
+	d.noteCreated(entry)
 	opened = Opened{ID: id, Adopted: true, entry: entry}
 	// Manifest and deposit may have been changed in the configuration since.
 	if err := d.UpdateHash(ctx, id, request.Hash); err != nil {
@@ -130,14 +162,14 @@ func (d *Deployer) resume(
 	return opened, true, d.DepositUpTo(ctx, id, request.Deposit)
 }
 
-// settle waits until it is certain whether the intent's transaction landed; nil when it is.
-func (d *Deployer) settle(ctx context.Context, intent journal.Intent) error {
-	_, err := d.Tx.Resolve(ctx, tx.Prepared{Hash: intent.TxHash, TimeoutAt: intent.TxTimeout, Unordered: true})
+// settle waits until it is certain whether the intent's transaction landed, and says so.
+func (d *Deployer) settle(ctx context.Context, intent journal.Intent) (landed bool, err error) {
+	_, err = d.Tx.Resolve(ctx, tx.Prepared{Hash: intent.TxHash, TimeoutAt: intent.TxTimeout, Unordered: true})
 	var rejected *chain.RejectedError
 	if errors.Is(err, tx.ErrNeverLanded) || errors.As(err, &rejected) {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // create writes the intent, chooses a dseq and spends.
@@ -176,29 +208,49 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 		Msgs:            []sdk.Msg{message},
 		BeforeBroadcast: func(p tx.Prepared) error { return entry.Broadcasting(p.Hash, p.TimeoutAt) },
 	})
+	ours := err == nil
+	if errors.Is(err, chain.ErrDeploymentExists) {
+		var readErr error
+		if ours, readErr = d.isOurs(ctx, id, request, digest); readErr != nil {
+			// Not errors.Join: nobody may take this for a dseq that somebody else has.
+			err = fmt.Errorf("the deployment exists and could not be read: %w", readErr)
+		}
+	}
 	switch {
-	case err == nil:
-		return Opened{ID: id, entry: entry}, entry.Created()
-	case errors.Is(err, chain.ErrDeploymentExists) && d.isOurs(ctx, id, request, digest):
-		return Opened{ID: id, entry: entry}, entry.Created()
+	case ours:
+		d.noteCreated(entry)
+		return Opened{ID: id, entry: entry}, nil
 	case !mayHaveLanded(err, entry):
 		return Opened{}, errors.Join(d.fail(ctx, doing, nothing, err), entry.Drop())
 	default:
-		return Opened{}, d.fail(ctx, doing, fmt.Sprintf(
+		return Opened{}, errors.Join(d.fail(ctx, doing, fmt.Sprintf(
 			"Deployment %s may or may not exist; if it does, its escrow holds the deposit and nothing is spent from it "+
-				"while it has no lease.", id), err)
+				"while it has no lease.", id), err), entry.Leave())
+	}
+}
+
+// noteCreated writes down that the chain holds the deployment. The note spares the next run a question and nothing
+// else, so failing to write it is no failure.
+func (d *Deployer) noteCreated(entry *journal.Entry) {
+	if err := entry.Created(); err != nil {
+		d.Logger.Warn("the journal could not be written", "deployment", entry.Intent().ID().String(), "error", err)
 	}
 }
 
 // isOurs reports whether the deployment that exists already is the one we meant to create: our own message landed and
 // its answer was lost.
-func (d *Deployer) isOurs(ctx context.Context, id ids.DeploymentID, request OpenRequest, digest string) bool {
-	found, err := d.Chain.FindDeployment(ctx, id)
-	if err != nil || found.Deployment.State != deploymentv1.Deployment_active {
-		return false
+func (d *Deployer) isOurs(
+	ctx context.Context, id ids.DeploymentID, request OpenRequest, digest string,
+) (bool, error) {
+	found, err := d.findDeployment(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if found.Deployment.State != deploymentv1.Deployment_active {
+		return false, nil
 	}
 	onChain, err := groupDigest(specsOf(found.Groups), found.Deployment.Reclamation)
-	return err == nil && onChain == digest && bytes.Equal(found.Deployment.Hash, request.Hash)
+	return onChain == digest && bytes.Equal(found.Deployment.Hash, request.Hash), err
 }
 
 // mayHaveLanded reports whether the transaction could be on chain, now or later.

@@ -13,6 +13,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 )
 
 func TestOpenCreatesOnceAndRetires(t *testing.T) {
@@ -28,12 +29,12 @@ func TestOpenCreatesOnceAndRetires(t *testing.T) {
 	require.Equal(t, request.Hash, found.Hash)
 	require.Equal(t, "5000000.000000000000000000", found.Balance.String())
 
-	left, err := h.start(nil).journal.Unclaimed(h.net.ChainID(), h.key.Address())
+	left, err := h.start(nil).journal.Unclaimed(journal.KindDeployment, h.net.ChainID(), h.key.Address())
 	require.NoError(t, err)
 	require.Empty(t, left, "the live process holds its intent")
 	opened.HandedOver()
 	require.NoError(t, r.journal.Close())
-	left, err = h.start(nil).journal.Unclaimed(h.net.ChainID(), h.key.Address())
+	left, err = h.start(nil).journal.Unclaimed(journal.KindDeployment, h.net.ChainID(), h.key.Address())
 	require.NoError(t, err)
 	require.Empty(t, left, "a normal end forgets what was handed over")
 }
@@ -128,7 +129,7 @@ func TestOpenRefusesWhatTheAccountCannotPay(t *testing.T) {
 	require.Equal(t, "Insufficient funds", failure.Title)
 	require.Contains(t, failure.Next, "uact")
 	require.Contains(t, failure.Next, h.key.Address())
-	left, err := r.journal.Unclaimed(h.net.ChainID(), h.key.Address())
+	left, err := r.journal.Unclaimed(journal.KindDeployment, h.net.ChainID(), h.key.Address())
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing was created, so nothing is remembered")
 

@@ -62,6 +62,15 @@ func (d *Deployer) awaitReady(
 	return status, err
 }
 
+// ReadStatus asks the lease's gateway how its services are.
+func (d *Deployer) ReadStatus(ctx context.Context, lease ids.LeaseID) (gateway.LeaseStatus, error) {
+	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
+	if err != nil {
+		return gateway.LeaseStatus{}, err
+	}
+	return client.LeaseStatus(ctx, lease)
+}
+
 // errLeaseEnded is the cause of a failure when the lease ended under way.
 var errLeaseEnded = errors.New("the lease ended")
 
@@ -111,8 +120,12 @@ func pending(replicas map[string]int64, status gateway.LeaseStatus) []string {
 	var missing []string
 	for _, name := range slices.Sorted(maps.Keys(replicas)) {
 		service := status.Services[name]
-		if service.Available < replicas[name] {
-			missing = append(missing, fmt.Sprintf("%s %d/%d", name, service.Available, replicas[name]))
+		ready := service.Available
+		if service.Replicas > 0 { // replicas of the manifest before do not count while it is rolled out
+			ready = min(ready, service.UpdatedReplicas)
+		}
+		if ready < replicas[name] {
+			missing = append(missing, fmt.Sprintf("%s %d/%d", name, ready, replicas[name]))
 		}
 	}
 	return missing

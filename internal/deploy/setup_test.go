@@ -118,7 +118,7 @@ func web(t *testing.T, env map[string]string) (deploy.OpenRequest, *sdl.Document
 func leaseOf(id ids.DeploymentID, doc *sdl.Document) deploy.LeaseRequest {
 	return deploy.LeaseRequest{
 		Group: id.Group(1), GroupName: "dcloud", Manifest: doc.ManifestJSON(), Policy: market.Policy{},
-		BidWindow: time.Minute, MinBids: 3, OnFailure: deploy.CloseOnFailure, Deliver: true,
+		BidWindow: time.Minute, MinBids: 3, OnFailure: deploy.CloseOnFailure,
 	}
 }
 

@@ -46,7 +46,7 @@ func (s Slot) Price() coin.PerBlock {
 // ReadSlot reads a group's slot. It returns an error that wraps [ErrGone] when the group or its deployment is closed
 // or missing, and a [*Failure] when the chain could not be read.
 func (d *Deployer) ReadSlot(ctx context.Context, id ids.GroupID) (Slot, error) {
-	deployment, err := d.Chain.FindDeployment(ctx, id.Deployment())
+	deployment, err := d.findDeployment(ctx, id.Deployment())
 	if errors.Is(err, chain.ErrNotFound) {
 		return Slot{}, fmt.Errorf("deployment %s: %w", id.Deployment(), ErrGone)
 	}

@@ -67,14 +67,8 @@ func (e *Entry) Drop() error {
 	return errors.Join(removeIfThere(e.path), e.unlockAndRemoveLock())
 }
 
-// release gives the entry up at a normal end.
-func (e *Entry) release() error {
-	e.mu.Lock()
-	done := e.done
-	e.mu.Unlock()
-	if done {
-		return e.Drop()
-	}
+// Leave gives the entry up for the next run, in this process or another: the file stays, the lock goes.
+func (e *Entry) Leave() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.gone {
@@ -83,6 +77,17 @@ func (e *Entry) release() error {
 	e.gone = true
 	e.journal.letGo(e)
 	return e.lock.Unlock()
+}
+
+// release gives the entry up at a normal end.
+func (e *Entry) release() error {
+	e.mu.Lock()
+	done := e.done
+	e.mu.Unlock()
+	if done {
+		return e.Drop()
+	}
+	return e.Leave()
 }
 
 // unlockAndRemoveLock removes the lock file while it is locked, where the system allows that, so that nobody can
@@ -109,47 +114,45 @@ func (e *Entry) update(change func(*Intent)) error {
 	return nil
 }
 
-// create writes the file for the first time and fails if it exists.
+// create puts the file there whole, for the first time, and fails if it exists.
 func (e *Entry) create() error {
-	text, err := encode(e.intent)
+	temporary, err := e.writeTemporary(e.intent)
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(e.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	err = os.Link(temporary, e.path)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s: %w", e.intent.ID(), ErrExists)
+		err = fmt.Errorf("%s: %w", e.intent.ID(), ErrExists)
 	}
-	if err != nil {
-		return fmt.Errorf("write the journal entry: %w", err)
-	}
-	return errors.Join(writeAndSync(f, text), syncFolder(filepath.Dir(e.path)))
+	return errors.Join(err, os.Remove(temporary), syncFolder(filepath.Dir(e.path)))
 }
 
 // replace swaps the file's content in one step: a reader sees the old or the new one, never half.
 func (e *Entry) replace(intent Intent) error {
-	text, err := encode(intent)
+	temporary, err := e.writeTemporary(intent)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(e.path), filepath.Base(e.path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("write the journal entry: %w", err)
-	}
-	if err := writeAndSync(f, text); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	if err := os.Rename(f.Name(), e.path); err != nil {
+	if err := os.Rename(temporary, e.path); err != nil {
 		return fmt.Errorf("write the journal entry: %w", err)
 	}
 	return syncFolder(filepath.Dir(e.path))
 }
 
-func encode(intent Intent) ([]byte, error) {
+// writeTemporary writes the intent to a synced file beside the entry.
+func (e *Entry) writeTemporary(intent Intent) (string, error) {
 	text, err := json.MarshalIndent(intent, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("encode the journal entry: %w", err)
+		return "", fmt.Errorf("encode the journal entry: %w", err)
 	}
-	return append(text, '\n'), nil
+	f, err := os.CreateTemp(filepath.Dir(e.path), filepath.Base(e.path)+".*.tmp") // made with mode 0600
+	if err != nil {
+		return "", fmt.Errorf("write the journal entry: %w", err)
+	}
+	if err := writeAndSync(f, append(text, '\n')); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 func writeAndSync(f *os.File, text []byte) error {

@@ -11,8 +11,12 @@ import (
 // Kind says what an intent will put on chain.
 type Kind string
 
-// KindDeployment is an akash_deployment's deployment.
-const KindDeployment Kind = "deployment"
+const (
+	// KindDeployment is an akash_deployment's deployment.
+	KindDeployment Kind = "deployment"
+	// KindDeposit is a payment into the escrow of a deployment that exists.
+	KindDeposit Kind = "deposit"
+)
 
 // Phase is the last step known to have begun.
 type Phase string
@@ -46,6 +50,8 @@ type Intent struct {
 	TxTimeout time.Time `json:"tx_timeout,omitzero"`
 	Phase     Phase     `json:"phase"`
 	StartedAt time.Time `json:"started_at"`
+	// Holder is a random mark of the process that wrote last; it says nothing about whether that process lives.
+	Holder string `json:"holder"`
 }
 
 // ID is the deployment the intent is about.

@@ -4,6 +4,7 @@ package journal
 
 import (
 	"cmp"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,10 +24,15 @@ import (
 
 const (
 	folderMode  = 0o700
-	fileMode    = 0o600
 	entrySuffix = ".json"
 	lockSuffix  = ".lock"
 )
+
+// holder marks what this process writes, so that a locked entry is known to be its own or another process's.
+var holder = rand.Text()
+
+// ErrBusy is returned by Claim and Resume when another live process holds the intent.
+var ErrBusy = errors.New("another run is at work on this deployment")
 
 // ErrExists is returned by Begin when an intent for the same deployment exists already.
 var ErrExists = errors.New("an intent for this deployment exists already")
@@ -50,7 +56,7 @@ func Open(dir, scope string, now func() time.Time) *Journal {
 // deployment that has an intent.
 func (j *Journal) Begin(intent Intent) (*Entry, error) {
 	intent.Version, intent.Scope, intent.StartedAt = formatVersion, j.scope, j.now().UTC()
-	intent.Phase = PhaseIntended
+	intent.Phase, intent.Holder = PhaseIntended, holder
 	path := j.path(intent.ChainID, intent.Kind, intent.ID())
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, fmt.Errorf("make the journal's folder: %w", err)
@@ -71,28 +77,59 @@ func (j *Journal) Begin(intent Intent) (*Entry, error) {
 	return entry, nil
 }
 
-// Claim takes over the oldest intent of this scope with the same kind, chain, owner and group digest that no live
-// process holds; nil when there is none. Identical siblings are interchangeable.
-func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest string) (*Entry, error) {
+// Claim takes over an intent of this scope with the same kind, chain, owner and group digest that no live process
+// holds: one with the same manifest hash before others, older ones first; nil when there is none. Identical siblings of
+// this process are passed over; when another process holds one it fails with [ErrBusy], since that process may be the
+// interrupted run, still finishing.
+func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash string) (*Entry, error) {
 	intents, err := j.list(chainID, owner)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(intents, func(a, b Intent) int {
+		return cmp.Compare(differs(a.ManifestHash, manifestHash), differs(b.ManifestHash, manifestHash))
+	})
 	for _, intent := range intents {
 		if intent.Kind != kind || intent.Scope != j.scope || intent.GroupDigest != groupDigest {
 			continue
 		}
-		entry, err := j.take(intent)
+		entry, err := j.take(j.path(chainID, kind, intent.ID()))
 		if err != nil || entry != nil {
 			return entry, err
+		}
+		if intent.Holder != holder {
+			return nil, fmt.Errorf("%w: %s", ErrBusy, intent.ID())
 		}
 	}
 	return nil, nil //nolint:nilnil // "none" is an answer here
 }
 
-// take locks the intent's file and reads it again; nil when another process holds or removed it.
-func (j *Journal) take(intent Intent) (*Entry, error) {
-	path := j.path(intent.ChainID, intent.Kind, intent.ID())
+// Resume takes over the intent of one kind for one deployment, whatever its scope; nil when there is none. It fails
+// with [ErrBusy] when somebody holds it.
+func (j *Journal) Resume(kind Kind, chainID string, id ids.DeploymentID) (*Entry, error) {
+	path := j.path(chainID, kind, id)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // "none" is an answer here
+	}
+	entry, err := j.take(path)
+	if err == nil && entry == nil {
+		if _, gone := os.Stat(path); gone == nil {
+			err = fmt.Errorf("%w: %s", ErrBusy, id)
+		}
+	}
+	return entry, err
+}
+
+// differs orders what is equal before what is not.
+func differs(a, b string) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}
+
+// take locks the intent's file and reads it again; nil when somebody holds it or it is gone.
+func (j *Journal) take(path string) (*Entry, error) {
 	lock := flock.New(path + lockSuffix)
 	locked, err := lock.TryLock()
 	if err != nil {
@@ -109,6 +146,9 @@ func (j *Journal) take(intent Intent) (*Entry, error) {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	entry := &Entry{journal: j, path: path, lock: lock, intent: current}
+	if err := entry.update(func(i *Intent) { i.Holder = holder }); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	j.hold(entry)
 	return entry, nil
 }
@@ -126,15 +166,15 @@ func (j *Journal) Retire(chainID string, id ids.DeploymentID) error {
 	return errors.Join(removeIfThere(path), removeIfThere(path+lockSuffix))
 }
 
-// Unclaimed lists the intents of this scope that no live process holds, oldest first.
-func (j *Journal) Unclaimed(chainID, owner string) ([]Intent, error) {
+// Unclaimed lists the intents of a kind and of this scope that no live process holds, oldest first.
+func (j *Journal) Unclaimed(kind Kind, chainID, owner string) ([]Intent, error) {
 	intents, err := j.list(chainID, owner)
 	if err != nil {
 		return nil, err
 	}
 	var free []Intent
 	for _, intent := range intents {
-		if intent.Scope != j.scope {
+		if intent.Kind != kind || intent.Scope != j.scope {
 			continue
 		}
 		lock := flock.New(j.path(intent.ChainID, intent.Kind, intent.ID()) + lockSuffix)

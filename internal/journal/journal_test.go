@@ -3,6 +3,7 @@
 package journal_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,12 +52,12 @@ func TestAKilledRunIsClaimedByTheNext(t *testing.T) {
 	require.NoError(t, e.Broadcasting("ABCD", timeout))
 
 	second := open(dir, "scope")
-	claimed, err := second.Claim(journal.KindDeployment, chainID, owner, "digest")
+	claimed, err := second.Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 	require.NoError(t, err)
-	require.Nil(t, claimed, "the first process lives and holds it")
+	require.Nil(t, claimed, "a sibling in this process holds it")
 
 	crash(t, first)
-	claimed, err = second.Claim(journal.KindDeployment, chainID, owner, "digest")
+	claimed, err = second.Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 	require.NoError(t, err)
 	require.NotNil(t, claimed)
 	got := claimed.Intent()
@@ -65,7 +66,7 @@ func TestAKilledRunIsClaimedByTheNext(t *testing.T) {
 	require.Equal(t, "ABCD", got.TxHash)
 	require.True(t, timeout.Equal(got.TxTimeout))
 
-	again, err := second.Claim(journal.KindDeployment, chainID, owner, "digest")
+	again, err := second.Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 	require.NoError(t, err)
 	require.Nil(t, again, "one entry is claimed once")
 }
@@ -83,7 +84,7 @@ func TestClaimTakesOnlyTheSameScopeDigestAndOwner(t *testing.T) {
 		"other owner":  {"scope", chainID, "akash1other", "digest"},
 		"other digest": {"scope", chainID, owner, "else"},
 	} {
-		e, err := open(dir, try.scope).Claim(journal.KindDeployment, try.chain, try.owner, try.digest)
+		e, err := open(dir, try.scope).Claim(journal.KindDeployment, try.chain, try.owner, try.digest, "00")
 		require.NoError(t, err, name)
 		require.Nil(t, e, name)
 	}
@@ -100,7 +101,7 @@ func TestIdenticalSiblingsAreClaimedOldestFirst(t *testing.T) {
 	crash(t, first)
 	second := open(dir, "scope")
 	for _, want := range []uint64{30, 10, 20} {
-		e, err := second.Claim(journal.KindDeployment, chainID, owner, "digest")
+		e, err := second.Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 		require.NoError(t, err)
 		require.Equal(t, want, e.Intent().DSeq)
 	}
@@ -129,12 +130,12 @@ func TestRetireRemovesWhoeverWroteIt(t *testing.T) {
 	crash(t, first)
 
 	second := open(dir, "scope")
-	left, err := second.Unclaimed(chainID, owner)
+	left, err := second.Unclaimed(journal.KindDeployment, chainID, owner)
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 	require.NoError(t, second.Retire(chainID, e.Intent().ID()))
 	require.NoError(t, second.Retire(chainID, e.Intent().ID()), "twice is free")
-	left, err = second.Unclaimed(chainID, owner)
+	left, err = second.Unclaimed(journal.KindDeployment, chainID, owner)
 	require.NoError(t, err)
 	require.Empty(t, left)
 	require.Empty(t, files(t, dir))
@@ -150,7 +151,7 @@ func TestANormalEndRemovesOnlyWhatWasHandedOver(t *testing.T) {
 	_, err = j.Begin(intent(2, "b"))
 	require.NoError(t, err)
 	require.NoError(t, j.Close())
-	left, err := open(dir, "scope").Unclaimed(chainID, owner)
+	left, err := open(dir, "scope").Unclaimed(journal.KindDeployment, chainID, owner)
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 	require.Equal(t, uint64(2), left[0].DSeq)
@@ -182,7 +183,7 @@ func TestADamagedEntryIsAnErrorNotAForgottenDeployment(t *testing.T) {
 			require.NoError(t, os.WriteFile(f, []byte("{"), 0o600))
 		}
 	}
-	_, err = open(dir, "scope").Claim(journal.KindDeployment, chainID, owner, "digest")
+	_, err = open(dir, "scope").Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 	require.ErrorContains(t, err, "is damaged")
 }
 
@@ -217,7 +218,7 @@ func FuzzReadEntry(f *testing.F) {
 		folder := filepath.Join(dir, chainID, owner)
 		require.NoError(t, os.MkdirAll(folder, 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "deployment-7.json"), content, 0o600))
-		_, _ = open(dir, "scope").Unclaimed(chainID, owner) // any answer will do, a panic will not
+		_, _ = open(dir, "scope").Unclaimed(journal.KindDeployment, chainID, owner) // any answer will do, a panic will not
 	})
 }
 
@@ -231,4 +232,68 @@ func files(t *testing.T, dir string) []string {
 		return err
 	}))
 	return found
+}
+
+func TestAnotherLiveProcessIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := open(dir, "scope")
+	e, err := first.Begin(intent(7, "digest"))
+	require.NoError(t, err)
+	asAnotherProcess(t, dir)
+	_, err = open(dir, "scope").Claim(journal.KindDeployment, chainID, owner, "digest", "00")
+	require.ErrorIs(t, err, journal.ErrBusy)
+	require.ErrorContains(t, err, e.Intent().ID().String())
+	_, err = open(dir, "other").Resume(journal.KindDeployment, chainID, e.Intent().ID())
+	require.ErrorIs(t, err, journal.ErrBusy)
+}
+
+func TestClaimPrefersTheSameManifest(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := open(dir, "scope")
+	for dseq, hash := range map[uint64]string{10: "aa", 20: "bb"} {
+		i := intent(dseq, "digest")
+		i.ManifestHash = hash
+		_, err := first.Begin(i)
+		require.NoError(t, err)
+	}
+	crash(t, first)
+	e, err := open(dir, "scope").Claim(journal.KindDeployment, chainID, owner, "digest", "bb")
+	require.NoError(t, err)
+	require.Equal(t, uint64(20), e.Intent().DSeq)
+}
+
+func TestLeftEntriesAreTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	j := open(t.TempDir(), "scope")
+	i := intent(7, "")
+	i.Kind = journal.KindDeposit
+	e, err := j.Begin(i)
+	require.NoError(t, err)
+	require.NoError(t, e.Leave())
+	again, err := j.Resume(journal.KindDeposit, chainID, i.ID())
+	require.NoError(t, err)
+	require.NotNil(t, again)
+	require.NoError(t, again.Drop())
+	again, err = j.Resume(journal.KindDeposit, chainID, i.ID())
+	require.NoError(t, err)
+	require.Nil(t, again)
+}
+
+// asAnotherProcess marks every entry as written by somebody else; the locks stay as they are.
+func asAnotherProcess(t *testing.T, dir string) {
+	t.Helper()
+	for _, f := range files(t, dir) {
+		if strings.HasSuffix(f, ".json") {
+			text, err := os.ReadFile(f)
+			require.NoError(t, err)
+			var i journal.Intent
+			require.NoError(t, json.Unmarshal(text, &i))
+			i.Holder = "somebody else"
+			text, err = json.Marshal(i)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(f, text, 0o600))
+		}
+	}
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	depositv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/deposit/v1"
+	escrowid "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/id/v1"
+	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
+)
+
+// DepositUpTo pays what the escrow lacks of target, counting everything that was ever deposited. A payment is no deed
+// whose repetition the chain refuses, so it is written to the journal first, and an earlier one whose fate is not known
+// is resolved before another is made.
+func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target sdk.Coin) error {
+	doing := fmt.Sprintf("Depositing into deployment %s, up to %s in all", id, coin.Display(target.Denom, target.Amount))
+	if err := d.settleDeposit(ctx, id); err != nil {
+		return d.fail(ctx, doing, "It is not known yet whether an earlier deposit landed; no other was made.", err)
+	}
+	found, err := d.ReadDeployment(ctx, id)
+	if err != nil {
+		return err
+	}
+	missing := target.Amount.Sub(found.Balance.Add(found.Spent).TruncateInt())
+	if !missing.IsPositive() {
+		return nil
+	}
+	holds := fmt.Sprintf("Deployment %s holds %s in escrow.", id, coin.Display(coin.UACT, found.Balance.TruncateInt()))
+	entry, err := d.Journal.Begin(journal.Intent{
+		Kind: journal.KindDeposit, ChainID: d.Chain.ChainID(), Owner: id.Owner, DSeq: id.DSeq,
+	})
+	if err != nil {
+		return d.fail(ctx, doing, holds, err)
+	}
+	_, err = d.Tx.Submit(ctx, tx.Request{
+		Msgs: []sdk.Msg{&escrowv1.MsgAccountDeposit{
+			Signer: d.Owner,
+			ID:     escrowid.Account{Scope: escrowid.Scope_deployment, XID: id.String()},
+			Deposit: depositv1.Deposit{
+				Amount: sdk.NewCoin(target.Denom, missing), Sources: []depositv1.Source{depositv1.Source_balance},
+			},
+		}},
+		BeforeBroadcast: func(p tx.Prepared) error { return entry.Broadcasting(p.Hash, p.TimeoutAt) },
+	})
+	switch {
+	case err == nil:
+		return entry.Drop()
+	case !mayHaveLanded(err, entry):
+		return errors.Join(d.fail(ctx, doing, holds, err), entry.Drop())
+	default:
+		return errors.Join(d.fail(ctx, doing, holds+" The deposit may or may not land.", err), entry.Leave())
+	}
+}
+
+// settleDeposit waits until the fate of an earlier deposit is certain.
+func (d *Deployer) settleDeposit(ctx context.Context, id ids.DeploymentID) error {
+	entry, err := d.Journal.Resume(journal.KindDeposit, d.Chain.ChainID(), id)
+	if err != nil || entry == nil {
+		return err
+	}
+	if intent := entry.Intent(); intent.TxHash != "" {
+		if _, err := d.settle(ctx, intent); err != nil {
+			return errors.Join(err, entry.Leave())
+		}
+	}
+	return entry.Drop()
+}
