@@ -8,4 +8,13 @@
 // validator, no governance, the price of AKT is whatever it is set to, and the Akash providers run nothing.
 // It is built from recorded facts and shares with the client under test only
 // wire types, ids and denominations. Used by acceptance tests and by cmd/akash-devnet.
+//
+// # Time
+//
+// Blocks come every [Options.BlockTime] and carry the machine's time. Two things
+// can be hurried, apart from each other: [Network.Advance] makes a number of blocks at
+// once, for whatever counts blocks (escrow, the exchange's epochs), and
+// [Network.AdvanceClock] puts block time forward, for deadlines that are times
+// (reclamation windows, grants, unordered transactions). Both return when the
+// chain is there, so that a test needs no waiting of its own.
 package devnet

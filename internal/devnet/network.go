@@ -27,6 +27,8 @@ type Network struct {
 	app      *app.App
 	node     *cmtnode.Node
 	heights  *heights
+	clock    clock
+	pace     pace
 	servers  *servers
 	accounts []Account
 	sellers  []*seller
@@ -42,7 +44,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("start devnet: %w", err)
 	}
-	n := &Network{opts: opts}
+	n := &Network{opts: opts, pace: pace{blockTime: opts.BlockTime}}
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("start devnet: %w", errors.Join(err, n.Stop()))
@@ -61,6 +63,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if n.servers, err = startServers(ctx, opts, n.app, n.node, opts.Logger); err != nil {
 		return nil, err
 	}
+	n.resumeClock()
 	before, _ := n.heights.now()
 	if err := n.node.Start(); err != nil {
 		return nil, fmt.Errorf("start node: %w", err)
@@ -120,7 +123,7 @@ func (n *Network) startChain(ctx context.Context, genesis app.Genesis) (err erro
 	if err != nil {
 		return err
 	}
-	if n.node, err = startNode(ctx, n.home, n.opts, n.app.ABCI(), state, log); err != nil {
+	if n.node, err = n.makeNode(ctx, state, log); err != nil {
 		return err
 	}
 	n.heights, err = followHeights(ctx, n.node.EventBus(), n.node.BlockStore().Height())

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	cmtdb "github.com/cometbft/cometbft-db"
-	abci "github.com/cometbft/cometbft/abci/types"
 	cmtcfg "github.com/cometbft/cometbft/config"
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmtnode "github.com/cometbft/cometbft/node"
@@ -123,28 +122,28 @@ func cometConfig(h home, blockTime time.Duration) *cmtcfg.Config {
 	return cfg
 }
 
-// startNode runs the validator on an application. On a directory with a chain,
-// genesis is only read the first time.
-func startNode(
-	ctx context.Context, h home, opts Options, app abci.Application, appState json.RawMessage, log hclog.Logger,
-) (*cmtnode.Node, error) {
-	cfg := cometConfig(h, opts.BlockTime)
-	validator, nodeKey, err := h.keys(cfg)
+// makeNode makes the validator on the application; it does not run yet. On a
+// directory with a chain, genesis is only read the first time.
+func (n *Network) makeNode(ctx context.Context, appState json.RawMessage, log hclog.Logger) (*cmtnode.Node, error) {
+	cfg := cometConfig(n.home, n.opts.BlockTime)
+	key, nodeKey, err := n.home.keys(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("validator keys: %w", err)
 	}
-	pub, err := validator.GetPubKey()
+	pub, err := key.GetPubKey()
 	if err != nil {
 		return nil, fmt.Errorf("validator key: %w", err)
 	}
 	genesis := &cmttypes.GenesisDoc{
-		GenesisTime: time.Now().UTC(), ChainID: opts.ChainID, InitialHeight: 1,
+		GenesisTime: n.clock.now(), ChainID: n.opts.ChainID, InitialHeight: 1,
 		ConsensusParams: cmttypes.DefaultConsensusParams(), AppState: appState,
 		Validators: []cmttypes.GenesisValidator{{Address: pub.Address(), PubKey: pub, Power: validatorPower}},
 	}
-	node, err := cmtnode.NewNodeWithContext(ctx, cfg, validator, nodeKey, proxy.NewLocalClientCreator(app),
+	app := pacedApp{Application: n.app.ABCI(), pace: &n.pace, consensus: cfg.Consensus}
+	node, err := cmtnode.NewNodeWithContext(
+		ctx, cfg, validator{key, &n.clock}, nodeKey, proxy.NewLocalClientCreator(app),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, genesis.ValidateAndComplete() },
-		h.cometDB, cmtnode.DefaultMetricsProvider(cfg.Instrumentation), cmtLogger{log})
+		n.home.cometDB, cmtnode.DefaultMetricsProvider(cfg.Instrumentation), cmtLogger{log})
 	if err != nil {
 		return nil, fmt.Errorf("make node: %w", err)
 	}
