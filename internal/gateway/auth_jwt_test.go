@@ -5,6 +5,7 @@ package gateway_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,41 @@ func TestJWT_signatureVectors(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, checked, 8)
+}
+
+// TestJWT_signatureCases signs what the network's own tests sign; their wrong signatures are not ours.
+func TestJWT_signatureCases(t *testing.T) {
+	t.Parallel()
+	own := loadVectors(t, "testdata/jwt/signed-vectors.json")
+	key, err := keys.FromMnemonic(own.Mnemonic, own.HDPath)
+	require.NoError(t, err)
+	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "conformance", "jwt", "cases_es256k.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		raw, err = os.ReadFile("testdata/jwt/cases_es256k.json")
+	}
+	require.NoError(t, err)
+	var cases []struct {
+		Description string `json:"description"`
+		TokenString string `json:"tokenString"`
+		Expected    struct {
+			Alg string `json:"alg"`
+		} `json:"expected"`
+		MustFail bool `json:"mustFail"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &cases))
+	checked := 0
+	for _, c := range cases {
+		if c.Expected.Alg != "ES256K" {
+			continue // only wallets make the others; the simulated gateway verifies them
+		}
+		end := strings.LastIndexByte(c.TokenString, '.')
+		signature, err := key.Sign([]byte(c.TokenString[:end]))
+		require.NoError(t, err)
+		got := base64.RawURLEncoding.EncodeToString(signature)
+		require.Equal(t, !c.MustFail, got == c.TokenString[end+1:], c.Description)
+		checked++
+	}
+	require.GreaterOrEqual(t, checked, 2)
 }
 
 func TestNewJWT_equalsTheReference(t *testing.T) {

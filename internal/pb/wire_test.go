@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,4 +99,24 @@ func marshal(t *testing.T, m proto.Message) []byte {
 	b, err := proto.Marshal(m)
 	require.NoError(t, err)
 	return b
+}
+
+// TestUnknownFields: what a newer chain adds to an answer is left out, not an error; in JSON that we are given it is one,
+// since a misspelt name would silently mean nothing.
+func TestUnknownFields(t *testing.T) {
+	t.Parallel()
+	encoding, err := pb.NewEncoding()
+	require.NoError(t, err)
+	text, err := os.ReadFile("testdata/wire/query-deployment-response.json")
+	require.NoError(t, err)
+	var v vector
+	require.NoError(t, json.Unmarshal(text, &v))
+	known, err := hex.DecodeString(v.Hex)
+	require.NoError(t, err)
+	newer := append(slices.Clone(known), 0x9a, 0x06, 0x03, 'n', 'e', 'w') // field 99, three bytes
+	m := newMessage(t, v.TypeURL)
+	require.NoError(t, proto.Unmarshal(newer, m))
+	require.Equal(t, v.Hex, hex.EncodeToString(marshal(t, m)))
+	require.Error(t, proto.Unmarshal(newer[:len(newer)-1], newMessage(t, v.TypeURL)), "cut short")
+	require.Error(t, encoding.Codec.UnmarshalJSON([]byte(`{"deploymnt":{}}`), newMessage(t, v.TypeURL)))
 }

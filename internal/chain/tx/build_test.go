@@ -13,6 +13,7 @@ import (
 	"cosmossdk.io/math"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
 
@@ -49,19 +50,24 @@ type wireVector struct {
 // The vectors were made with another SDK and checked with the chain's own one.
 func TestBuild_wireVectors(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/wire/tx-*.json")
-	require.NoError(t, err)
-	require.Len(t, files, 4)
+	var files []string
+	// The second folder is the whole set, where a checkout has it.
+	for _, dir := range []string{"testdata/wire", "../../../../shared/conformance/wire"} {
+		found, err := filepath.Glob(filepath.Join(dir, "tx-*.json"))
+		require.NoError(t, err)
+		files = append(files, found...)
+	}
+	require.GreaterOrEqual(t, len(files), 4)
 	encoding, err := pb.NewEncoding()
 	require.NoError(t, err)
 	banktypes.RegisterInterfaces(encoding.InterfaceRegistry) // one vector is a MsgSend
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			raw, err := os.ReadFile(file)
+			text, err := os.ReadFile(file)
 			require.NoError(t, err)
 			var v wireVector
-			require.NoError(t, json.Unmarshal(raw, &v))
+			require.NoError(t, json.Unmarshal(text, &v))
 			key, err := keys.FromMnemonic(v.Mnemonic, v.HDPath)
 			require.NoError(t, err)
 			require.Equal(t, v.Address, key.Address())
@@ -91,6 +97,10 @@ func TestBuild_wireVectors(t *testing.T) {
 			require.Equal(t, v.SignBytes, hex.EncodeToString(built.SignBytes))
 			require.Equal(t, v.TxRaw, hex.EncodeToString(built.Raw))
 			require.Equal(t, v.TxHash, built.Hash)
+			var raw txtypes.TxRaw
+			require.NoError(t, raw.Unmarshal(built.Raw))
+			require.Len(t, raw.Signatures, 1)
+			require.True(t, keys.Verify(key.PubKey(), built.SignBytes, raw.Signatures[0]), "the signature verifies")
 		})
 	}
 }

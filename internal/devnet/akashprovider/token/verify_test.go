@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -33,10 +32,8 @@ type vectorFile struct {
 
 func readVectors(t *testing.T) (vectorFile, token.KeyOf) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/signed-vectors.json")
-	require.NoError(t, err)
 	var file vectorFile
-	require.NoError(t, json.Unmarshal(text, &file))
+	require.NoError(t, json.Unmarshal(read(t, "signed-vectors.json"), &file))
 	require.NotEmpty(t, file.Vectors)
 	key, err := hex.DecodeString(file.PubKey)
 	require.NoError(t, err)
