@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
@@ -23,6 +24,7 @@ type seller struct {
 	account  Account
 	identity akashprovider.Identity
 	listener net.Listener
+	grpc     net.Listener // one port above
 	running  *akashprovider.AkashProvider
 }
 
@@ -38,11 +40,11 @@ func prepareSellers(
 		}
 	}()
 	for i, spec := range specs {
-		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback)
+		listener, above, err := listenPair(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("listen for the gateway of %s: %w", spec.Name, err)
 		}
-		s := &seller{spec: spec, account: accounts[i], listener: listener}
+		s := &seller{spec: spec, account: accounts[i], listener: listener, grpc: above}
 		sellers = append(sellers, s)
 		host, _, err := net.SplitHostPort(listener.Addr().String())
 		if err != nil {
@@ -53,6 +55,32 @@ func prepareSellers(
 		}
 	}
 	return sellers, nil
+}
+
+// portTries is how often a pair of neighbouring free ports is looked for.
+const portTries = 100
+
+// listenPair takes two neighbouring ports: nothing on chain says where a gateway
+// answers gRPC, and clients look one port above the one that is.
+func listenPair(ctx context.Context) (lower, upper net.Listener, err error) {
+	var config net.ListenConfig
+	for range portTries {
+		if lower, err = config.Listen(ctx, "tcp", loopback); err != nil {
+			return nil, nil, err
+		}
+		address, ok := lower.Addr().(*net.TCPAddr)
+		if !ok {
+			return nil, nil, errors.Join(fmt.Errorf("not a TCP address: %s", lower.Addr()), lower.Close())
+		}
+		next := net.JoinHostPort(address.IP.String(), strconv.Itoa(address.Port+1))
+		if upper, err = config.Listen(ctx, "tcp", next); err == nil {
+			return lower, upper, nil
+		}
+		if err := lower.Close(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, fmt.Errorf("no two neighbouring ports are free: %w", err)
 }
 
 // register puts the Akash providers into genesis, so that they need no
@@ -86,7 +114,7 @@ func (n *Network) startSellers(ctx context.Context) error {
 		}
 		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
 			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
-			ChainID: n.opts.ChainID, BlockTime: n.opts.BlockTime, Logger: n.opts.Logger.Named(s.spec.Name),
+			GRPCListener: s.grpc, ChainID: n.opts.ChainID, BlockTime: n.opts.BlockTime, Logger: n.opts.Logger.Named(s.spec.Name),
 		})
 		if err != nil {
 			return err
@@ -102,7 +130,7 @@ func closeSellers(sellers []*seller) error {
 			errs = append(errs, s.running.Close())
 			continue
 		}
-		errs = append(errs, s.listener.Close())
+		errs = append(errs, s.listener.Close(), s.grpc.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -46,11 +46,15 @@ type caller struct {
 	leases *token.Leases // nil: a client certificate, which covers everything of its owner
 }
 
-// authenticate finds out who asks: by client certificate, checked during the handshake, or by token.
+// authenticate finds out who asks: by client certificate, checked during the handshake, or by token. Without
+// either it is [refusalUnauthorized], by that address.
 func (p *AkashProvider) authenticate(r *http.Request) (caller, *refusal) {
 	header := r.Header.Get("Authorization")
 	certificate := r.TLS != nil && len(r.TLS.PeerCertificates) > 0
+	words := strings.Fields(header)
 	switch {
+	case header != "" && (len(words) != 2 || !strings.EqualFold(words[0], "Bearer")):
+		return caller{}, &refusalHeader
 	case certificate && header != "":
 		return caller{}, &refusalBoth
 	case certificate:
@@ -58,11 +62,7 @@ func (p *AkashProvider) authenticate(r *http.Request) (caller, *refusal) {
 	case header == "":
 		return caller{}, &refusalUnauthorized
 	}
-	text, ok := strings.CutPrefix(header, "Bearer ")
-	if !ok || text == "" {
-		return caller{}, &refusalHeader
-	}
-	claims, err := token.Verify(r.Context(), text, p.chain.publicKey, p.now())
+	claims, err := token.Verify(r.Context(), words[1], p.chain.publicKey, p.now())
 	switch {
 	case err == nil:
 		return caller{owner: claims.Issuer, leases: &claims.Leases}, nil
@@ -73,6 +73,11 @@ func (p *AkashProvider) authenticate(r *http.Request) (caller, *refusal) {
 		p.log.Debug("token refused", "reason", err)
 		return caller{}, &refusal{http.StatusUnauthorized, token.ErrInvalid.Error()}
 	}
+}
+
+// mayAsk tells whether the caller may ask this Akash provider for anything.
+func (c caller) mayAsk(providerAddr string) bool {
+	return c.leases == nil || c.leases.AllowsProvider(providerAddr)
 }
 
 func (c caller) mayDo(at place, scope token.Scope, providerAddr string) bool {

@@ -15,10 +15,10 @@ import (
 
 // tlsConfig shows the certificate that is on chain and asks for one of the client, without insisting. Each
 // connection checks a client certificate within its own context.
-func (p *AkashProvider) tlsConfig() *tls.Config {
+func (p *AkashProvider) tlsConfig(protocol string) *tls.Config {
 	config := &tls.Config{
 		MinVersion:   tls.VersionTLS13,
-		NextProtos:   []string{"http/1.1"},
+		NextProtos:   []string{protocol},
 		Certificates: []tls.Certificate{p.identity.certificate},
 		ClientAuth:   tls.RequestClientCert,
 	}

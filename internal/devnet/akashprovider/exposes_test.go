@@ -121,6 +121,14 @@ func TestGateway_networkOfALease(t *testing.T) {
 	}
 }
 
+// leaseText is the status of a lease as it is sent.
+func leaseText(t *testing.T, w *world, who account, dseq uint64) string {
+	t.Helper()
+	status, text := call(t, w, who, http.MethodGet, fmt.Sprintf("/lease/%d/1/1/status", dseq), nil)
+	require.Equal(t, http.StatusOK, status)
+	return text
+}
+
 func TestGateway_hostsAndAddressesAreShared(t *testing.T) {
 	t.Parallel()
 	w := start(t, func(s *akashprovider.Spec) { s.LeasedIPs = 4 })
@@ -133,13 +141,24 @@ func TestGateway_hostsAndAddressesAreShared(t *testing.T) {
 	leasedWith(t, w, tenant, 2, site, siteSpec)
 	status, _ := call(t, w, tenant, http.MethodPut, "/deployment/1/manifest", site)
 	require.Equal(t, http.StatusOK, status)
+	// Another deployment of the same owner runs without the name, somebody else's is refused.
 	status, text := call(t, w, tenant, http.MethodPut, "/deployment/2/manifest", site)
+	require.Equal(t, http.StatusOK, status, text)
+	other := newAccount(t, 2).withCertificate(t, w.clock.Now(), nil)
+	w.chain.know(other)
+	w.chain.publishAccount(other)
+	leasedWith(t, w, other, 1, site, siteSpec)
+	status, text = call(t, w, other, http.MethodPut, "/deployment/1/manifest", site)
 	require.Equal(t, http.StatusInternalServerError, status)
-	require.Equal(t, `hostname "shop.example" already in use`, text)
+	require.Equal(t, `hostname not allowed: host "shop.example" in use`, text)
+	require.Contains(t, leaseText(t, w, tenant, 1), "shop.example")
+	require.NotContains(t, leaseText(t, w, tenant, 2), "shop.example")
 	w.chain.end(first, w.Address())
 	w.settle(t, 1)
+	require.NotContains(t, leaseText(t, w, tenant, 2), "shop.example", "a name that is free comes with a manifest only")
 	status, _ = call(t, w, tenant, http.MethodPut, "/deployment/2/manifest", site)
-	require.Equal(t, http.StatusOK, status, "the name is free once its lease has ended")
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, leaseText(t, w, tenant, 2), "shop.example")
 
 	// One owner's endpoint name is one address here; the same port of it goes to whoever came first.
 	withPort := func(port uint32) ([]byte, deploymentv1beta4.GroupSpec) {

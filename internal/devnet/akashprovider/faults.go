@@ -26,6 +26,10 @@ type Faults struct {
 	NeverReady bool
 	// GatewayDown answers every request with 503.
 	GatewayDown bool
+	// CutSocketsAfter cuts every new websocket in the middle of a frame after so many messages; 0 cuts none.
+	CutSocketsAfter int
+	// FailShells is how many of the next shells end with the failure marker instead of a result; -1 fails all.
+	FailShells int
 	// CloseLeases makes it close each lease one block after it has seen it.
 	CloseLeases bool
 	// IgnoreManifestTimeout leaves a lease without manifest open for ever, as the observed daemon did.

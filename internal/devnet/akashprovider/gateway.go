@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -20,30 +21,68 @@ const (
 	contentJSON      = "application/json; charset=UTF-8"
 	contentErrorJSON = "application/json"
 	readTimeout      = 30 * time.Second
+	leasePath        = "/lease/{dseq}/{gseq}/{oseq}"
+)
+
+// reach is what a route is about, and so what its callers have to show.
+type reach int
+
+const (
+	public  reach = iota // no credentials; bad ones are refused all the same
+	account              // any credentials that this Akash provider may be shown
+	leased               // credentials for the deployment or lease in the path
 )
 
 // route is one path of the gateway. Segments in braces are parameters.
 type route struct {
-	method, pattern string
-	// protected routes want credentials that cover scope; an empty scope wants access to the lease alone.
-	protected bool
-	scope     token.Scope
-	handle    func(p *AkashProvider, w http.ResponseWriter, r *http.Request, at place)
+	method, pattern string // method "" is any
+	reach           reach
+	// scope is what a token has to allow on a leased route; "" asks for access to the lease alone.
+	scope  token.Scope
+	handle func(p *AkashProvider, w http.ResponseWriter, r *http.Request, at place)
+	// option tells whether there is such a route; nil means always.
+	option func(Spec) bool
+	// check looks at the query before the scope is looked at; nil accepts any.
+	check func(query url.Values) error
 }
 
 var routes = []route{
 	{method: http.MethodGet, pattern: "/version", handle: (*AkashProvider).getVersion},
 	{method: http.MethodGet, pattern: "/address", handle: (*AkashProvider).getAddress},
 	{method: http.MethodGet, pattern: "/status", handle: (*AkashProvider).getStatus},
-	{http.MethodPut, "/deployment/{dseq}/manifest", true, token.ScopeSendManifest, (*AkashProvider).putManifest},
 	{
-		http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/manifest", true, token.ScopeGetManifest,
-		(*AkashProvider).getLeaseManifest,
+		method: http.MethodPost, pattern: "/v1/bid-screening", reach: account,
+		option: func(s Spec) bool { return s.BidScreening }, handle: (*AkashProvider).postScreening,
 	},
-	{http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/status", true, token.ScopeStatus, (*AkashProvider).getLeaseStatus},
+	{method: http.MethodPost, pattern: "/hostname/migrate", reach: account, handle: (*AkashProvider).migrateHosts},
+	{method: http.MethodPost, pattern: "/endpoint/migrate", reach: account, handle: (*AkashProvider).migrateEndpoints},
 	{
-		http.MethodGet, "/lease/{dseq}/{gseq}/{oseq}/service/{service}/status", true, "",
-		(*AkashProvider).getServiceStatus,
+		method: http.MethodPut, pattern: "/deployment/{dseq}/manifest", reach: leased,
+		scope: token.ScopeSendManifest, handle: (*AkashProvider).putManifest,
+	},
+	{
+		method: http.MethodGet, pattern: leasePath + "/manifest", reach: leased,
+		scope: token.ScopeGetManifest, handle: (*AkashProvider).getLeaseManifest,
+	},
+	{
+		method: http.MethodGet, pattern: leasePath + "/status", reach: leased,
+		scope: token.ScopeStatus, handle: (*AkashProvider).getLeaseStatus,
+	},
+	{
+		method: http.MethodGet, pattern: leasePath + "/service/{service}/status", reach: leased,
+		handle: (*AkashProvider).getServiceStatus,
+	},
+	{
+		method: http.MethodGet, pattern: leasePath + "/logs", reach: leased,
+		scope: token.ScopeLogs, handle: (*AkashProvider).streamLogs, check: checkStream,
+	},
+	{
+		method: http.MethodGet, pattern: leasePath + "/kubeevents", reach: leased,
+		scope: token.ScopeEvents, handle: (*AkashProvider).streamEvents, check: checkStream,
+	},
+	{
+		pattern: leasePath + "/shell", reach: leased,
+		scope: token.ScopeShell, handle: (*AkashProvider).runShell,
 	},
 }
 
@@ -51,7 +90,7 @@ var routes = []route{
 func (p *AkashProvider) newServer(life context.Context) *http.Server {
 	return &http.Server{
 		Handler:           http.HandlerFunc(p.serve),
-		TLSConfig:         p.tlsConfig(), //nolint:contextcheck // each connection is checked in its own context
+		TLSConfig:         p.tlsConfig("http/1.1"), //nolint:contextcheck // each connection is checked in its own context
 		TLSNextProto:      map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		BaseContext:       func(net.Listener) context.Context { return life },
 		ReadHeaderTimeout: readTimeout,
@@ -62,7 +101,11 @@ func (p *AkashProvider) newServer(life context.Context) *http.Server {
 // serve finds the route. Nobody is asked for credentials before a route and its method are found.
 func (p *AkashProvider) serve(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	down := p.faults.GatewayDown
+	down := p.faults.GatewayDown || p.closed
+	if !p.closed {
+		p.requests.Add(1)
+		defer p.requests.Done()
+	}
 	p.mu.Unlock()
 	if down {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
@@ -71,11 +114,11 @@ func (p *AkashProvider) serve(w http.ResponseWriter, r *http.Request) {
 	pathKnown := false
 	for _, route := range routes {
 		params, ok := match(route.pattern, r.URL.Path)
-		if !ok {
+		if !ok || (route.option != nil && !route.option(p.spec)) {
 			continue
 		}
 		pathKnown = true
-		if route.method != r.Method {
+		if route.method != "" && route.method != r.Method {
 			continue
 		}
 		p.handle(route, params, w, r)
@@ -90,13 +133,22 @@ func (p *AkashProvider) serve(w http.ResponseWriter, r *http.Request) {
 
 // handle checks who asks, then what for, then whether that is allowed: the network's order.
 func (p *AkashProvider) handle(route route, params map[string]string, w http.ResponseWriter, r *http.Request) {
-	if !route.protected {
+	who, refusal := p.authenticate(r)
+	switch {
+	case refusal == &refusalUnauthorized && route.reach == public:
 		route.handle(p, w, r, place{})
 		return
-	}
-	who, refusal := p.authenticate(r)
-	if refusal != nil {
+	case refusal != nil:
 		refusal.write(w)
+		return
+	case route.reach == public:
+		route.handle(p, w, r, place{})
+		return
+	case !who.mayAsk(p.identity.Address):
+		refusalUnauthorized.write(w)
+		return
+	case route.reach == account:
+		route.handle(p, w, r, place{owner: who.owner})
 		return
 	}
 	at, err := readPlace(params)
@@ -105,6 +157,16 @@ func (p *AkashProvider) handle(route route, params map[string]string, w http.Res
 		return
 	}
 	at.owner = who.owner
+	if !who.mayDo(at, "", p.identity.Address) {
+		refusalUnauthorized.write(w)
+		return
+	}
+	if route.check != nil {
+		if err := route.check(r.URL.Query()); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+	}
 	if !who.mayDo(at, route.scope, p.identity.Address) {
 		refusalUnauthorized.write(w)
 		return

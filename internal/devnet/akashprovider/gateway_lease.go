@@ -8,6 +8,8 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
 )
 
+const textNoService = "kube: no service for that lease"
+
 // leaseStatus is the wire form of a lease's state.
 type leaseStatus struct {
 	Services       map[string]serviceStatus   `json:"services"`
@@ -66,7 +68,7 @@ func (p *AkashProvider) oneService(at place) (status serviceStatus, refusal stri
 			return p.serviceStatus(id, l.workload, service), ""
 		}
 	}
-	return serviceStatus{}, "kube: no service for that lease"
+	return serviceStatus{}, textNoService
 }
 
 // getLeaseManifest gives back the group of one lease, as the cluster stores it.

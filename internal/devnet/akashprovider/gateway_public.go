@@ -117,6 +117,11 @@ func (p *AkashProvider) getStatus(w http.ResponseWriter, _ *http.Request, _ plac
 func (p *AkashProvider) status() statusBody {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.publicStatus()
+}
+
+// publicStatus is [AkashProvider.status] for a caller that holds the lock.
+func (p *AkashProvider) publicStatus() statusBody {
 	body := statusBody{
 		Cluster:               clusterStatus{Leases: len(p.leases)},
 		ClusterPublicHostname: p.hostname,

@@ -83,6 +83,18 @@ func (a *ipAllocator) assign(id ids.LeaseID, group manifest.Group) {
 	}
 }
 
+// take gives all ports of a group to a lease, whoever had them: a migration. The leases that had them go on without.
+func (a *ipAllocator) take(id ids.LeaseID, group manifest.Group) {
+	for _, service := range group.Services {
+		for _, e := range service.Expose {
+			name := ipName{id.Owner, e.IP}
+			if e.Global && e.IP != "" && a.uses[name] != nil {
+				a.uses[name][ipPort{e.Proto, e.EffectivePort()}] = id
+			}
+		}
+	}
+}
+
 func (a *ipAllocator) number(name ipName) {
 	if _, ok := a.given[name]; ok {
 		return

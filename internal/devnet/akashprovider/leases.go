@@ -4,7 +4,6 @@ package akashprovider
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -68,14 +67,18 @@ func (p *AkashProvider) tearDown(l *lease) {
 	p.inventory.Release(orderOf(l.id))
 	p.ports.release(l.id)
 	p.ips.release(l.id)
-	deployment := l.id.Deployment()
+	deployment, last := l.id.Deployment(), true
 	for id := range p.leases {
-		if id.Deployment() == deployment {
-			return // another group of the deployment still runs here
+		if id.Group() == l.id.Group() {
+			return // the group has been leased here again
 		}
+		last = last && id.Deployment() != deployment
+	}
+	p.hosts.release(l.id.Group())
+	if !last {
+		return // another group of the deployment still runs here
 	}
 	delete(p.kept, deployment)
-	maps.DeleteFunc(p.hosts, func(_ string, owner ids.DeploymentID) bool { return owner == deployment })
 }
 
 // nextLeaseAction picks a lease to give up: one without manifest for too long, or any on a fault.

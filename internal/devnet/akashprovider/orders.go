@@ -25,6 +25,8 @@ const (
 	maxAttempts     = 3
 )
 
+const reasonNeverBids bidding.Reason = "fault: it never bids"
+
 // phase is where the engine stands with one order.
 type phase int
 
@@ -127,7 +129,7 @@ func (p *AkashProvider) quote(
 	o marketv1beta5.Order, facts bidding.Facts,
 ) (sdk.DecCoin, []marketv1beta5.ResourceOffer, error) {
 	if p.faults.NeverBid {
-		return sdk.DecCoin{}, nil, bidding.Reason("fault: it never bids")
+		return sdk.DecCoin{}, nil, reasonNeverBids
 	}
 	if o.ID.Owner == p.identity.Address {
 		return sdk.DecCoin{}, nil, bidding.Reason("its own deployment")
@@ -142,11 +144,7 @@ func (p *AkashProvider) quote(
 	if err != nil {
 		return sdk.DecCoin{}, nil, err
 	}
-	pricing := p.spec.Pricing
-	if factor := p.faults.PriceFactor; !factor.IsNil() && factor.IsPositive() {
-		pricing.Factor = factor
-	}
-	price, err := pricing.Price(o.Spec, reserved.Offer)
+	price, err := p.pricing().Price(o.Spec, reserved.Offer)
 	if err != nil {
 		p.inventory.Release(o.ID)
 		return sdk.DecCoin{}, nil, err

@@ -41,6 +41,9 @@ type Config struct {
 	Wallet Wallet
 	// Listener is where the gateway serves HTTPS; its address is the host URI. Start takes it over.
 	Listener net.Listener
+	// GRPCListener is where the gateway answers gRPC, by convention one port above Listener; nil answers none.
+	// Start takes it over.
+	GRPCListener net.Listener
 	// ChainID is for logs only.
 	ChainID string
 	// BlockTime is how often blocks are expected; the chain is asked four times as often.
@@ -57,27 +60,35 @@ type AkashProvider struct {
 	identity Identity
 	hostURI  string
 	hostname string
+	grpcAddr string
 	wallet   Wallet
 	chain    chainReader
 	now      func() time.Time
 	log      hclog.Logger
 	interval time.Duration
+	// pingEvery is how often a websocket's client is asked whether it is there.
+	pingEvery time.Duration
 
 	stop   context.CancelFunc
 	server *http.Server
+	grpc   *grpc.Server
 	work   sync.WaitGroup
+	// requests are those that the gateway is answering; websockets outlive the server's own count of them.
+	requests sync.WaitGroup
 	// sending keeps the step and [AkashProvider.CloseLease] from using the wallet at once.
 	sending sync.Mutex
 
 	mu        sync.Mutex // guards all below
+	closed    bool       // no request begins any more
 	faults    Faults
 	height    int64
+	stepped   chan struct{} // closed by the next step
 	inventory *bidding.Inventory
 	orders    map[marketv1.OrderID]*order
 	leases    map[ids.LeaseID]*lease
 	kept      map[ids.DeploymentID]manifest.Manifest
 	keptOrder []ids.DeploymentID
-	hosts     map[string]ids.DeploymentID
+	hosts     hostTable
 	ports     portAllocator
 	ips       ipAllocator
 	accepted  int
@@ -88,7 +99,7 @@ type AkashProvider struct {
 // changed, then bids and serves until [AkashProvider.Close]. ctx bounds the start only. On an error the listener
 // stays with the caller.
 func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
-	p, err := newAkashProvider(cfg)
+	p, err := newAkashProvider(cfg) //nolint:contextcheck // each connection is checked in its own context
 	if err != nil {
 		return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
 	}
@@ -99,6 +110,13 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
 	p.server = p.newServer(life)
+	if cfg.GRPCListener != nil {
+		p.work.Go(func() {
+			if err := p.grpc.Serve(cfg.GRPCListener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+				p.log.Error("gRPC gateway ended", "error", err)
+			}
+		})
+	}
 	p.work.Go(func() { p.follow(life) })
 	p.work.Go(func() {
 		// The certificate is in the server's TLS configuration.
@@ -136,16 +154,20 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		hostURI:  "https://" + cfg.Listener.Addr().String(),
 		hostname: host,
 		chain:    chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(encoding.Codec.GRPCCodec())},
-		interval: min(max(cfg.BlockTime/4, 10*time.Millisecond), time.Second),
+		interval: min(max(cfg.BlockTime/4, 10*time.Millisecond), time.Second), pingEvery: pingEvery,
 
 		faults:    spec.Faults,
 		inventory: bidding.NewInventory(spec.cluster()),
 		orders:    map[marketv1.OrderID]*order{},
 		leases:    map[ids.LeaseID]*lease{},
 		kept:      map[ids.DeploymentID]manifest.Manifest{},
-		hosts:     map[string]ids.DeploymentID{},
+		hosts:     hostTable{},
 		ports:     newPortAllocator(),
 		ips:       newIPAllocator(spec.LeasedIPs),
+		stepped:   make(chan struct{}),
+	}
+	if cfg.GRPCListener != nil {
+		p.grpcAddr = cfg.GRPCListener.Addr().String()
 	}
 	if p.now == nil {
 		p.now = time.Now
@@ -153,15 +175,21 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	if p.log == nil {
 		p.log = hclog.NewNullLogger()
 	}
+	p.grpc = p.newGRPCServer(encoding)
 	return p, nil
 }
 
 // Close stops bidding and serving and waits until both have ended. On chain nothing changes: bids and leases
 // stay as they are, as when a daemon is switched off. A second call does nothing.
 func (p *AkashProvider) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
 	p.stop()
+	p.grpc.Stop()
 	err := p.server.Close()
 	p.work.Wait()
+	p.requests.Wait()
 	if err != nil {
 		return fmt.Errorf("close gateway of %q: %w", p.spec.Name, err)
 	}
@@ -170,6 +198,9 @@ func (p *AkashProvider) Close() error {
 
 // Address is the bech32 address of the Akash provider.
 func (p *AkashProvider) Address() string { return p.identity.Address }
+
+// GRPCAddr is host:port of the gateway's gRPC; "" when it answers none.
+func (p *AkashProvider) GRPCAddr() string { return p.grpcAddr }
 
 // HostURI is the gateway's base URL as registered on chain.
 func (p *AkashProvider) HostURI() string { return p.hostURI }

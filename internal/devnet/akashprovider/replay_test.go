@@ -244,6 +244,7 @@ func TestGateway_recordings(t *testing.T) {
 	})
 	r.play(t, "status_lease_after_early_put", "get_manifest_after_early_put", "status_after_early_wrong_put",
 		"status_before_manifest", "service_before_manifest")
+	r.playSockets(t, "ws_logs_before_manifest")
 
 	// Manifests, and time for the services to come up.
 	r.play(t, "manifest_new_before_update", "manifest_first_put", "manifest_jwt_ok", "manifest_again_mtls",
@@ -256,6 +257,7 @@ func TestGateway_recordings(t *testing.T) {
 		"status_jwt_unknown_scope", "status_no_auth", "status_bearer_garbage", "status_no_certificate_account",
 		"status_other_tenant", "status_unknown_group", "jwt_granular_other_dseq", "jwt_granular_other_gseq",
 		"jwt_granular_service_status", "jwt_granular_services")
+	r.playSockets(t, "ws_logs", "ws_logs_bad_tail", "ws_logs_no_auth", "ws_events")
 
 	// Update of 2001 and 2002.
 	for id, d := range w.chain.deployments {

@@ -58,6 +58,9 @@ type Spec struct {
 	ReclamationWindow time.Duration
 	// Domain is where generated host names live, for example "ingress.amber.test"; "" generates none.
 	Domain string
+	// BidScreening makes the gateway answer what it would bid before there is an order, over gRPC and REST. The
+	// network's Akash providers do not: UNIMPLEMENTED and 404.
+	BidScreening bool
 	// Faults are in force from the start; see [AkashProvider.SetFaults].
 	Faults Faults
 }

@@ -4,7 +4,6 @@ package akashprovider
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -67,6 +66,8 @@ func (p *AkashProvider) step(ctx context.Context) error {
 	p.updateOrders(v)
 	p.updateLeases(v)
 	waiting := p.leasesWithKeptManifest()
+	close(p.stepped)
+	p.stepped = make(chan struct{})
 	p.mu.Unlock()
 
 	for _, id := range waiting {
@@ -131,16 +132,8 @@ func (p *AkashProvider) lookAtSelf(ctx context.Context, v *view) error {
 	if !fresh {
 		return nil
 	}
-	record, err := p.chain.record(ctx, p.identity.Address)
-	if err != nil {
-		return err
-	}
-	if record == nil {
-		return errors.New("not registered on chain")
-	}
-	v.facts.Attributes = record.Attributes
-	v.facts.Required = attributeList(p.spec.RequiredAttributes)
-	v.facts.Audited, err = p.chain.audited(ctx, p.identity.Address)
+	var err error
+	v.facts, err = p.facts(ctx)
 	return err
 }
 

@@ -22,18 +22,23 @@ func generatedHost(id ids.LeaseID, service string) string {
 	return strings.ToLower(hostEncoding.EncodeToString(sum[:]))
 }
 
-// uris lists the host names of a service's ingress, sorted, without scheme; nil when it has none.
-func uris(id ids.LeaseID, service manifest.Service, domain string) []string {
+// uris lists the host names of a service's ingress that are not withheld, sorted, without scheme; nil when it has
+// none.
+func (p *AkashProvider) uris(id ids.LeaseID, service manifest.Service) []string {
 	var hosts []string
 	ingress := false
 	for _, e := range service.Expose {
 		if e.IsIngress() {
 			ingress = true
-			hosts = append(hosts, e.Hosts...)
+			for _, host := range e.Hosts {
+				if p.hosts[host] == id.Group() {
+					hosts = append(hosts, host)
+				}
+			}
 		}
 	}
-	if ingress && domain != "" {
-		hosts = append(hosts, generatedHost(id, service.Name)+"."+domain)
+	if ingress && p.spec.Domain != "" {
+		hosts = append(hosts, generatedHost(id, service.Name)+"."+p.spec.Domain)
 	}
 	slices.Sort(hosts)
 	return hosts

@@ -19,13 +19,15 @@ type workload struct {
 
 // running is one service. Heights are blocks.
 type running struct {
+	service   manifest.Service
 	text      string // the service as JSON, to see whether it changed
 	startedAt int64
 	changedAt int64
+	before    *running // what runs until the change is ready; nil at the first start
 }
 
 // deploy puts the groups of a checked manifest onto leases of one deployment; the caller holds the lock. A
-// host name that another deployment holds fails it as a whole. The same manifest again changes nothing.
+// host name that somebody else holds fails it as a whole. The same manifest again changes nothing.
 func (p *AkashProvider) deploy(
 	leases []ids.LeaseID, m manifest.Manifest, groups []deploymentv1beta4.Group, height int64,
 ) error {
@@ -33,45 +35,45 @@ func (p *AkashProvider) deploy(
 		return nil
 	}
 	deployment := leases[0].Deployment()
-	if err := p.claimHosts(deployment, m); err != nil {
-		return err
-	}
-	for _, id := range leases {
+	wanted := make([]manifest.Group, len(leases))
+	for i, id := range leases {
 		name, ok := groupName(groups, id.GSeq)
 		if !ok {
 			return fmt.Errorf("group %d of deployment %s is not on chain", id.GSeq, deployment)
 		}
-		group, ok := m.Group(name)
-		if !ok {
+		if wanted[i], ok = m.Group(name); !ok {
 			return fmt.Errorf("group %q is not in the manifest", name)
 		}
+		if err := p.hosts.check(id.Owner, hostsOf(wanted[i])); err != nil {
+			return err
+		}
+	}
+	for i, id := range leases {
 		l := p.leaseOf(id, height)
-		started, err := start(l.workload, group, height)
+		started, err := p.start(l.workload, wanted[i], height)
 		if err != nil {
 			return err
 		}
 		l.workload = started
-		p.ports.assign(id, group)
-		p.ips.assign(id, group)
+		p.hosts.claim(id.Group(), hostsOf(wanted[i]))
+		p.ports.assign(id, wanted[i])
+		p.ips.assign(id, wanted[i])
 	}
 	return nil
 }
 
 // start makes a workload out of the one before: unchanged services go on, changed ones are rolled.
-func start(before *workload, group manifest.Group, height int64) (*workload, error) {
+func (p *AkashProvider) start(before *workload, group manifest.Group, height int64) (*workload, error) {
 	w := &workload{group: group, services: map[string]*running{}}
 	for _, service := range group.Services {
 		text, err := json.Marshal(service)
 		if err != nil {
 			return nil, fmt.Errorf("service %q: %w", service.Name, err)
 		}
-		next := &running{text: string(text), startedAt: height, changedAt: height}
+		next := &running{service: service, text: string(text), startedAt: height, changedAt: height}
 		if before != nil {
 			if old, ok := before.services[service.Name]; ok {
-				next.startedAt, next.changedAt = old.startedAt, old.changedAt
-				if old.text != next.text {
-					next.changedAt = height
-				}
+				next = p.follows(old, next)
 			}
 		}
 		w.services[service.Name] = next
@@ -79,32 +81,18 @@ func start(before *workload, group manifest.Group, height int64) (*workload, err
 	return w, nil
 }
 
-// claimHosts takes the host names of a manifest for a deployment and lets go of those it no longer names.
-func (p *AkashProvider) claimHosts(deployment ids.DeploymentID, m manifest.Manifest) error {
-	wanted := map[string]bool{}
-	for _, group := range m {
-		for _, service := range group.Services {
-			for _, expose := range service.Expose {
-				for _, host := range expose.Hosts {
-					wanted[host] = true
-				}
-			}
-		}
+// follows puts the next form of a service after the one before.
+func (p *AkashProvider) follows(old, next *running) *running {
+	if old.text == next.text {
+		return old
 	}
-	for host := range wanted {
-		if holder, taken := p.hosts[host]; taken && holder != deployment {
-			return fmt.Errorf("hostname %q already in use", host)
-		}
+	next.startedAt, next.before = old.startedAt, old.before
+	if p.settled(old.changedAt) {
+		last := *old
+		last.before = nil
+		next.before = &last
 	}
-	for host, holder := range p.hosts {
-		if holder == deployment && !wanted[host] {
-			delete(p.hosts, host)
-		}
-	}
-	for host := range wanted {
-		p.hosts[host] = deployment
-	}
-	return nil
+	return next
 }
 
 func groupName(groups []deploymentv1beta4.Group, gseq uint32) (string, bool) {
@@ -134,7 +122,7 @@ type serviceStatus struct {
 // changed service keeps its old replicas until the new ones are ready.
 func (p *AkashProvider) serviceStatus(id ids.LeaseID, w *workload, service manifest.Service) serviceStatus {
 	run := w.services[service.Name]
-	out := serviceStatus{Name: service.Name, URIs: uris(id, service, p.spec.Domain)}
+	out := serviceStatus{Name: service.Name, URIs: p.uris(id, service)}
 	if p.height <= run.startedAt {
 		return out
 	}

@@ -139,6 +139,9 @@ func (inv *Inventory) PoolsFree() []StoragePool {
 	return out
 }
 
+// IPsFree is how many addresses can still be leased.
+func (inv *Inventory) IPsFree() uint32 { return inv.ips }
+
 // attempt copies the free state so that a failed fit leaves no trace.
 func (inv *Inventory) attempt() *Inventory {
 	try := &Inventory{pools: maps.Clone(inv.pools)}

@@ -96,6 +96,17 @@ func (l Leases) Allows(need Need) bool {
 	return false
 }
 
+// AllowsProvider tells whether the token may be shown to an Akash provider at all. Migration asks for no more.
+func (l Leases) AllowsProvider(providerAddr string) bool {
+	switch l.Access {
+	case accessFull, accessScoped:
+		return true
+	case accessGranular:
+		return slices.ContainsFunc(l.Permissions, func(p Permission) bool { return p.ProviderAddr == providerAddr })
+	}
+	return false
+}
+
 func (p Permission) allows(need Need) bool {
 	switch p.Access {
 	case accessFull:
