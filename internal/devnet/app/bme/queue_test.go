@@ -30,18 +30,21 @@ func (b *ledgerBank) GetAllBalances(context.Context, sdk.AccAddress) sdk.Coins {
 func (b *ledgerBank) GetSupply(_ context.Context, denom string) sdk.Coin {
 	return sdk.NewCoin(denom, b.supply.AmountOf(denom))
 }
+
 func (b *ledgerBank) SendCoinsFromAccountToModule(
 	_ context.Context, _ sdk.AccAddress, _ string, amt sdk.Coins,
 ) error {
 	b.vault = b.vault.Add(amt...)
 	return nil
 }
+
 func (b *ledgerBank) SendCoinsFromModuleToAccount(
 	_ context.Context, _ string, _ sdk.AccAddress, amt sdk.Coins,
 ) error {
 	b.vault = b.vault.Sub(amt...)
 	return nil
 }
+
 func (b *ledgerBank) MintCoins(_ context.Context, _ string, amt sdk.Coins) error {
 	if b.broken {
 		return errBroken
@@ -49,6 +52,7 @@ func (b *ledgerBank) MintCoins(_ context.Context, _ string, amt sdk.Coins) error
 	b.vault, b.supply = b.vault.Add(amt...), b.supply.Add(amt...)
 	return nil
 }
+
 func (b *ledgerBank) BurnCoins(_ context.Context, _ string, amt sdk.Coins) error {
 	b.vault, b.supply = b.vault.Sub(amt...), b.supply.Sub(amt...)
 	return nil
