@@ -3,6 +3,7 @@
 package coin_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -48,13 +49,26 @@ func TestPerBlockFromUSDPerMonthNeverCostsMore(t *testing.T) {
 
 func TestParseDecimal(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"", "-1", "+1", "1e3", ".5", "5.", "1,5", " 1", "0.0000000000000000001", "NaN"} {
+	for _, bad := range []string{"", "-1", "+1", "1e3", ".5", "5.", "1,5", " 1", "0.0000000000000000001", "NaN",
+		strings.Repeat("9", 25)} {
 		_, err := coin.ParseDecimal(bad)
 		require.ErrorIs(t, err, coin.ErrInvalid, bad)
 	}
 	d, err := coin.ParseDecimal("12.50")
 	require.NoError(t, err)
 	require.Equal(t, "12.5", coin.Trim(d))
+}
+
+func TestTheLargestAmountsDoNotOverflow(t *testing.T) {
+	t.Parallel()
+	largest, err := coin.ParseDecimal(strings.Repeat("9", 24) + "." + strings.Repeat("9", 18))
+	require.NoError(t, err)
+	require.NotPanics(t, func() {
+		_ = coin.USD(coin.FromUSD(largest))
+		p := coin.PerBlockFromUSDPerMonth(largest, coin.DefaultBlockTime)
+		_ = p.USDPerMonth(coin.DefaultBlockTime)
+		_ = coin.PerBlock{Denom: coin.UACT, Amount: largest}.USDPerMonth(time.Millisecond)
+	})
 }
 
 func TestDisplay(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"cosmossdk.io/math"
 
@@ -30,6 +31,8 @@ type Deployment struct {
 	Balance, Spent math.LegacyDec
 	// CreatedAt is the block height of its creation.
 	CreatedAt int64
+	// Reclamation is the window asked for at creation; 0 is none.
+	Reclamation time.Duration
 }
 
 // ReadDeployment returns the deployment, or an error that wraps [ErrGone] once it is closed or missing.
@@ -47,10 +50,14 @@ func (d *Deployer) ReadDeployment(ctx context.Context, id ids.DeploymentID) (Dep
 	if found.Deployment.State != deploymentv1.Deployment_active {
 		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
 	}
-	return Deployment{
+	deployment := Deployment{
 		ID: id, Hash: found.Deployment.Hash, Groups: found.Groups,
 		Balance: balance(found), Spent: spent(found), CreatedAt: found.Deployment.CreatedAt,
-	}, nil
+	}
+	if found.Deployment.Reclamation != nil {
+		deployment.Reclamation = found.Deployment.Reclamation.MinWindow
+	}
+	return deployment, nil
 }
 
 // Specs returns the group specs by gseq.

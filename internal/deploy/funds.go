@@ -7,15 +7,19 @@ import (
 	"errors"
 	"fmt"
 
+	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 )
 
 // CheckFunds says before anything is sent whether the network takes a deposit this low, and whether the owner can pay
-// it and any fee at all. The error is a [*Failure] that names what is missing.
-func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
+// it and any fee at all. refunds is what planned replacements will return first. The error is a [*Failure] that names
+// what is missing.
+func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin, refunds math.LegacyDec) error {
 	params, err := d.Chain.DeploymentParams(ctx)
 	if err != nil {
 		return d.fail(ctx, "Reading the network's least deposit", "Nothing was created or spent.", err)
@@ -28,6 +32,9 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
 	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
 	if err != nil {
 		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), "Nothing was created or spent.", err)
+	}
+	if back := refunds.TruncateInt(); back.IsPositive() {
+		balances = balances.Add(sdk.NewCoin(coin.UACT, back))
 	}
 	var missing []error
 	if text := MissingFunds(deposit, balances); text != "" {
@@ -43,4 +50,20 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin) error {
 		Title: "Insufficient funds", Doing: fmt.Sprintf("Checking account %s", d.Owner), Cause: errors.Join(missing...),
 		Exists: "Nothing was created or spent.", Next: d.fundsAdvice(ctx),
 	}
+}
+
+// Unfinished returns the deployment that [Deployer.Open] would look up first, because an interrupted run of this
+// configuration began it; found is false when there is none.
+func (d *Deployer) Unfinished(request OpenRequest) (id ids.DeploymentID, found bool, err error) {
+	digest, err := groupDigest(request.Groups, request.reclamation())
+	if err != nil {
+		return ids.DeploymentID{}, false, err
+	}
+	intents, err := d.Journal.Unclaimed(journal.KindDeployment, d.Chain.ChainID(), d.Owner)
+	for _, intent := range intents {
+		if intent.GroupDigest == digest {
+			return intent.ID(), true, nil
+		}
+	}
+	return ids.DeploymentID{}, false, err
 }

@@ -133,7 +133,7 @@ func TestOpenRefusesWhatTheAccountCannotPay(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing was created, so nothing is remembered")
 
-	err = r.CheckFunds(t.Context(), request.Deposit)
+	err = r.CheckFunds(t.Context(), request.Deposit, math.LegacyZeroDec())
 	require.ErrorAs(t, err, &failure)
 	require.ErrorContains(t, err, "the deposit of 5 ACT needs 5 ACT more")
 }

@@ -52,6 +52,9 @@ func (d *Deployer) RecoverManifest(ctx context.Context, deployment Deployment) (
 	if err != nil {
 		return Recovered{}, fmt.Errorf("render an SDL: %w", err)
 	}
+	if window := deployment.Reclamation; window > 0 { // not part of the manifest, so nothing to render it from
+		text = fmt.Appendf(text, "reclamation:\n  min_window: %s\n", window)
+	}
 	doc, problems := sdl.Parse(text)
 	if doc == nil {
 		return Recovered{}, fmt.Errorf("the rendered SDL does not parse: %w", problems.Err())

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -42,13 +43,9 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
-	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit}
-	if window, ok := doc.ReclamationMinWindow(); ok {
-		request.ReclamationMinWindow = &window
-	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	opened, err := deployer.Open(bounded, request)
+	opened, err := deployer.Open(bounded, openRequest(doc, deposit))
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -60,6 +57,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	r.finish(ctx, &plan, opened.ID, doc, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(opened.ID))...)
+	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	if !resp.Diagnostics.HasError() {
 		opened.HandedOver()
 	}
@@ -76,6 +74,10 @@ func (r *deploymentResource) finish(
 	groups, more := plannedGroups(doc, plan.ID, true)
 	problems.Append(more...)
 	plan.Groups = groups
+	if !plan.Escrow.IsUnknown() {
+		problems.Append(state.Set(ctx, plan)...)
+		return
+	}
 	plan.Escrow = types.ObjectNull(escrowTypes)
 	connection, err := r.Data.Connect(ctx)
 	if err == nil {
@@ -107,7 +109,9 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.retire(state.ID, &resp.Diagnostics)
+	if resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...); resp.Diagnostics.HasError() {
+		return
+	}
 	connection, err := r.Data.Connect(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
@@ -122,6 +126,8 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
+	r.retire(state.ID, &resp.Diagnostics)
+	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	if imported := state.Groups.IsNull(); imported {
 		r.readImported(ctx, connection.Deployer, found, &state, &resp.Diagnostics)
 	}
@@ -220,6 +226,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	r.checkOwner(state, &resp.Diagnostics)
+	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
 	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
@@ -244,9 +251,18 @@ func document(plan model, problems *diag.Diagnostics) *sdl.Document {
 	env, _ := envOf(plan.Env)
 	laid, found := doc.WithEnv(env)
 	if laid == nil {
-		problems.Append(diags.SDL(path.Root("env"), found)...)
+		problems.Append(diags.SDL(path.Empty(), found)...)
 	}
 	return laid
+}
+
+// openRequest is the deployment a document asks for.
+func openRequest(doc *sdl.Document, deposit sdk.Coin) deploy.OpenRequest {
+	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit}
+	if window, ok := doc.ReclamationMinWindow(); ok {
+		request.ReclamationMinWindow = &window
+	}
+	return request
 }
 
 func identityOf(id ids.DeploymentID) identityModel {

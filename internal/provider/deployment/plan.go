@@ -39,7 +39,8 @@ func (r *deploymentResource) ValidateConfig(
 	checkDenom(doc, &resp.Diagnostics)
 	env, _ := envOf(config.Env)
 	_, problems = doc.WithEnv(env)
-	resp.Diagnostics.Append(diags.SDL(path.Root("env"), problems)...)
+	// Without a path: with one, the CLI quotes the line of the configuration, value and all.
+	resp.Diagnostics.Append(diags.SDL(path.Empty(), problems)...)
 	_, _, more := depositOf(ctx, config.Deposit)
 	resp.Diagnostics.Append(more...)
 }
@@ -68,23 +69,32 @@ func (r *deploymentResource) ModifyPlan(
 	if !req.State.Raw.IsNull() {
 		state = &model{}
 		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
-		r.retire(state.ID, &resp.Diagnostics)
+		if r.Data != nil {
+			resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, state.ID.ValueString())...)
+		}
+		if !resp.Diagnostics.HasError() {
+			r.retire(state.ID, &resp.Diagnostics)
+		}
 	}
 	if req.Plan.Raw.IsNull() || resp.Diagnostics.HasError() {
 		return
 	}
-	var plan model
+	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := planner{plan: &plan, state: state, resp: resp}
+	p := planner{plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull()}
 	p.run(ctx)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if p.creates {
-		r.checkFunds(ctx, plan, &resp.Diagnostics)
+	if p.creates && state != nil {
+		r.expectRefund(*state)
+	}
+	if p.creates && p.laid != nil {
+		r.checkCreate(ctx, plan, p.laid, &resp.Diagnostics)
 	} else if state != nil {
 		r.checkOwner(*state, &resp.Diagnostics)
 	}
@@ -96,8 +106,12 @@ type planner struct {
 	plan  *model
 	state *model
 	resp  *resource.ModifyPlanResponse
+	// deposits is true when the configuration says something about the deposit, known or not.
+	deposits bool
 	// creates is true when apply would create a deployment.
 	creates bool
+	// laid is the SDL with env over it; nil while the SDL is unknown.
+	laid *sdl.Document
 }
 
 func (p *planner) run(ctx context.Context) {
@@ -114,9 +128,10 @@ func (p *planner) run(ctx context.Context) {
 	env, complete := envOf(p.plan.Env)
 	laid, problems := doc.WithEnv(env)
 	if laid == nil {
-		p.resp.Diagnostics.Append(diags.SDL(path.Root("env"), problems)...)
+		p.resp.Diagnostics.Append(diags.SDL(path.Empty(), problems)...)
 		return
 	}
+	p.laid = laid
 	if p.state != nil && p.replaces(ctx, laid) {
 		p.creates = true
 	}
@@ -131,9 +146,17 @@ func (p *planner) run(ctx context.Context) {
 func (p *planner) unknown() {
 	p.plan.Hash, p.plan.Groups = types.StringUnknown(), types.MapUnknown(groupType)
 	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
-	if p.plan.Deposit.IsUnknown() && p.state == nil {
+	p.fillDeposit()
+}
+
+// fillDeposit takes the prior deposit, or the default, where the configuration says nothing. A deposit that is
+// configured and not known yet stays unknown.
+func (p *planner) fillDeposit() {
+	switch {
+	case p.deposits || !p.plan.Deposit.IsUnknown():
+	case p.creates:
 		p.plan.Deposit = depositUSD(defaultDepositUSD)
-	} else if p.plan.Deposit.IsUnknown() {
+	default:
 		p.plan.Deposit = p.state.Deposit
 	}
 }
@@ -142,9 +165,7 @@ func (p *planner) unknown() {
 func (p *planner) create(doc *sdl.Document, complete bool) {
 	p.plan.ID, p.plan.Owner, p.plan.DSeq = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
-	if p.plan.Deposit.IsUnknown() {
-		p.plan.Deposit = depositUSD(defaultDepositUSD)
-	}
+	p.fillDeposit()
 	p.setManifest(doc, types.StringUnknown(), complete)
 }
 
@@ -152,7 +173,7 @@ func (p *planner) create(doc *sdl.Document, complete bool) {
 func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete bool) {
 	p.plan.ID, p.plan.Owner, p.plan.DSeq = p.state.ID, p.state.Owner, p.state.DSeq
 	p.setManifest(laid, p.state.ID, complete)
-	if !p.state.SDL.IsNull() && p.plan.Hash.Equal(p.state.Hash) && sameText(doc, p.state.SDL.ValueString()) {
+	if !p.state.SDL.IsNull() && sameText(doc, p.state.SDL.ValueString()) {
 		p.plan.SDL = p.state.SDL
 	}
 	deposits := p.planDeposit(ctx)
@@ -175,10 +196,7 @@ func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool)
 
 // planDeposit keeps the prior text of an equal deposit and reports whether one will be paid.
 func (p *planner) planDeposit(ctx context.Context) bool {
-	if p.plan.Deposit.IsUnknown() {
-		p.plan.Deposit = p.state.Deposit
-		return false
-	}
+	p.fillDeposit()
 	target, known, problems := depositOf(ctx, p.plan.Deposit)
 	p.resp.Diagnostics.Append(problems...)
 	prior, hadPrior, _ := depositOf(ctx, p.state.Deposit)
@@ -218,27 +236,38 @@ func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
 	for name := range onChain {
 		changed[name] = true
 	}
+	what := "group " + strings.Join(slices.Sorted(maps.Keys(changed)), ", ")
 	if len(changed) == 0 {
-		return false
+		if !p.reclamationChanges(doc) {
+			return false
+		}
+		what = "reclamation window"
 	}
 	p.resp.RequiresReplace = append(p.resp.RequiresReplace, path.Root("sdl"))
-	p.resp.Diagnostics.AddAttributeWarning(path.Root("sdl"),
-		"Replacement: group "+strings.Join(slices.Sorted(maps.Keys(changed)), ", ")+" changes",
+	p.resp.Diagnostics.AddAttributeWarning(path.Root("sdl"), "Replacement: "+what+" changes",
 		"Resources, prices, replicas, endpoint kinds and placement are fixed on chain when a deployment is created, so "+
 			"Terraform closes this one and opens another. What its escrow still holds is refunded; persistent storage and "+
 			"addresses of its leases are lost.")
 	return true
 }
 
-// sameText reports whether the prior SDL says the same as the new one, whatever its formatting.
-func sameText(doc *sdl.Document, prior string) bool {
-	old, _ := sdl.Parse([]byte(prior))
-	if old == nil || !bytes.Equal(old.ManifestJSON(), doc.ManifestJSON()) {
+// reclamationChanges reports whether the SDL asks for another reclamation window than the prior one, which the chain
+// keeps fixed like a group.
+func (p *planner) reclamationChanges(doc *sdl.Document) bool {
+	old, _ := sdl.Parse([]byte(p.state.SDL.ValueString()))
+	if p.state.SDL.IsNull() || old == nil {
 		return false
 	}
-	oldWindow, oldHas := old.ReclamationMinWindow()
-	newWindow, newHas := doc.ReclamationMinWindow()
-	return oldWindow == newWindow && oldHas == newHas
+	before, _ := old.ReclamationMinWindow()
+	now, _ := doc.ReclamationMinWindow()
+	return before != now
+}
+
+// sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Groups and reclamation
+// were compared before.
+func sameText(doc *sdl.Document, prior string) bool {
+	old, _ := sdl.Parse([]byte(prior))
+	return old != nil && bytes.Equal(old.ManifestJSON(), doc.ManifestJSON())
 }
 
 // retire forgets the intent of a deployment that state holds.
@@ -262,8 +291,24 @@ func (r *deploymentResource) checkOwner(state model, problems *diag.Diagnostics)
 		state.ID.ValueString(), state.Owner.ValueString(), r.Data.Owner))
 }
 
-// checkFunds says at plan what the chain would refuse at apply.
-func (r *deploymentResource) checkFunds(ctx context.Context, plan model, problems *diag.Diagnostics) {
+// expectRefund notes what closing a deployment that is to be replaced returns.
+func (r *deploymentResource) expectRefund(state model) {
+	if r.Data == nil {
+		return
+	}
+	balance, ok := state.Escrow.Attributes()["balance_uact"].(types.String)
+	if !ok {
+		return
+	}
+	if uact, err := coin.ParseDecimal(balance.ValueString()); err == nil {
+		r.Data.ExpectRefund(state.ID.ValueString(), uact)
+	}
+}
+
+// checkCreate says at plan what an apply would find: a deployment to take over, or funds that do not suffice.
+func (r *deploymentResource) checkCreate(
+	ctx context.Context, plan model, doc *sdl.Document, problems *diag.Diagnostics,
+) {
 	deposit, known, _ := depositOf(ctx, plan.Deposit)
 	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || !known {
 		return
@@ -273,7 +318,16 @@ func (r *deploymentResource) checkFunds(ctx context.Context, plan model, problem
 		problems.Append(diags.FromError(err))
 		return
 	}
-	if err := connection.Deployer.CheckFunds(ctx, deposit); err != nil {
+	unfinished, found, err := connection.Deployer.Unfinished(openRequest(doc, deposit))
+	if err != nil {
+		problems.AddWarning("Journal cannot be read", err.Error())
+	}
+	if found {
+		problems.AddWarning("Unfinished deployment "+unfinished.String(), "An interrupted run of this configuration began to "+
+			"create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
+		return // its deposit may be paid already
+	}
+	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds()); err != nil {
 		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
 	}
 }

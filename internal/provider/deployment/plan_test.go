@@ -83,6 +83,24 @@ func TestPlanChange(t *testing.T) {
 			same:    []string{"id"},
 			unknown: []string{"hash", "escrow"},
 		},
+		"unknown env and formatting": {
+			prior:  values{"sdl": web},
+			config: values{"sdl": asText, "env": values{"web": values{"A": acctest.Unknown{}}}},
+			same:   []string{"sdl"}, unknown: []string{"hash"},
+		},
+		"another reclamation window": {
+			prior:    values{"sdl": web + "reclamation: {min_window: 24h}\n"},
+			config:   values{"sdl": web + "reclamation: {min_window: 48h}\n"},
+			replaces: true, unknown: []string{"id"}, warning: "Replacement: reclamation window changes",
+		},
+		"unknown deposit": {
+			prior: values{"sdl": web}, config: values{"sdl": web, "deposit": values{"usd": acctest.Unknown{}}},
+			same: []string{"hash"}, unknown: []string{"escrow"},
+		},
+		"deposit unknown as a whole": {
+			prior: values{"sdl": web}, config: values{"sdl": web, "deposit": acctest.Unknown{}},
+			same: []string{"hash"}, unknown: []string{"deposit", "escrow"},
+		},
 		"another size": {
 			prior: values{"sdl": web}, config: values{"sdl": acctest.Web{CPU: "300m"}.SDL()},
 			replaces: true, unknown: []string{"id", "dseq", "escrow"}, warning: "Replacement: group dcloud changes",

@@ -34,6 +34,9 @@ func text(err error) (summary, detail string) {
 	switch {
 	case errors.As(err, &f):
 		return f.Title, failureDetail(f)
+	case errors.Is(err, deploy.ErrGone):
+		return "Deployment is closed", fmt.Sprintf("%v\n\nIt cannot be opened again. Run terraform apply again: the refresh "+
+			"notices, and a new one is planned.", err)
 	case errors.Is(err, chain.ErrWrongChainID):
 		return "Wrong chain id", fmt.Sprintf("%v\n\nNothing was signed or sent. "+
 			"Set network or chain_id in the provider block to the network the endpoints belong to.", err)
@@ -61,15 +64,22 @@ func failureDetail(f *deploy.Failure) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// SDL gives every problem of an SDL as one error and one warning, each problem on a line of its own.
+// SDL gives every problem of an SDL as one error and one warning, each problem on a line of its own. With an empty path
+// the CLI does not quote the configuration.
 func SDL(at path.Path, problems sdl.Problems) diag.Diagnostics {
 	var all diag.Diagnostics
+	add := func(d diag.Diagnostic) {
+		if !at.Equal(path.Empty()) {
+			d = diag.WithPath(at, d)
+		}
+		all.Append(d)
+	}
 	if errs := problems.Errors(); len(errs) > 0 {
-		all.AddAttributeError(at, fmt.Sprintf("Invalid SDL: %s", count(len(errs), "problem")),
-			lines(errs)+"\n\nNothing was created or spent.")
+		add(diag.NewErrorDiagnostic(fmt.Sprintf("Invalid SDL: %s", count(len(errs), "problem")),
+			lines(errs)+"\n\nNothing was created or spent."))
 	}
 	if warnings := problems.Warnings(); len(warnings) > 0 {
-		all.AddAttributeWarning(at, fmt.Sprintf("SDL: %s", count(len(warnings), "warning")), lines(warnings))
+		add(diag.NewWarningDiagnostic(fmt.Sprintf("SDL: %s", count(len(warnings), "warning")), lines(warnings)))
 	}
 	return all
 }

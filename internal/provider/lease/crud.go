@@ -28,13 +28,14 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
-	id, problems := r.ensure(ctx, &plan, limit, false)
+	id, problems := r.ensure(ctx, &plan, limit, ids.LeaseID{})
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // no state: the slot is found again by the next create
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 }
 
 // Update delivers a new manifest to a running lease, or repairs and re-auctions the slot; it may have nothing to do.
@@ -51,7 +52,17 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	limit, problems := plan.Timeouts.Update(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
-	running := !plan.State.IsUnknown()
+	var running ids.LeaseID
+	if !plan.State.IsUnknown() {
+		var err error
+		if running, err = ids.ParseLeaseID(state.LeaseID.ValueString()); err != nil {
+			problems.AddError("Invalid lease id in state", err.Error())
+		}
+	}
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	id, problems := r.ensure(ctx, &plan, limit, running)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
@@ -61,9 +72,10 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 }
 
-// ensure makes the plan true and fills in what it learned.
+// ensure makes the plan true and fills in what the plan left open. running is the lease that must go on; the zero value
+// lets an auction be held.
 func (r *leaseResource) ensure(
-	ctx context.Context, plan *model, limit time.Duration, running bool,
+	ctx context.Context, plan *model, limit time.Duration, running ids.LeaseID,
 ) (ids.GroupID, diag.Diagnostics) {
 	group, problems := groupOf(ctx, plan.Group)
 	bidding, _, more := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
@@ -85,20 +97,20 @@ func (r *leaseResource) ensure(
 	lease, err := deployer.EnsureLease(bounded, deploy.LeaseRequest{
 		Group: id, GroupName: group.Name.ValueString(), Manifest: []byte(group.Manifest.ValueString()),
 		Policy: bidding.market, BidWindow: bidding.window, MinBids: bidding.minBids,
-		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Deliver: true, Running: running,
+		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Running: running,
 	})
-	if errors.Is(err, deploy.ErrGone) {
-		problems.AddError("Deployment is closed", fmt.Sprintf(
-			"%v\n\nIt cannot be opened again. Run terraform apply again: the refresh notices and a new one is planned.", err))
-		return id, problems
-	}
 	if err != nil {
 		problems.Append(diags.FromError(err))
 		return id, problems
 	}
 	plan.ID = types.StringValue(id.String())
-	plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
-	plan.CloseReason = types.StringNull()
+	if plan.LeaseID.IsUnknown() { // what a plan knew may not move, such as a state that became "reclaiming" since
+		plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
+		plan.CloseReason = types.StringNull()
+	}
+	if plan.AuctionReason.IsUnknown() {
+		plan.AuctionReason = types.StringValue(firstAuction)
+	}
 	plan.DeliveredHash = group.Hash
 	problems.Append(plan.setStatus(lease.Status)...)
 	if plan.Bids.IsUnknown() {
@@ -117,6 +129,9 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.AddError("Invalid id in state", err.Error())
 	}
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...); resp.Diagnostics.HasError() {
 		return
 	}
 	connection, err := r.Data.Connect(ctx)
@@ -146,6 +161,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if !slot.Active() {
 		state.CloseReason = types.StringValue(slot.Lease.Reason.String())
 	}
+	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	if imported := state.Group.IsNull(); imported {
 		resp.Diagnostics.Append(r.readImported(ctx, connection.Deployer, id, slot, &state)...)
 	}
@@ -199,6 +215,7 @@ func (r *leaseResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	limit, problems := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(problems...)
+	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -39,6 +39,7 @@ func (r *leaseResource) ModifyPlan(
 	if !req.State.Raw.IsNull() {
 		state = &model{}
 		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, state.ID.ValueString())...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -48,7 +49,10 @@ func (r *leaseResource) ModifyPlan(
 		slot = types.StringUnknown()
 	}
 	if state == nil || !slot.Equal(state.ID) {
-		plan.auction(firstAuction, slot, group.Hash)
+		plan.auction(types.StringValue(firstAuction), slot, group.Hash)
+		if state != nil && plan.Group.IsUnknown() {
+			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
+		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -73,12 +77,12 @@ func (r *leaseResource) planChange(
 	}
 	switch {
 	case reason != "":
-		plan.auction(reason, state.ID, group.Hash)
+		plan.auction(types.StringValue(reason), state.ID, group.Hash)
 		problems.AddAttributeWarning(path.Root("auction_reason"), "New auction: "+state.ID.ValueString(), fmt.Sprintf(
 			"%s. Apply asks for bids again in the same deployment; the escrow stays. Data on the old lease's persistent "+
 				"storage and its addresses are lost.", reason))
-	case !known:
-		plan.auction("the bid policy is not known yet and may exclude the current lease", state.ID, group.Hash)
+	case !known: // the policy may turn out to exclude the lease, or not
+		plan.auction(types.StringUnknown(), state.ID, group.Hash)
 	case !group.Hash.Equal(state.DeliveredHash):
 		plan.DeliveredHash = hashOrUnknown(group.Hash)
 		plan.Services, plan.URIs = types.MapUnknown(serviceType), types.MapUnknown(uriType)
@@ -95,8 +99,8 @@ func (m *model) keep(state model) {
 }
 
 // auction plans a lease that only an auction can name.
-func (m *model) auction(reason string, id, hash types.String) {
-	m.ID, m.AuctionReason, m.DeliveredHash = id, types.StringValue(reason), hashOrUnknown(hash)
+func (m *model) auction(reason, id, hash types.String) {
+	m.ID, m.AuctionReason, m.DeliveredHash = id, reason, hashOrUnknown(hash)
 	m.LeaseID, m.ProviderAddress, m.State = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	m.CloseReason = types.StringUnknown()
 	m.PricePerBlock, m.USDPerMonth = types.StringUnknown(), types.StringUnknown()

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"cosmossdk.io/math"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
@@ -45,6 +46,29 @@ type Data struct {
 	connect    Connect
 	mu         sync.Mutex
 	connection *Connection
+	refunds    map[string]math.LegacyDec
+}
+
+// ExpectRefund notes that replacing a deployment will return so many uact before its successor is created. Terraform
+// plans a replacement in two calls, and the second does not know of the first.
+func (d *Data) ExpectRefund(deployment string, uact math.LegacyDec) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.refunds == nil {
+		d.refunds = map[string]math.LegacyDec{}
+	}
+	d.refunds[deployment] = uact
+}
+
+// Refunds is what planned replacements of this run will return, in uact.
+func (d *Data) Refunds() math.LegacyDec {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	sum := math.LegacyZeroDec()
+	for _, uact := range d.refunds {
+		sum = sum.Add(uact)
+	}
+	return sum
 }
 
 // New returns Data that connects by connect.

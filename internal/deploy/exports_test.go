@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deploy
+
+// WithoutSecrets is tested from outside.
+var WithoutSecrets = withoutSecrets
