@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +101,44 @@ func TestAccBlackBox_killedWhileCreating(t *testing.T) {
 	require.Contains(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes")
 	w.MustRun(t, "destroy", "-auto-approve")
 	require.Empty(t, net.Deployments(t, owner, "active"))
+}
+
+// The plugin outlives a killed CLI by some seconds and holds its intent: a run at once must wait for it.
+func TestAccBlackBox_onlyTheCLIKilledAndRunAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	var cmd atomic.Pointer[exec.Cmd]
+	net := acctest.Start(t, devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
+		if c := cmd.Swap(nil); c != nil {
+			if err := c.Process.Kill(); err != nil {
+				t.Errorf("kill the CLI: %v", err)
+			}
+		}
+		return nil
+	}}})
+	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	run := w.Command(t.Context(), "apply", "-auto-approve")
+	require.NoError(t, run.Start())
+	cmd.Store(run)
+	require.Error(t, run.Wait(), "it was killed")
+	w.MustRun(t, "apply", "-auto-approve")
+	require.Len(t, net.Deployments(t, net.Owner(t, devnet.Tenant), ""), 1, "a second deployment was paid for")
+}
+
+func TestAccBlackBox_anotherNetworkByMistake(t *testing.T) {
+	t.Parallel()
+	right := acctest.Start(t, devnet.Options{})
+	wrong := acctest.Start(t, devnet.Options{ChainID: right.ChainID() + "-other"})
+	w := right.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	w.MustRun(t, "apply", "-auto-approve")
+	there := wrong.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	there.Dir = w.Dir
+	for _, args := range [][]string{{"plan"}, {"plan", "-refresh=false"}, {"destroy", "-auto-approve"}} {
+		out, err := there.Run(t, args...)
+		require.Error(t, err, "%v\n%s", args, out)
+		require.Contains(t, unwrap(out), "Resource of another network")
+	}
+	require.Len(t, right.Deployments(t, right.Owner(t, devnet.Tenant), "active"), 1)
+	require.Contains(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes")
 }
 
 func TestAccBlackBox_killedWhileLeasing(t *testing.T) {
