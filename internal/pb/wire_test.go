@@ -101,8 +101,8 @@ func marshal(t *testing.T, m proto.Message) []byte {
 	return b
 }
 
-// TestUnknownFields: what a newer chain adds to an answer is left out, not an error; in JSON that we are given it is one,
-// since a misspelt name would silently mean nothing.
+// TestUnknownFields: what a newer chain adds to an answer is left out, not an error; in JSON that we are given it is
+// one, since a misspelt name would silently mean nothing.
 func TestUnknownFields(t *testing.T) {
 	t.Parallel()
 	encoding, err := pb.NewEncoding()

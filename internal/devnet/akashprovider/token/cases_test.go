@@ -25,8 +25,8 @@ import (
 const conformance = "../../../../../shared/conformance/jwt"
 
 // mnemonic is the public test mnemonic of the cases.
-const mnemonic = "addict worth drip violin note olive final pelican perfect feel goat game horror brass fence deposit " +
-	"dutch improve setup stuff frost spirit smart alien"
+const mnemonic = "addict worth drip violin note olive final pelican perfect feel goat game horror brass fence " +
+	"deposit dutch improve setup stuff frost spirit smart alien"
 
 // read gives a file of the whole set, or else the copy.
 func read(t *testing.T, name string) []byte {
