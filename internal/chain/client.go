@@ -32,6 +32,11 @@ type Config struct {
 
 // Client asks the chain. It is safe for concurrent use; [Client.Close] it when done.
 //
+// It never goes back in time: an answer from a height below one that an earlier
+// answer told is not taken. It asks other endpoints, waits up to about 15 s for
+// one to get there, and returns [ErrLagging] when none does. An answer that tells
+// no height is taken, a "not found" only of an endpoint that is high enough.
+//
 // Every method may return the context's error, [ErrUnreachable] (naming each
 // endpoint and why), [ErrWrongChainID] when a stand-in endpoint turns out to be
 // of another network, or a [*QueryError] with the node's own words.
@@ -101,12 +106,15 @@ func (c *Client) Conn() grpc.ClientConnInterface { return c.pool }
 // LatestBlock returns the last committed block of the endpoint in use.
 func (c *Client) LatestBlock(ctx context.Context) (Block, error) {
 	var latest head
-	err := c.pool.do(ctx, func(ctx context.Context, t transport) error {
+	err := c.pool.do(ctx, func(ctx context.Context, t transport) (int64, error) {
 		var err error
 		latest, err = t.head(ctx)
-		return err
+		return max(latest.block.Height, 1), err // a node without blocks is told from one that tells none
 	})
-	return latest.block, err
+	if err != nil {
+		return Block{}, err
+	}
+	return latest.block, nil
 }
 
 // Broadcast hands a signed transaction to a node and returns once it passed the
@@ -125,13 +133,22 @@ func (c *Client) Broadcast(ctx context.Context, txBytes []byte) (BroadcastResult
 
 // FindTx returns a transaction that is in a block, failed or not; see
 // [TxResult.Err]. It returns [ErrTxNotFound] (an [ErrNotFound]) while no block
-// that the endpoint has indexed holds it.
+// that the endpoint has indexed holds it; that endpoint is itself at or above
+// every height this client saw before.
 func (c *Client) FindTx(ctx context.Context, hash string) (TxResult, error) {
 	var found TxResult
-	err := c.pool.do(ctx, func(ctx context.Context, t transport) error {
+	err := c.pool.do(ctx, func(ctx context.Context, t transport) (int64, error) {
+		var height int64
 		var err error
-		found, err = t.findTx(ctx, hash)
-		return err
+		found, height, err = t.findTx(ctx, hash)
+		if err == nil {
+			return 0, nil // what is in a block stays there, however old the view
+		}
+		return height, err
 	})
-	return found, err
+	if err != nil {
+		return TxResult{}, err
+	}
+	raise(&c.pool.seen, found.Height)
+	return found, nil
 }

@@ -26,8 +26,12 @@ func newKind(text string, parent error) error { return &kind{text: text, parent:
 var (
 	// ErrUnreachable says that no endpoint answered. A query may be retried.
 	ErrUnreachable = newKind("no endpoint of the chain answered", nil)
-	// ErrNotSent is the [ErrUnreachable] of a broadcast that certainly left no
-	// endpoint: no connection was made. Sending again is safe.
+	// ErrLagging is the [ErrUnreachable] of a query that only endpoints behind a
+	// height seen before could answer. The message tells both heights.
+	ErrLagging = newKind("the chain's endpoints are behind what was seen before", ErrUnreachable)
+	// ErrNotSent is the [ErrUnreachable] of a broadcast that certainly reached
+	// no mempool: no connection was made, or the endpoint takes no transactions.
+	// Sending again is safe.
 	ErrNotSent = newKind("transaction not sent", ErrUnreachable)
 	// ErrBroadcastUnknown is the [ErrUnreachable] of a broadcast that an endpoint
 	// may have accepted although its answer did not arrive.

@@ -13,14 +13,14 @@ import (
 type endpointError struct {
 	endpoint string
 	text     string
-	// dialFailed: no connection was made, so nothing was sent.
-	dialFailed bool
+	// notSent: no connection was made, or the method asked does not exist.
+	notSent bool
 }
 
 func (e *endpointError) Error() string { return e.endpoint + ": " + e.text }
 
 func (e *endpointError) Unwrap() error {
-	if e.dialFailed {
+	if e.notSent {
 		return ErrNotSent
 	}
 	return ErrUnreachable

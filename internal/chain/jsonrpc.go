@@ -38,6 +38,9 @@ func newTransport() http.RoundTripper {
 	return http.DefaultTransport
 }
 
+// methodNotFound is JSON-RPC's own code for a method the server does not know.
+const methodNotFound = -32601
+
 // rpcError is an error object that the server answered.
 type rpcError struct {
 	Code    int             `json:"code"`
@@ -111,7 +114,7 @@ func (c *jsonRPC) failed(ctx context.Context, err error) error {
 		return contextError(ctx, c.name)
 	}
 	var dial *net.OpError
-	e := &endpointError{endpoint: c.name, dialFailed: errors.As(err, &dial) && dial.Op == "dial"}
+	e := &endpointError{endpoint: c.name, notSent: errors.As(err, &dial) && dial.Op == "dial"}
 	// The message of url.Error begins with the address, which may hold a key.
 	e.text = cleanLog(strings.ReplaceAll(unwrapURL(err).Error(), c.url, c.name))
 	return e

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -25,11 +26,12 @@ const (
 
 // pool sends each call to the endpoint that answered last, and on to the next
 // one when that does not answer. Staying with one endpoint matters: another may
-// be some blocks behind.
+// be some blocks behind, and one that is behind what was seen gives no answer.
 type pool struct {
 	timeout time.Duration // of one attempt
 	log     hclog.Logger
 	nodes   []*node
+	seen    atomic.Int64 // the highest block height any answer told
 
 	mu      sync.Mutex
 	current int
@@ -39,40 +41,53 @@ type pool struct {
 // node is an endpoint and whether its chain id was compared.
 type node struct {
 	transport
+	reached  atomic.Int64 // the highest block height it told
 	mu       sync.Mutex
 	verified bool
 }
 
-// do calls f with one endpoint after the other until one answers, be it with an
-// error of the chain.
-func (p *pool) do(ctx context.Context, f func(context.Context, transport) error) error {
+// do asks one endpoint after the other until one answers, be it with an error of
+// the chain, from a state that is not older than what was seen before.
+func (p *pool) do(ctx context.Context, f question) error {
 	var failures []error
-	for round := range rounds {
-		if round > 0 {
-			if err := pause(ctx, roundPause); err != nil {
-				break
-			}
-			failures = failures[:0]
-		}
+	var wait patience
+	for ctx.Err() == nil {
+		failures = failures[:0]
+		var unsupported error
+		lagging := false
 		for _, i := range p.order() {
 			if ctx.Err() != nil {
 				break
 			}
-			err := p.attempt(ctx, p.nodes[i], f)
-			if errors.Is(err, ErrWrongChainID) {
+			err := p.attempt(ctx, p.nodes[i], func(ctx context.Context, n *node) error { return p.read(ctx, n, f) })
+			switch {
+			case errors.Is(err, ErrWrongChainID):
 				return err
-			}
-			if err == nil || !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
+			case errors.Is(err, ErrUnsupported):
+				unsupported = err // another endpoint may know more
+			case err == nil, !errors.Is(err, ErrUnreachable) && ctx.Err() == nil:
 				p.answered(i)
 				return err
+			case errors.Is(err, ErrLagging):
+				lagging = true
 			}
 			failures = append(failures, err)
 		}
+		if unsupported != nil && !lagging {
+			return unsupported
+		}
+		next, more := wait.next(lagging)
+		switch {
+		case !more && lagging:
+			return &unreachable{failures: failures, sentinel: ErrLagging}
+		case !more:
+			return &unreachable{failures: failures, sentinel: ErrUnreachable}
+		}
+		if pause(ctx, next) != nil {
+			break
+		}
 	}
-	if ctx.Err() != nil {
-		return cancelled(ctx, failures)
-	}
-	return &unreachable{failures: failures, sentinel: ErrUnreachable}
+	return cancelled(ctx, failures)
 }
 
 // cancelled keeps both facts: whose time ran out, and what was tried until then.
@@ -84,15 +99,15 @@ func cancelled(ctx context.Context, failures []error) error {
 }
 
 // attempt asks one endpoint within the time of one attempt.
-func (p *pool) attempt(ctx context.Context, n *node, f func(context.Context, transport) error) error {
+func (p *pool) attempt(ctx context.Context, n *node, f func(context.Context, *node) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.timeout, errAttemptTimeout)
 	defer cancel()
 	if err := p.verify(ctx, n); err != nil {
 		return err
 	}
-	err := f(ctx, n.transport)
+	err := f(ctx, n)
 	if errors.Is(err, ErrUnreachable) {
-		p.log.Debug("endpoint did not answer", "endpoint", n.endpoint(), "error", err)
+		p.log.Debug("endpoint gave no answer to go by", "endpoint", n.endpoint(), "error", err)
 	}
 	return err
 }
@@ -104,12 +119,8 @@ func (p *pool) verify(ctx context.Context, n *node) error {
 	if n.verified {
 		return nil
 	}
-	h, err := n.head(ctx)
+	h, err := p.look(ctx, n)
 	if err != nil {
-		if !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
-			// It answers, but not as a node does: as good as no answer.
-			return &endpointError{endpoint: n.endpoint(), text: err.Error()}
-		}
 		return err
 	}
 	p.mu.Lock()
@@ -122,6 +133,16 @@ func (p *pool) verify(ctx context.Context, n *node) error {
 	}
 	n.verified = true
 	return nil
+}
+
+// look asks n for its last block.
+func (p *pool) look(ctx context.Context, n *node) (head, error) {
+	h, err := n.head(ctx)
+	if err != nil && !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
+		// It answers, but not as a node does: as good as no answer.
+		return head{}, &endpointError{endpoint: n.endpoint(), text: err.Error()}
+	}
+	return h, err
 }
 
 // WrongChainIDError says which endpoint belongs to which chain. It is an
@@ -150,9 +171,9 @@ func (p *pool) broadcast(ctx context.Context, txBytes []byte) error {
 			break
 		}
 		sent := false
-		err := p.attempt(ctx, p.nodes[i], func(ctx context.Context, t transport) error {
+		err := p.attempt(ctx, p.nodes[i], func(ctx context.Context, n *node) error {
 			sent = true
-			return t.broadcast(ctx, txBytes)
+			return n.broadcast(ctx, txBytes)
 		})
 		var refused *RejectedError
 		switch {
@@ -200,8 +221,8 @@ func (p *pool) answered(i int) {
 
 // Invoke makes the pool a [grpc.ClientConnInterface] for generated clients.
 func (p *pool) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
-	return p.do(ctx, func(ctx context.Context, t transport) error {
-		return t.Invoke(ctx, method, args, reply, opts...)
+	return p.do(ctx, func(ctx context.Context, t transport) (int64, error) {
+		return t.query(ctx, method, args, reply, opts...)
 	})
 }
 

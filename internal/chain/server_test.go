@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -34,6 +37,20 @@ type node struct {
 	broadcast func(tx []byte) (any, error)
 	tx        func(hash string) (any, error)
 	calls     atomic.Int32
+	// height is that of its last block, 0 stands for 42.
+	height atomic.Int64
+	// tellsHeight adds the height to the answers of queries; inTrailer is where a
+	// gRPC error has it that comes without headers.
+	tellsHeight, inTrailer bool
+	// down gives no answer at all.
+	down atomic.Bool
+}
+
+func (n *node) lastHeight() int64 {
+	if height := n.height.Load(); height != 0 {
+		return height
+	}
+	return 42
 }
 
 func latestBlock(chainID string, height int64, at time.Time) []byte {
@@ -57,7 +74,7 @@ func (n *node) query(method string, data []byte) ([]byte, error) {
 		}
 	}
 	if method == latestBlockMethod {
-		return latestBlock(n.chainID, 42, blockTime), nil
+		return latestBlock(n.chainID, n.lastHeight(), blockTime), nil
 	}
 	return []byte{}, nil
 }
@@ -89,7 +106,19 @@ func (n *node) startGRPC(t *testing.T) (string, *grpc.Server) {
 			if err := stream.RecvMsg(&request); err != nil {
 				return err
 			}
+			if n.down.Load() {
+				return status.Error(codes.Unavailable, "going away")
+			}
+			height := metadata.Pairs("x-cosmos-block-height", strconv.FormatInt(n.lastHeight(), 10))
 			reply, err := n.query(method, request)
+			switch {
+			case n.tellsHeight && n.inTrailer:
+				stream.SetTrailer(height)
+			case n.tellsHeight:
+				if err := stream.SetHeader(height); err != nil {
+					return err
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -114,6 +143,10 @@ func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Hash []byte `json:"hash"`
 		} `json:"params"`
 	}
+	if n.down.Load() {
+		http.Error(w, "going away", http.StatusServiceUnavailable)
+		return
+	}
 	if json.NewDecoder(r.Body).Decode(&request) != nil {
 		http.Error(w, "bad request", http.StatusBadRequest)
 		return
@@ -125,16 +158,24 @@ func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		n.calls.Add(1)
 		result = map[string]any{
 			"node_info": map[string]any{"network": n.chainID},
-			"sync_info": map[string]any{"latest_block_height": "42", "latest_block_time": blockTime},
+			"sync_info": map[string]any{
+				"latest_block_height": strconv.FormatInt(n.lastHeight(), 10), "latest_block_time": blockTime,
+			},
 		}
 	case "abci_query":
 		data, _ := hex.DecodeString(request.Params.Data)
+		height := n.lastHeight()
 		var value []byte
 		value, err = n.query(request.Params.Path, data)
 		response := map[string]any{"code": 0, "value": base64.StdEncoding.EncodeToString(value)}
 		if s, ok := status.FromError(err); err != nil && ok {
 			response = map[string]any{"code": 22, "codespace": "sdk", "log": s.Message() + ": key not found"}
 			err = nil
+		}
+		if n.tellsHeight {
+			response["height"] = strconv.FormatInt(height, 10)
+		} else {
+			response["height"] = nil
 		}
 		result = map[string]any{"response": response}
 	case "broadcast_tx_sync":
@@ -150,6 +191,9 @@ func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = map[string]any{"jsonrpc": "2.0", "id": 1, "error": map[string]any{
 			"code": -32603, "message": "Internal error", "data": err.Error(),
 		}}
+		if errors.Is(err, errMethod) {
+			answer["error"] = map[string]any{"code": -32601, "message": "Method not found"}
+		}
 	}
 	_ = json.NewEncoder(w).Encode(answer)
 }
@@ -171,6 +215,9 @@ func dial(t *testing.T, cfg chain.Config) *chain.Client {
 	t.Cleanup(func() { _ = client.Close() })
 	return client
 }
+
+// errMethod is what a server answers about a method that it does not have.
+var errMethod = errors.New("method not found")
 
 // both runs a test over gRPC and over RPC: callers must not see a difference.
 func both(t *testing.T, n *node, f func(t *testing.T, client *chain.Client)) {

@@ -17,11 +17,13 @@ import (
 // Its errors are one of: the context's, something wrapping [ErrUnreachable]
 // (the endpoint did not answer; another may), or the node's answer.
 type transport interface {
-	// Invoke makes a unary query; method and messages as in gRPC.
-	Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error
+	// query makes a unary query; method and messages as in gRPC. The height is
+	// that of the state which answered, also with an error, or 0 if not told.
+	query(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) (height int64, err error)
 	head(ctx context.Context) (head, error)
 	broadcast(ctx context.Context, txBytes []byte) error
-	findTx(ctx context.Context, hash string) (TxResult, error)
+	// findTx returns the height as query does.
+	findTx(ctx context.Context, hash string) (found TxResult, height int64, err error)
 	endpoint() string
 	close() error
 }

@@ -8,14 +8,18 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	grpctypes "github.com/cosmos/cosmos-sdk/types/grpc"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
 
@@ -59,14 +63,31 @@ func (t *grpcTransport) endpoint() string { return t.name }
 
 func (t *grpcTransport) close() error { return t.conn.Close() }
 
-func (t *grpcTransport) Invoke(
+func (t *grpcTransport) query(
 	ctx context.Context, method string, args, reply any, opts ...grpc.CallOption,
-) error {
+) (int64, error) {
+	var header, trailer metadata.MD
+	opts = append(slices.Clip(opts), grpc.Header(&header), grpc.Trailer(&trailer))
 	err := t.conn.Invoke(ctx, method, args, reply, opts...)
-	if err == nil {
-		return nil
+	// An error that comes without headers of its own has them in the trailer.
+	height := max(heightIn(header), heightIn(trailer))
+	if err != nil {
+		return height, t.wrap(ctx, method, err)
 	}
-	return t.wrap(ctx, method, err)
+	return height, nil
+}
+
+// heightIn reads the height of the state that answered, 0 if it is not there.
+func heightIn(md metadata.MD) int64 {
+	values := md.Get(grpctypes.GRPCBlockHeightHeader)
+	if len(values) == 0 {
+		return 0
+	}
+	height, err := strconv.ParseInt(values[0], 10, 64)
+	if err != nil || height < 0 {
+		return 0
+	}
+	return height
 }
 
 func (t *grpcTransport) wrap(ctx context.Context, method string, err error) error {
@@ -79,7 +100,7 @@ func (t *grpcTransport) wrap(ctx context.Context, method string, err error) erro
 		return &endpointError{
 			endpoint: t.name, text: cleanLog(s.Message()),
 			// gRPC says in words only whether a connection existed.
-			dialFailed: s.Code() == codes.Unavailable && strings.Contains(s.Message(), "while dialing"),
+			notSent: s.Code() == codes.Unavailable && strings.Contains(s.Message(), "while dialing"),
 		}
 	case codes.Internal, codes.Unknown:
 		// A web server in front of the node answers in HTML, not in gRPC.
@@ -94,7 +115,7 @@ func (t *grpcTransport) wrap(ctx context.Context, method string, err error) erro
 
 func (t *grpcTransport) head(ctx context.Context) (head, error) {
 	var reply rawMessage
-	if err := t.Invoke(ctx, methodLatestBlock, &rawMessage{}, &reply); err != nil {
+	if _, err := t.query(ctx, methodLatestBlock, &rawMessage{}, &reply); err != nil {
 		return head{}, err
 	}
 	h, err := decodeLatestBlock(reply.bytes)
@@ -107,7 +128,7 @@ func (t *grpcTransport) head(ctx context.Context) (head, error) {
 func (t *grpcTransport) broadcast(ctx context.Context, txBytes []byte) error {
 	request := &txtypes.BroadcastTxRequest{TxBytes: txBytes, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC}
 	reply := new(txtypes.BroadcastTxResponse)
-	if err := t.Invoke(ctx, methodBroadcast, request, reply); err != nil {
+	if _, err := t.query(ctx, methodBroadcast, request, reply); err != nil {
 		return err
 	}
 	if reply.TxResponse == nil {
@@ -129,15 +150,17 @@ func checkTxError(codespace string, code uint32, log, hash string) error {
 	return err
 }
 
-func (t *grpcTransport) findTx(ctx context.Context, hash string) (TxResult, error) {
+func (t *grpcTransport) findTx(ctx context.Context, hash string) (TxResult, int64, error) {
 	reply := new(txtypes.GetTxResponse)
-	if err := t.Invoke(ctx, methodGetTx, &txtypes.GetTxRequest{Hash: hash}, reply); err != nil {
-		return TxResult{}, err
+	height, err := t.query(ctx, methodGetTx, &txtypes.GetTxRequest{Hash: hash}, reply)
+	if err != nil {
+		return TxResult{}, height, err
 	}
 	if reply.TxResponse == nil {
-		return TxResult{}, &endpointError{endpoint: t.name, text: "empty answer to a transaction look-up"}
+		return TxResult{}, 0, &endpointError{endpoint: t.name, text: "empty answer to a transaction look-up"}
 	}
-	return txResultOf(reply.TxResponse)
+	found, err := txResultOf(reply.TxResponse)
+	return found, height, err
 }
 
 func txResultOf(r *sdk.TxResponse) (TxResult, error) {

@@ -44,6 +44,9 @@ func (t *rpcTransport) close() error {
 type text64 int64
 
 func (n *text64) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" || string(text) == `""` {
+		return nil // a height that is not told is no reason to drop an answer
+	}
 	var number json.Number
 	if err := json.Unmarshal(bytes.Trim(text, `"`), &number); err != nil {
 		return err
@@ -53,12 +56,12 @@ func (n *text64) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-func (t *rpcTransport) Invoke(
+func (t *rpcTransport) query(
 	ctx context.Context, method string, args, reply any, _ ...grpc.CallOption,
-) error {
+) (int64, error) {
 	request, err := wireCodec{}.Marshal(args)
 	if err != nil {
-		return fmt.Errorf("query %s: %w", method, err)
+		return 0, fmt.Errorf("query %s: %w", method, err)
 	}
 	var answer struct {
 		Response struct {
@@ -66,32 +69,38 @@ func (t *rpcTransport) Invoke(
 			Codespace string `json:"codespace"`
 			Log       string `json:"log"`
 			Value     []byte `json:"value"`
+			Height    text64 `json:"height"`
 		} `json:"response"`
 	}
 	err = t.rpc.call(ctx, "abci_query", map[string]any{
 		"path": method, "data": hex.EncodeToString(request), "height": "0", "prove": false,
 	}, &answer)
 	if err != nil {
-		return t.wrap(err)
+		return 0, t.wrap("abci_query", err)
 	}
-	if r := answer.Response; r.Code != 0 {
+	r := answer.Response
+	if r.Code != 0 {
 		code, text := abciStatus(r.Codespace, r.Code, r.Log)
-		return newQueryError(method, code, text)
+		return int64(r.Height), newQueryError(method, code, text)
 	}
-	if err := (wireCodec{}).Unmarshal(answer.Response.Value, reply); err != nil {
-		return fmt.Errorf("query %s: answer: %w", method, err)
+	if err := (wireCodec{}).Unmarshal(r.Value, reply); err != nil {
+		return int64(r.Height), fmt.Errorf("query %s: answer: %w", method, err)
 	}
-	return nil
+	return int64(r.Height), nil
 }
 
 // wrap treats an error object of the RPC server as no answer of the chain: the
-// server refused (rate limits, overload) before the application was asked.
-func (t *rpcTransport) wrap(err error) error {
+// server refused (rate limits, overload) before the application was asked. A
+// method that it does not have is [ErrUnsupported].
+func (t *rpcTransport) wrap(method string, err error) error {
 	var answered *rpcError
-	if errors.As(err, &answered) {
-		return &endpointError{endpoint: t.name, text: cleanLog(answered.text())}
+	switch {
+	case !errors.As(err, &answered):
+		return err
+	case answered.Code == methodNotFound:
+		return newQueryError(method, codes.Unimplemented, answered.text())
 	}
-	return err
+	return &endpointError{endpoint: t.name, text: cleanLog(answered.text())}
 }
 
 func (t *rpcTransport) head(ctx context.Context) (head, error) {
@@ -105,7 +114,7 @@ func (t *rpcTransport) head(ctx context.Context) (head, error) {
 		} `json:"sync_info"`
 	}
 	if err := t.rpc.call(ctx, "status", nil, &answer); err != nil {
-		return head{}, t.wrap(err)
+		return head{}, t.wrap("status", err)
 	}
 	if answer.NodeInfo.Network == "" {
 		return head{}, &endpointError{endpoint: t.name, text: "it does not answer as a CometBFT node does"}
@@ -144,13 +153,14 @@ func (t *rpcTransport) mempoolError(answered *rpcError, hash string) error {
 	case errors.Is(refused, ErrMempoolFull), errors.Is(refused, ErrTxTooLarge):
 		return refused
 	}
-	return t.wrap(answered)
+	return &endpointError{endpoint: t.name, text: cleanLog(answered.text()), notSent: answered.Code == methodNotFound}
 }
 
-func (t *rpcTransport) findTx(ctx context.Context, hash string) (TxResult, error) {
+// findTx tells no height: the answer of the RPC server has none.
+func (t *rpcTransport) findTx(ctx context.Context, hash string) (TxResult, int64, error) {
 	name, err := hex.DecodeString(hash)
 	if err != nil {
-		return TxResult{}, fmt.Errorf("transaction hash %q: %w", hash, err)
+		return TxResult{}, 0, fmt.Errorf("transaction hash %q: %w", hash, err)
 	}
 	var answer struct {
 		Height text64 `json:"height"`
@@ -174,14 +184,15 @@ func (t *rpcTransport) findTx(ctx context.Context, hash string) (TxResult, error
 		map[string]any{"hash": base64.StdEncoding.EncodeToString(name), "prove": false}, &answer)
 	var answered *rpcError
 	if errors.As(err, &answered) {
-		text := answered.text()
-		if strings.Contains(text, "not found") {
-			return TxResult{}, newQueryError("tx", codes.NotFound, "tx not found: "+hash)
+		// The whole text: "Method not found", or a block that was not found, says
+		// nothing about the transaction.
+		if strings.Contains(strings.ToLower(answered.text()), fmt.Sprintf("tx (%x) not found", name)) {
+			return TxResult{}, 0, newQueryError("tx", codes.NotFound, "tx not found: "+hash)
 		}
-		return TxResult{}, t.wrap(answered)
+		return TxResult{}, 0, t.wrap("tx", answered)
 	}
 	if err != nil {
-		return TxResult{}, err
+		return TxResult{}, 0, err
 	}
 	r := answer.Result
 	result := TxResult{
@@ -195,5 +206,5 @@ func (t *rpcTransport) findTx(ctx context.Context, hash string) (TxResult, error
 		}
 		result.Events = append(result.Events, e)
 	}
-	return result, nil
+	return result, 0, nil
 }

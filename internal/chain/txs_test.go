@@ -149,6 +149,11 @@ func TestBroadcast_notSent(t *testing.T) {
 	}
 }
 
+func txInBlock(t *testing.T, hash string, height int64) []byte {
+	t.Helper()
+	return marshal(t, &txtypes.GetTxResponse{TxResponse: &sdk.TxResponse{Height: height, TxHash: hash}})
+}
+
 func TestFindTx(t *testing.T) {
 	t.Parallel()
 	hash := chain.TxHash([]byte("x"))

@@ -76,7 +76,9 @@ func (e *Engine) confirm(ctx context.Context, p Prepared, lookAtOnce bool) (Resu
 
 // lookAtTime compares the chain's clock with the timeout. A block behind it
 // cannot execute the transaction any more, but the blocks before may not be
-// indexed yet: the node gets another block, or some look-ups, to catch up.
+// indexed yet: the node gets another block, or some look-ups, to catch up. That
+// block counts for the look-up too, whichever endpoint answers it: the client
+// takes a "not found" only of one that has reached every block told before.
 func (e *Engine) lookAtTime(ctx context.Context, p Prepared, w *watch, every int) error {
 	if p.TimeoutAt.IsZero() {
 		return nil

@@ -54,7 +54,8 @@ type Config struct {
 	// the node's minimum, 0.0025uakt when it tells none, and follows a node that
 	// asks for more.
 	GasPrices string
-	// GasAdjustment is the decimal factor on the simulated gas; empty is 1.25.
+	// GasAdjustment is the decimal factor on the simulated gas, from 1 to 10; empty
+	// is 1.25.
 	GasAdjustment string
 	// MaxFee is the most one transaction may cost, in uakt. The zero value
 	// (not math.ZeroInt) means no limit.

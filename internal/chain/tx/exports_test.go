@@ -5,6 +5,7 @@ package tx
 import (
 	"time"
 
+	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/keys"
@@ -41,6 +42,15 @@ func Build(d Draft, key keys.Key) (Built, error) {
 	}
 	s, err := inner.sign(key)
 	return Built{Body: body, AuthInfo: authInfo, SignBytes: signBytes, Raw: s.raw, Hash: s.hash}, err
+}
+
+// GasLimit shows tests the gas that is paid for when a simulation used this much.
+func GasLimit(adjustment string, used uint64) (uint64, error) {
+	p, err := newPricer("", adjustment, math.Int{})
+	if err != nil {
+		return 0, err
+	}
+	return p.gasLimit(used, moreGas.Mul(moreGas)), nil
 }
 
 // NextTimeout shows tests how timeouts are chosen.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	gomath "math"
 	"sync"
 
 	"cosmossdk.io/math"
@@ -21,6 +22,8 @@ const (
 	// defaultGasAdjustment covers what was measured between simulation and
 	// block, settlements of running leases included.
 	defaultGasAdjustment = "1.25"
+	// maxGasAdjustment is far above any use: a block takes no more gas.
+	maxGasAdjustment = 10
 )
 
 // pricer knows what gas costs. It is safe for concurrent use.
@@ -38,8 +41,8 @@ func newPricer(gasPrices, adjustment string, maxFee math.Int) (*pricer, error) {
 		adjustment = defaultGasAdjustment
 	}
 	factor, err := math.LegacyNewDecFromStr(adjustment)
-	if err != nil || factor.LT(math.LegacyOneDec()) {
-		return nil, fmt.Errorf("gas adjustment %q: want a decimal number of at least 1", adjustment)
+	if err != nil || factor.LT(math.LegacyOneDec()) || factor.GT(math.LegacyNewDec(maxGasAdjustment)) {
+		return nil, fmt.Errorf("gas adjustment %q: want a decimal number from 1 to %d", adjustment, maxGasAdjustment)
 	}
 	if !maxFee.IsNil() && maxFee.IsNegative() {
 		return nil, fmt.Errorf("largest fee %suakt: want zero or more", maxFee)
@@ -86,9 +89,14 @@ func (p *pricer) gasPrice(ctx context.Context, api ChainAPI) (math.LegacyDec, er
 var moreGas = math.LegacyMustNewDecFromStr("1.5")
 
 // gasLimit is the gas to pay for when a simulation used this much; factor comes
-// on top of the adjustment.
+// on top of the adjustment. A node that tells nonsense gets the largest number,
+// which no fee can pay.
 func (p *pricer) gasLimit(used uint64, factor math.LegacyDec) uint64 {
-	return p.adjustment.Mul(factor).MulInt(math.NewIntFromUint64(used)).Ceil().TruncateInt().Uint64()
+	limit := p.adjustment.Mul(factor).MulInt(math.NewIntFromUint64(used)).Ceil().TruncateInt()
+	if !limit.IsUint64() {
+		return gomath.MaxUint64
+	}
+	return limit.Uint64()
 }
 
 // fee prices the gas. It returns a [*MaxFeeError] above the limit.

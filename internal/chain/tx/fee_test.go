@@ -3,6 +3,8 @@
 package tx_test
 
 import (
+	gomath "math"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,20 +96,42 @@ func TestFee_granter(t *testing.T) {
 func TestNew_refusals(t *testing.T) {
 	t.Parallel()
 	good := tx.Config{Chain: newFakeChain(), Key: testKey(t)}
+	adjustment := func(text string) func(*tx.Config) { return func(c *tx.Config) { c.GasAdjustment = text } }
 	for want, change := range map[string]func(*tx.Config){
-		"no chain client":            func(c *tx.Config) { c.Chain = nil },
-		"no key":                     func(c *tx.Config) { c.Key = nil },
-		"fees are paid in uakt":      func(c *tx.Config) { c.GasPrices = "0.1uact" },
-		`gas prices "cheap"`:         func(c *tx.Config) { c.GasPrices = "cheap" },
-		`gas adjustment "0.5"`:       func(c *tx.Config) { c.GasAdjustment = "0.5" },
-		`gas adjustment "many"`:      func(c *tx.Config) { c.GasAdjustment = "many" },
-		"largest fee -1uakt":         func(c *tx.Config) { c.MaxFee = math.NewInt(-1) },
-		"fee granter: not an Akash ": func(c *tx.Config) { c.FeeGranter = "cosmos1" },
+		"no chain client":             func(c *tx.Config) { c.Chain = nil },
+		"no key":                      func(c *tx.Config) { c.Key = nil },
+		"fees are paid in uakt":       func(c *tx.Config) { c.GasPrices = "0.1uact" },
+		`gas prices "cheap"`:          func(c *tx.Config) { c.GasPrices = "cheap" },
+		`gas adjustment "0.5"`:        adjustment("0.5"),
+		`gas adjustment "many"`:       adjustment("many"),
+		`want a decimal number from `: adjustment("10.1"),
+		`gas adjustment "1000000000`:  adjustment("1" + strings.Repeat("0", 50)),
+		`gas adjustment "2000000000`:  adjustment("2" + strings.Repeat("0", 500)),
+		"largest fee -1uakt":          func(c *tx.Config) { c.MaxFee = math.NewInt(-1) },
+		"fee granter: not an Akash ":  func(c *tx.Config) { c.FeeGranter = "cosmos1" },
 	} {
 		cfg := good
 		change(&cfg)
 		_, err := tx.New(cfg)
 		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestGasLimit(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		adjustment string
+		used, want uint64
+	}{
+		{"1", 100_000, 225_000},
+		{"10", 100_000, 2_250_000},
+		{"", 3, 9}, // 8.4375
+		{"10", 1 << 63, gomath.MaxUint64},
+		{"1", gomath.MaxUint64, gomath.MaxUint64},
+	} {
+		limit, err := tx.GasLimit(tc.adjustment, tc.used)
+		require.NoError(t, err)
+		require.Equal(t, tc.want, limit, "%s of %d", tc.adjustment, tc.used)
 	}
 }
 
