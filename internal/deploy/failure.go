@@ -79,6 +79,9 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	case errors.Is(err, tx.ErrMaxFee):
 		f.Title = "Transaction fee over gas.max_fee_uakt"
 		f.Next = "Raise gas.max_fee_uakt in the provider block."
+	case errors.Is(err, chain.ErrLagging):
+		f.Title = "Endpoints are behind"
+		f.Next = "Run terraform apply again, or set grpc or rpc in the provider block to nodes that keep up."
 	case errors.Is(err, chain.ErrUnreachable):
 		f.Title = "No endpoint answers"
 		f.Next = "Check the endpoints of the provider block, then run terraform apply again."

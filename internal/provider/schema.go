@@ -125,7 +125,7 @@ func gasAttribute() schema.Attribute {
 			},
 			"adjustment": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The simulated gas is multiplied by this decimal. Default `1.25`. Environment: " +
+				MarkdownDescription: "The simulated gas is multiplied by this decimal from 1 to 10. Default `1.25`. Environment: " +
 					"`AKASH_GAS_ADJUSTMENT`.",
 				Validators: []validator.String{validators.PositiveDecimal()},
 			},

@@ -18,8 +18,8 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
-// TestAccDeployment_formatting writes the same SDL in one other way at a time: no plan has a diff, state keeps the first
-// text, no transaction is sent.
+// TestAccDeployment_formatting writes the same SDL in one other way at a time: no plan has a diff, state keeps the
+// first text, no transaction is sent.
 func TestAccDeployment_formatting(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
@@ -73,8 +73,8 @@ func TestAccDeployment_formatting(t *testing.T) {
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: steps})
 }
 
-// TestAccDeployment_built hands the text of data.akash_sdl over, with a variable that only apply knows laid over it: the
-// plan knows the groups and what they cost, and neither hash nor manifest. The same text written by hand is no diff.
+// TestAccDeployment_built hands the text of data.akash_sdl over, with a variable that only apply knows laid over it:
+// the plan knows the groups and what they cost, and neither hash nor manifest. The same text written by hand is no diff.
 func TestAccDeployment_built(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
@@ -107,7 +107,8 @@ resource "akash_deployment" "web" {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config: provider + built + strings.Replace(resourceOf, "%SDL%", "data.akash_sdl.web.yaml", 1) + acctest.Lease("web"),
+				Config: provider + built + strings.Replace(resourceOf, "%SDL%", "data.akash_sdl.web.yaml", 1) +
+					acctest.Lease("web"),
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectUnknownValue(web, tfjsonpath.New("hash")),
 					plancheck.ExpectUnknownValue(web, group.AtMapKey("manifest")),

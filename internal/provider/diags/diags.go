@@ -40,6 +40,9 @@ func text(err error) (summary, detail string) {
 	case errors.Is(err, chain.ErrWrongChainID):
 		return "Wrong chain id", fmt.Sprintf("%v\n\nNothing was signed or sent. "+
 			"Set network or chain_id in the provider block to the network the endpoints belong to.", err)
+	case errors.Is(err, chain.ErrLagging):
+		return "Endpoints are behind", fmt.Sprintf("%v\n\nNothing was changed. Their answers are from before what this run "+
+			"has seen, so they were not believed. Try again, or set grpc or rpc in the provider block to other nodes.", err)
 	case errors.Is(err, chain.ErrUnreachable):
 		return "No endpoint answers", fmt.Sprintf("%v\n\nNothing was changed. "+
 			"Check grpc and rpc in the provider block, the network, and any proxy, then try again.", err)
