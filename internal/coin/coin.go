@@ -37,11 +37,12 @@ var ErrInvalid = errors.New("invalid amount")
 // amountText bounds the whole part: every product of two such amounts still fits the chain's decimals.
 var amountText = regexp.MustCompile(`^[0-9]{1,24}(\.[0-9]+)?$`)
 
-// ParseDecimal reads a non-negative decimal with at most 24 digits before and 18 after the point, e.g. "12.50". The error
-// wraps [ErrInvalid].
+// ParseDecimal reads a non-negative decimal with at most 24 digits before and 18 after the point, e.g. "12.50". The
+// error wraps [ErrInvalid].
 func ParseDecimal(s string) (math.LegacyDec, error) {
 	if !amountText.MatchString(s) {
-		return math.LegacyDec{}, fmt.Errorf("%w: %q is not a decimal such as 12.50 with at most 24 digits before the point", ErrInvalid, s)
+		return math.LegacyDec{}, fmt.Errorf(
+			"%w: %q is not a decimal such as 12.50 with at most 24 digits before the point", ErrInvalid, s)
 	}
 	d, err := math.LegacyNewDecFromStr(s)
 	if err != nil {

@@ -49,8 +49,9 @@ func TestPerBlockFromUSDPerMonthNeverCostsMore(t *testing.T) {
 
 func TestParseDecimal(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"", "-1", "+1", "1e3", ".5", "5.", "1,5", " 1", "0.0000000000000000001", "NaN",
-		strings.Repeat("9", 25)} {
+	for _, bad := range []string{
+		"", "-1", "+1", "1e3", ".5", "5.", "1,5", " 1", "0.0000000000000000001", "NaN", strings.Repeat("9", 25),
+	} {
 		_, err := coin.ParseDecimal(bad)
 		require.ErrorIs(t, err, coin.ErrInvalid, bad)
 	}
