@@ -74,7 +74,7 @@ func (k *Keeper) look(ctx sdk.Context, params oraclev2.Params) (view, error) {
 	now := ctx.BlockTime()
 	start := now.Add(-params.TwapWindow)
 	for i := range params.Sources {
-		number := uint32(i + 1) //nolint:gosec // a handful of sources
+		number := uint32(i + 1)
 		latest, known, err := k.latest(ctx, number)
 		if err != nil {
 			return v, err

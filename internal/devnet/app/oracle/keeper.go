@@ -173,7 +173,7 @@ func sourceKey(source uint32) table.Key {
 
 // timeKey orders like the times, which lie after 1970.
 func timeKey(at time.Time) table.Key {
-	return table.Key{}.Uint64(uint64(at.UnixNano())) //nolint:gosec // see above
+	return table.Key{}.Uint64(uint64(at.UnixNano()))
 }
 
 func (k *Keeper) latest(ctx sdk.Context, source uint32) (entry oraclev2.PriceData, known bool, err error) {
