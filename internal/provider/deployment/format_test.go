@@ -74,7 +74,8 @@ func TestAccDeployment_formatting(t *testing.T) {
 }
 
 // TestAccDeployment_built hands the text of data.akash_sdl over, with a variable that only apply knows laid over it:
-// the plan knows the groups and what they cost, and neither hash nor manifest. The same text written by hand is no diff.
+// the plan knows the groups and what they cost, and neither hash nor manifest. The same text written by hand is no
+// diff.
 func TestAccDeployment_built(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
