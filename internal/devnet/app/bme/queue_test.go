@@ -27,6 +27,7 @@ type ledgerBank struct {
 }
 
 func (b *ledgerBank) GetAllBalances(context.Context, sdk.AccAddress) sdk.Coins { return b.vault }
+
 func (b *ledgerBank) GetSupply(_ context.Context, denom string) sdk.Coin {
 	return sdk.NewCoin(denom, b.supply.AmountOf(denom))
 }
