@@ -11,8 +11,8 @@ import (
 )
 
 // TestUnknownFieldsInTransactions: a chain refuses what its version does not know, as a 2.0 chain does the fields of
-// 2.1, before it looks at the signature; nothing is charged. Only fields in the range that is non-critical by agreement get as
-// far as the signature.
+// 2.1, before it looks at the signature; nothing is charged. Only fields in the range that is non-critical by agreement
+// get as far as the signature.
 func TestUnknownFieldsInTransactions(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
