@@ -8,7 +8,10 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +19,7 @@ import (
 	sdkmath "cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
@@ -29,6 +33,7 @@ import (
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	providerv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1"
 )
 
 // onDevnet is a tenant on a real chain with the default Akash providers, and nothing of our client.
@@ -175,6 +180,22 @@ func TestDevnet_wholeLife(t *testing.T) {
 	status, text = d.ask(t, p, http.MethodPut, "/deployment/100/manifest", updated, nil)
 	require.Equal(t, http.StatusNotFound, status)
 	require.Equal(t, "no lease for deployment", text)
+}
+
+// Clients find the gateway's gRPC one port above what is on chain.
+func TestDevnet_neighbouringPorts(t *testing.T) {
+	t.Parallel()
+	for _, p := range newOnDevnet(t).AkashProviders() {
+		uri, err := url.Parse(p.HostURI())
+		require.NoError(t, err)
+		port, err := strconv.Atoi(uri.Port())
+		require.NoError(t, err)
+		require.Equal(t, net.JoinHostPort(uri.Hostname(), strconv.Itoa(port+1)), p.GRPCAddr())
+		got, err := providerv1.NewProviderRPCClient(dialGRPC(t, &world{AkashProvider: p}, nil)).
+			GetStatus(t.Context(), &emptypb.Empty{})
+		require.NoError(t, err)
+		require.NotEmpty(t, got.Cluster.Inventory.Cluster.Nodes)
+	}
 }
 
 func TestDevnet_akashProviderClosesLease(t *testing.T) {

@@ -153,13 +153,13 @@ type console struct {
 	streams shell.Streams
 }
 
-func newPipeConsole(s *socket) console {
+func newPipeConsole(s sender) console {
 	in := shell.NewInput()
 	return console{in, shell.Streams{In: in, Out: frameWriter{s, frameStdout}, Err: frameWriter{s, frameStderr}}}
 }
 
 // newTerminalConsole merges standard error into standard output, as terminals do.
-func newTerminalConsole(s *socket) console {
+func newTerminalConsole(s sender) console {
 	terminal := shell.NewTerminal(frameWriter{s, frameStdout})
 	return console{terminal, shell.Streams{In: terminal, Out: terminal, Err: terminal, Terminal: terminal}}
 }
@@ -185,14 +185,19 @@ func (c console) hear(kind int, frame []byte) bool {
 	return false
 }
 
+// sender is the part of a [socket] that output goes to.
+type sender interface {
+	write(kind int, message []byte) error
+}
+
 // frameWriter puts its byte before everything.
 type frameWriter struct {
-	socket *socket
-	code   byte
+	to   sender
+	code byte
 }
 
 func (w frameWriter) Write(text []byte) (int, error) {
-	if err := w.socket.write(websocket.BinaryMessage, append([]byte{w.code}, text...)); err != nil {
+	if err := w.to.write(websocket.BinaryMessage, append([]byte{w.code}, text...)); err != nil {
 		return 0, err
 	}
 	return len(text), nil

@@ -37,7 +37,7 @@ func (p *AkashProvider) pods(id ids.LeaseID, w *workload, services []string) []p
 			continue
 		}
 		ready := p.settled(run.changedAt)
-		if !ready && run.before != nil {
+		if !ready && run.before != nil && p.settled(run.startedAt) {
 			run, ready = run.before, true
 		}
 		for i := range run.service.Count {

@@ -152,11 +152,13 @@ func startOn(t *testing.T, chain *fakeChain, clock *clock, spec akashprovider.Sp
 	owner := newAccount(t, 3)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	second, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
 	identity, err := akashprovider.NewIdentity(owner.address, "127.0.0.1", clock.Now())
 	require.NoError(t, err)
 	p, err := akashprovider.Start(t.Context(), akashprovider.Config{
 		Spec: spec, Identity: identity, Conn: chain.conn, Wallet: fakeWallet{chain: chain, address: owner.address},
-		Listener: listener, ChainID: "test", BlockTime: 20 * time.Millisecond, Now: clock.Now,
+		Listener: listener, GRPCListener: second, ChainID: "test", BlockTime: 20 * time.Millisecond, Now: clock.Now,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
