@@ -4,18 +4,26 @@ package devnet
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"github.com/cometbft/cometbft/mempool"
 	"github.com/cometbft/cometbft/rpc/client/local"
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
-	rpctypes "github.com/cometbft/cometbft/rpc/jsonrpc/types"
 	cmttypes "github.com/cometbft/cometbft/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 )
 
-// localClient is the node's own RPC client with the broadcast faults in front.
-// The RPC server, gRPC and REST all send transactions through it.
+// localClient is the node's own RPC client with the faults in front. The RPC
+// server, gRPC and REST all reach the node through it.
 type localClient struct {
 	*local.Local
-	faults Faults
+	faults *faultBox
+	// latest is the newest block's height.
+	latest func() int64
+	decode sdk.TxDecoder
 }
 
 // BroadcastTxSync checks a transaction into the mempool.
@@ -32,11 +40,17 @@ func (c localClient) broadcast(
 	ctx context.Context, tx cmttypes.Tx,
 	send func(context.Context, cmttypes.Tx) (*coretypes.ResultBroadcastTx, error),
 ) (*coretypes.ResultBroadcastTx, error) {
-	if lose := c.faults.LoseBroadcast; lose != nil && lose(tx) {
+	faults := c.faults.get()
+	if lose := faults.LoseBroadcast; lose != nil && lose(tx) {
 		return &coretypes.ResultBroadcastTx{Hash: tx.Hash()}, nil
 	}
+	if refuse := faults.RefuseBroadcast; refuse != nil {
+		if res, err := c.refuse(tx, refuse(tx)); res != nil || err != nil {
+			return res, err
+		}
+	}
 	res, err := send(ctx, tx)
-	if fail := c.faults.FailAnswer; fail != nil && err == nil && res.Code == 0 {
+	if fail := faults.FailAnswer; fail != nil && err == nil && res.Code == 0 {
 		if failure := fail(tx); failure != nil {
 			return nil, failure
 		}
@@ -44,10 +58,42 @@ func (c localClient) broadcast(
 	return res, err
 }
 
-func (c localClient) rpcSync(ctx *rpctypes.Context, tx cmttypes.Tx) (*coretypes.ResultBroadcastTx, error) {
-	return c.BroadcastTxSync(ctx.Context(), tx)
+// refuse words a refusal as the node or the chain does; nothing when the
+// transaction is to be let through.
+func (c localClient) refuse(tx cmttypes.Tx, why error) (*coretypes.ResultBroadcastTx, error) {
+	switch {
+	case errors.Is(why, ErrMempoolFull):
+		return nil, mempool.ErrMempoolIsFull{NumTxs: 5000, MaxTxs: 5000, TxsBytes: int64(len(tx)), MaxTxsBytes: 1 << 30}
+	case errors.Is(why, ErrSequenceMismatch):
+		sequence, ordered := c.sequence(tx)
+		if !ordered {
+			return nil, nil
+		}
+		return &coretypes.ResultBroadcastTx{
+			Hash: tx.Hash(), Code: sdkerrors.ErrWrongSequence.ABCICode(), Codespace: sdkerrors.ErrWrongSequence.Codespace(),
+			Log: fmt.Sprintf("account sequence mismatch, expected %d, got %d: incorrect account sequence", sequence+1, sequence),
+		}, nil
+	default:
+		return nil, why
+	}
 }
 
-func (c localClient) rpcAsync(ctx *rpctypes.Context, tx cmttypes.Tx) (*coretypes.ResultBroadcastTx, error) {
-	return c.BroadcastTxAsync(ctx.Context(), tx)
+// sequence reads the first signer's; false for what has none.
+func (c localClient) sequence(tx cmttypes.Tx) (uint64, bool) {
+	decoded, err := c.decode(tx)
+	if err != nil {
+		return 0, false
+	}
+	if unordered, ok := decoded.(sdk.TxWithUnordered); ok && unordered.GetUnordered() {
+		return 0, false
+	}
+	signed, ok := decoded.(authsigning.SigVerifiableTx)
+	if !ok {
+		return 0, false
+	}
+	signatures, err := signed.GetSignaturesV2()
+	if err != nil || len(signatures) == 0 {
+		return 0, false
+	}
+	return signatures[0].Sequence, true
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // discovery answers what the official tools ask first. Source: protocol/messages.md section 8.
-type discovery struct{ chainID string }
+type discovery struct {
+	chainID string
+	faults  *faultBox
+}
 
 var _ discoveryv1.DiscoveryServer = discovery{}
 
@@ -34,7 +37,7 @@ func (d discovery) info() discoveryv1.Akash {
 		SupportedVersions: []discoveryv1.VersionInfo{
 			{ApiVersion: "v1beta4", Modules: modules}, {ApiVersion: "v1beta3", Modules: modules},
 		},
-		ChainId: d.chainID, NodeVersion: app.Version,
+		ChainId: d.faults.chainID(d.chainID), NodeVersion: app.Version,
 	}
 }
 

@@ -17,4 +17,11 @@
 // [Network.AdvanceClock] puts block time forward, for deadlines that are times
 // (reclamation windows, grants, unordered transactions). Both return when the
 // chain is there, so that a test needs no waiting of its own.
+//
+// # Faults
+//
+// [Faults] make the public endpoints misbehave, from the start by [Options] or at
+// any time by [Network.SetFaults]: they lose or refuse what is broadcast, lag, answer slowly or for
+// another chain, report too little gas. The Akash providers and [Network.Conn]
+// have a way of their own to the chain and never meet them, so that a test sees what is so.
 package devnet

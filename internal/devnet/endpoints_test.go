@@ -3,15 +3,10 @@
 package devnet_test
 
 import (
-	"errors"
 	"net/http"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
-	sdk "github.com/cosmos/cosmos-sdk/types"
-	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -97,49 +92,6 @@ func TestReflectionListsServices(t *testing.T) {
 	}
 	require.Contains(t, names, "akash.market.v1beta5.Query")
 	require.Contains(t, names, "cosmos.tx.v1beta1.Service")
-}
-
-// errAnswer stands for an endpoint that breaks after it has taken a transaction.
-var errAnswer = errors.New("connection reset")
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	var losing, failing atomic.Bool
-	n := start(t, devnet.Options{BlockTime: 50 * time.Millisecond, Faults: devnet.Faults{
-		LoseBroadcast: func([]byte) bool { return losing.Load() },
-		FailAnswer: func([]byte) error {
-			if failing.Load() {
-				return errAnswer
-			}
-			return nil
-		},
-	}})
-	tenant := walletOf(t, n, "1")
-	signed, err := tenant.Sign(t.Context(), createDeployment(tenant.Address(), 1))
-	require.NoError(t, err)
-	broadcast := func() (*sdk.TxResponse, error) {
-		res, err := txtypes.NewServiceClient(n.Conn()).BroadcastTx(t.Context(), &txtypes.BroadcastTxRequest{
-			TxBytes: signed, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
-		})
-		return res.GetTxResponse(), err
-	}
-
-	losing.Store(true)
-	lost, err := broadcast()
-	require.NoError(t, err)
-	require.Zero(t, lost.Code, "the caller is told that all is well")
-	require.NoError(t, n.WaitHeight(t.Context(), n.Height()+3))
-	_, err = txtypes.NewServiceClient(n.Conn()).GetTx(t.Context(), &txtypes.GetTxRequest{Hash: lost.TxHash})
-	require.ErrorContains(t, err, "tx not found")
-
-	losing.Store(false)
-	failing.Store(true)
-	_, err = broadcast()
-	require.ErrorContains(t, err, errAnswer.Error())
-	require.NoError(t, n.WaitHeight(t.Context(), n.Height()+3))
-	got, err := txtypes.NewServiceClient(n.Conn()).GetTx(t.Context(), &txtypes.GetTxRequest{Hash: lost.TxHash})
-	require.NoError(t, err)
-	require.Zero(t, got.TxResponse.Code, "it is in a block all the same")
 }
 
 // The zero value of the options gives three Akash providers that bid.

@@ -6,8 +6,13 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
+	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	grpctypes "github.com/cosmos/cosmos-sdk/types/grpc"
+	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -23,18 +28,53 @@ var nodeServices = map[string]bool{
 	"cosmos.base.tendermint.v1beta1.Service": true,
 }
 
-const simulateMethod = "Simulate"
+const (
+	simulateMethod = "Simulate"
+	simulatePath   = "/cosmos.tx.v1beta1.Service/" + simulateMethod
+)
 
-// registerAppServices serves the application's queries, each while no block is
-// applied, so that every answer is of one height.
-func registerAppServices(server *grpc.Server, a *app.App) {
-	// The header check would refuse queries that meet a commit.
-	a.RegisterGRPCServerWithSkipCheckHeader(appRegistrar{server: server, app: a}, true)
+// clientContext is what the SDK's node services are made with.
+func clientContext(opts Options, a *app.App, front localClient) client.Context {
+	enc := a.Encoding()
+	return client.Context{}.
+		WithChainID(opts.ChainID).WithClient(front).WithTxConfig(a.TxConfig()).WithCodec(enc.Codec).
+		WithInterfaceRegistry(enc.InterfaceRegistry)
 }
 
+// registerNodeQueries puts the node's services on the application's router for
+// queries over ABCI, which CometBFT keeps apart from blocks.
+func registerNodeQueries(a *app.App, clientCtx client.Context, front localClient) {
+	router, registry := a.GRPCQueryRouter(), a.Encoding().InterfaceRegistry
+	authtx.RegisterTxService(router, clientCtx, front.simulate(a.Simulate), registry)
+	cmtservice.RegisterTendermintService(clientCtx, router, registry, front.query(a.Query))
+	nodeservice.RegisterNodeService(clientCtx, router, serverconfig.Config{
+		// As the network's nodes answer by default; what is pruned here is nobody's business.
+		BaseConfig: serverconfig.BaseConfig{PruningKeepRecent: "0", PruningInterval: "0"},
+	})
+}
+
+// makeGRPC makes a server of the application's queries and the node's services,
+// behind the faults of front.
+func makeGRPC(a *app.App, clientCtx client.Context, front localClient) *grpc.Server {
+	enc := a.Encoding()
+	server := grpc.NewServer(
+		grpc.ForceServerCodec(enc.Codec.GRPCCodec()),
+		grpc.MaxRecvMsgSize(maxMessageBytes), grpc.MaxSendMsgSize(maxMessageBytes),
+	)
+	// The header check would refuse queries that meet a commit.
+	a.RegisterGRPCServerWithSkipCheckHeader(appRegistrar{server: server, app: a, front: front}, true)
+	services := nodeRegistrar{server: server, app: a, front: front}
+	authtx.RegisterTxService(services, clientCtx, front.simulate(a.Simulate), enc.InterfaceRegistry)
+	cmtservice.RegisterTendermintService(clientCtx, services, enc.InterfaceRegistry, front.query(a.Query))
+	return server
+}
+
+// appRegistrar serves the application's queries, each while no block is applied,
+// so that every answer is of one height.
 type appRegistrar struct {
 	server *grpc.Server
 	app    *app.App
+	front  localClient
 }
 
 // RegisterService wraps each method of an application service.
@@ -44,8 +84,11 @@ func (r appRegistrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	}
 	r.server.RegisterService(wrapMethods(desc, func(method grpc.MethodDesc) unaryMethod {
 		return func(srv any, ctx context.Context, dec func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
+			if err := r.front.faults.wait(ctx); err != nil {
+				return nil, err
+			}
 			defer r.app.Reading()()
-			return method.Handler(srv, ctx, dec, nil)
+			return method.Handler(srv, r.front.behind(ctx), dec, nil)
 		}
 	}), impl)
 }
@@ -53,12 +96,16 @@ func (r appRegistrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
 type nodeRegistrar struct {
 	server *grpc.Server
 	app    *app.App
+	front  localClient
 }
 
 // RegisterService gives each method of a node service the context that it needs.
 func (r nodeRegistrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	r.server.RegisterService(wrapMethods(desc, func(method grpc.MethodDesc) unaryMethod {
 		return func(srv any, ctx context.Context, dec func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
+			if err := r.front.faults.wait(ctx); err != nil {
+				return nil, err
+			}
 			return method.Handler(srv, ctx, dec,
 				func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
 					defer func() {

@@ -28,6 +28,7 @@ type Network struct {
 	node     *cmtnode.Node
 	heights  *heights
 	clock    clock
+	faults   faultBox
 	pace     pace
 	servers  *servers
 	accounts []Account
@@ -45,6 +46,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 		return nil, fmt.Errorf("start devnet: %w", err)
 	}
 	n := &Network{opts: opts, pace: pace{blockTime: opts.BlockTime}}
+	n.faults.set(opts.Faults)
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("start devnet: %w", errors.Join(err, n.Stop()))
@@ -60,7 +62,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if err := n.startChain(ctx, genesis); err != nil {
 		return nil, err
 	}
-	if n.servers, err = startServers(ctx, opts, n.app, n.node, opts.Logger); err != nil {
+	if n.servers, err = startServers(ctx, opts, &n.faults, n.app, n.node); err != nil {
 		return nil, err
 	}
 	n.resumeClock()
@@ -145,7 +147,8 @@ func (n *Network) GRPC() string { return n.servers.grpcAddr }
 // REST is the REST endpoint, "http://host:port".
 func (n *Network) REST() string { return "http://" + n.servers.restAddr }
 
-// Conn reaches the chain's gRPC for looking at its state; closed by [Network.Stop].
+// Conn reaches the chain's gRPC inside the process, for looking at its state and for
+// deeds that no fault may hit; closed by [Network.Stop].
 func (n *Network) Conn() grpc.ClientConnInterface { return n.servers.conn }
 
 // Accounts are the devnet's keys: the named ones, then the Akash providers'.

@@ -43,7 +43,7 @@ type Options struct {
 	MinReclamationWindow time.Duration
 	// Economy is the price of AKT and how ACT is minted; the zero value is the network's.
 	Economy Economy
-	// Faults make the endpoints misbehave; the zero value does not.
+	// Faults make the endpoints misbehave; the zero value does not. [Network.SetFaults] changes them later.
 	Faults Faults
 	// Logger gets what the node and the Akash providers log; nil drops it.
 	Logger hclog.Logger
@@ -53,17 +53,6 @@ type Options struct {
 type FundedAccount struct {
 	Address string
 	Coins   sdk.Coins
-}
-
-// Faults are ways in which the endpoints misbehave. Functions must be safe for
-// concurrent use; nil ones do nothing.
-type Faults struct {
-	// LoseBroadcast is asked for every broadcast transaction, over RPC, gRPC and REST alike. When it returns true,
-	// the caller is told that the transaction was accepted, and it is dropped.
-	LoseBroadcast func(tx []byte) bool
-	// FailAnswer is asked after a broadcast transaction was accepted. When it returns an error, the caller
-	// gets that error although the transaction will be in a block.
-	FailAnswer func(tx []byte) error
 }
 
 func (o Options) withDefaults() (Options, error) {
