@@ -65,7 +65,11 @@ func (p *AkashProvider) oneService(at place) (status serviceStatus, refusal stri
 	}
 	for _, service := range l.workload.group.Services {
 		if service.Name == at.service {
-			return p.serviceStatus(id, l.workload, service), ""
+			status := p.serviceStatus(id, l.workload, service)
+			if isIngress(service) {
+				status.URIs = p.allURIs(id, l.workload.group)
+			}
+			return status, ""
 		}
 	}
 	return serviceStatus{}, textNoService

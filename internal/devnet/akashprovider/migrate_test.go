@@ -3,7 +3,10 @@
 package akashprovider_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -145,4 +148,38 @@ func TestGateway_publicRoutesWithCredentials(t *testing.T) {
 	}
 	status, _ := call(t, w, tenant, http.MethodGet, "/address", nil)
 	require.Equal(t, http.StatusOK, status)
+}
+
+// A single service's status tells the names of the whole lease, which is how the network has it.
+func TestGateway_namesOfOneService(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	tenant := tenantOf(t, w)
+	web := []manifest.Expose{{Port: 80, ExternalPort: 80, Proto: "TCP", Global: true, Hosts: []string{"web.example"}}}
+	body, spec := exposed(t, web, manifest.EndpointSharedHTTP)
+	m, err := manifest.Decode(bytes.NewReader(body))
+	require.NoError(t, err)
+	api := m[0].Services[0]
+	api.Name, api.Resources.ID = "api", 2
+	api.Expose = slices.Clone(web)
+	api.Expose[0].Hosts = []string{"api.example"}
+	m[0].Services = []manifest.Service{api, m[0].Services[0]}
+	second := spec.Resources[0]
+	second.Resource.ID = 2
+	spec.Resources = append(spec.Resources, second)
+	body, err = json.Marshal(m)
+	require.NoError(t, err)
+	leasedWith(t, w, tenant, 1, body, spec)
+	deliver(t, w, tenant, 1, body)
+	var all struct {
+		Services map[string]struct {
+			URIs []string `json:"uris"`
+		} `json:"services"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(leaseText(t, w, tenant, 1)), &all))
+	require.Contains(t, all.Services["web"].URIs, "web.example")
+	require.NotContains(t, all.Services["web"].URIs, "api.example")
+	_, text := call(t, w, tenant, http.MethodGet, "/lease/1/1/1/service/web/status", nil)
+	require.Contains(t, text, "web.example")
+	require.Contains(t, text, "api.example")
 }

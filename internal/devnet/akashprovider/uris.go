@@ -26,10 +26,8 @@ func generatedHost(id ids.LeaseID, service string) string {
 // none.
 func (p *AkashProvider) uris(id ids.LeaseID, service manifest.Service) []string {
 	var hosts []string
-	ingress := false
 	for _, e := range service.Expose {
 		if e.IsIngress() {
-			ingress = true
 			for _, host := range e.Hosts {
 				if p.hosts[host] == id.Group() {
 					hosts = append(hosts, host)
@@ -37,9 +35,24 @@ func (p *AkashProvider) uris(id ids.LeaseID, service manifest.Service) []string 
 			}
 		}
 	}
-	if ingress && p.spec.Domain != "" {
+	if isIngress(service) && p.spec.Domain != "" {
 		hosts = append(hosts, generatedHost(id, service.Name)+"."+p.spec.Domain)
 	}
 	slices.Sort(hosts)
 	return hosts
+}
+
+// allURIs lists the host names of all services of a lease, sorted: what the network tells about each single service
+// that has an ingress. It is never nil.
+func (p *AkashProvider) allURIs(id ids.LeaseID, group manifest.Group) []string {
+	hosts := []string{}
+	for _, service := range group.Services {
+		hosts = append(hosts, p.uris(id, service)...)
+	}
+	slices.Sort(hosts)
+	return hosts
+}
+
+func isIngress(service manifest.Service) bool {
+	return slices.ContainsFunc(service.Expose, manifest.Expose.IsIngress)
 }
