@@ -18,6 +18,8 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
 	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 )
 
@@ -259,4 +261,42 @@ func TestPriceGoesStale(t *testing.T) {
 	require.False(t, s.bmeStatus(t).RefundsAllowed)
 	require.NoError(t, s.net.SetPrice(t.Context(), usd("2")))
 	s.until(t, "healthy again", func() bool { return s.bmeStatus(t).MintsAllowed })
+}
+
+// Out of uact while minting is halted, a lease is paid in the account's uakt, as
+// far as that goes. Source: protocol/lifecycle.md section 6.4.
+func TestHaltedMintingPaysDebtsInAKT(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, quickEconomy)
+	s.replay("seed_prov1", false)
+	s.replay("od_create", false)
+	const price, each = 100_000, 2_000_000_000
+	s.do(accountDeposit(s.tenant, 200, "uakt", each))
+	require.NoError(t, s.net.SetPrice(t.Context(), usd("0.001")))
+	s.until(t, "halted", func() bool { return !s.bmeStatus(t).MintsAllowed })
+	id := s.lease(200, 1, "100000")
+	begun := s.getLease(t, id).Lease.CreatedAt
+
+	// 500000 uact last five blocks.
+	require.NoError(t, s.net.WaitHeight(t.Context(), begun+6))
+	before := s.coins(t, s.seller1)
+	res, err := s.wallets[s.seller1].Send(t.Context(), wallet.Options{},
+		&marketv1beta5.MsgWithdrawLease{ID: marketv1.LeaseID(id)})
+	require.NoError(t, err)
+	require.Zero(t, res.Code, res.RawLog)
+	owed := (res.Height-begun)*price - 500_000
+	after := s.coins(t, s.seller1)
+	require.Equal(t, before.AmountOf("uact").AddRaw(500_000), after.AmountOf("uact"))
+	require.Equal(t, before.AmountOf("uakt").Sub(feeOf(t, res)).AddRaw(owed*1000), after.AmountOf("uakt"))
+	account := s.deployment(200).EscrowAccount.State
+	require.Equal(t, "open", account.State.String())
+	require.True(t, account.Funds[0].Amount.IsZero(), account.Funds[0].Amount)
+	require.Equal(t, math.LegacyNewDec(each-owed*1000), account.Funds[1].Amount)
+	require.Equal(t, "active", s.getLease(t, id).Lease.State.String())
+
+	// What is left does not cover the next debt: overdrawn, and given back.
+	require.NoError(t, s.net.Advance(t.Context(), 25))
+	s.do(&marketv1beta5.MsgWithdrawLease{ID: marketv1.LeaseID(id)})
+	require.Equal(t, "overdrawn", s.deployment(200).EscrowAccount.State.State.String())
+	require.Equal(t, "insufficient_funds", s.getLease(t, id).Lease.State.String())
 }

@@ -122,6 +122,7 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	a.audits = audit.NewKeeper(keys[audit.ModuleName])
 	a.oracle = oracle.NewKeeper(keys[oracle.ModuleName])
 	a.bme = bme.NewKeeper(keys[bme.ModuleName], vaultAddress(), a.bank, a.oracle)
+	a.escrow.PayDebtsInAKT(a.bme.HaltedPrice)
 	a.registerServices()
 
 	ante, err := a.anteHandler()

@@ -44,6 +44,17 @@ func (k *Keeper) CollateralRatio(ctx sdk.Context) (sdkmath.LegacyDec, error) {
 	return ratio, nil
 }
 
+// HaltedPrice is the price of AKT in USD while minting is halted, and false when
+// it is not or there is no price: then and only then escrow may pay debts in AKT.
+func (k *Keeper) HaltedPrice(ctx sdk.Context) (sdkmath.LegacyDec, bool) {
+	status, err := k.Status(ctx)
+	if err != nil || mintsAllowed(status.Status) {
+		return sdkmath.LegacyDec{}, false
+	}
+	price, err := k.oracle.Price(ctx, coin.UAKT)
+	return price, err == nil
+}
+
 // updateStatus looks at the ratio, keeps and tells a change.
 func (k *Keeper) updateStatus(ctx sdk.Context, params bmev1.Params) (now bmev1.Status, changed bool, err error) {
 	before, err := k.Status(ctx)

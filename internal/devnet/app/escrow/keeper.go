@@ -4,8 +4,7 @@
 // payments, lazy settlement, overdraw and refunds to whoever deposited.
 //
 // Arithmetic is exact. Nothing happens by itself at a block: money moves only
-// when a message settles an account. The AKT fallback of an overdraw is not
-// simulated, since there is no price oracle here yet.
+// when a message settles an account.
 // Source: protocol/lifecycle.md section 6. Used by the deployment and market
 // packages beside it.
 package escrow
@@ -14,6 +13,7 @@ import (
 	"context"
 	"time"
 
+	"cosmossdk.io/math"
 	storetypes "cosmossdk.io/store/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/authz"
@@ -51,6 +51,7 @@ type Keeper struct {
 	accounts table.Table[escrowtypes.Account, *escrowtypes.Account]
 	payments table.Table[escrowtypes.Payment, *escrowtypes.Payment]
 	onClosed func(ctx sdk.Context, account escrowtypes.Account) error
+	aktPrice AKTPrice
 }
 
 // NewKeeper makes a keeper on its store.
@@ -67,6 +68,7 @@ func NewKeeper(store storetypes.StoreKey, bank Bank, grants Grants) *Keeper {
 			State:   func(p *escrowtypes.Payment) int32 { return int32(p.State.State) },
 		}),
 		onClosed: func(sdk.Context, escrowtypes.Account) error { return nil },
+		aktPrice: func(sdk.Context) (math.LegacyDec, bool) { return math.LegacyDec{}, false },
 	}
 }
 

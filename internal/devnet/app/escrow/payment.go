@@ -21,7 +21,10 @@ func (k *Keeper) CreatePayment(
 	if err != nil {
 		return err
 	}
-	payments, overdrawn := k.settle(ctx, &acc)
+	payments, overdrawn, err := k.settleAll(ctx, &acc)
+	if err != nil {
+		return err
+	}
 	if overdrawn {
 		// The transaction fails, so what settling booked is dropped with it.
 		return ErrAccountOverdrawn
@@ -62,7 +65,10 @@ func (k *Keeper) Withdraw(ctx sdk.Context, id escrowid.Payment) error {
 	if err != nil {
 		return err
 	}
-	payments, overdrawn := k.settle(ctx, &acc)
+	payments, overdrawn, err := k.settleAll(ctx, &acc)
+	if err != nil {
+		return err
+	}
 	if overdrawn {
 		return k.overdraw(ctx, &acc, payments)
 	}
@@ -95,7 +101,10 @@ func (k *Keeper) ClosePayment(ctx sdk.Context, id escrowid.Payment) error {
 	if err != nil {
 		return err
 	}
-	payments, overdrawn := k.settle(ctx, &acc)
+	payments, overdrawn, err := k.settleAll(ctx, &acc)
+	if err != nil {
+		return err
+	}
 	if overdrawn {
 		return k.overdraw(ctx, &acc, payments)
 	}
@@ -124,7 +133,10 @@ func (k *Keeper) CloseAccount(ctx sdk.Context, id escrowid.Account) error {
 		return ErrAccountOverdrawn
 	default:
 	}
-	payments, overdrawn := k.settle(ctx, &acc)
+	payments, overdrawn, err := k.settleAll(ctx, &acc)
+	if err != nil {
+		return err
+	}
 	if overdrawn {
 		return k.overdraw(ctx, &acc, payments)
 	}
