@@ -288,7 +288,7 @@ func (e *Engine) price(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	used, err := e.api.Simulate(ctx, raw)
+	used, err := e.simulate(ctx, raw)
 	if err != nil {
 		return err
 	}

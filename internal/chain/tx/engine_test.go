@@ -208,6 +208,31 @@ func TestSubmit_failsInSimulation(t *testing.T) {
 	})
 }
 
+// Seen on a devnet under load: a deployment was there for a query, its escrow account not yet for a simulation.
+func TestSubmit_simulationMissesWhatAQueryHasShown(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		missing := chain.Reject("", 0, "failed to execute message; message index: 0: account not found "+
+			"[x.go:1] with gas used: '1'", "", 0)
+		f := newFakeChain()
+		f.onSimulate = func(n int, _ fakeTx) error {
+			if n == 1 {
+				return missing
+			}
+			return nil
+		}
+		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Len(t, f.simulated, 2)
+
+		f = newFakeChain()
+		f.onSimulate = func(int, fakeTx) error { return missing }
+		_, err = newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, chain.ErrNotFound, "twice is believed")
+		require.Empty(t, f.broadcasts)
+	})
+}
+
 func TestSubmit_usedTimestamp(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
