@@ -43,9 +43,11 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 	until := d.Clock.Now().Add(noticeTime)
 	return d.poll(ctx, func() (bool, error) {
 		err := client.SubmitManifest(ctx, lease.DSeq, manifest)
-		switch {
-		case err == nil:
+		if err == nil {
 			return true, nil
+		}
+		err = withoutSecrets(err, manifest)
+		switch {
 		case ctx.Err() != nil:
 			return false, ctx.Err()
 		case errors.Is(err, gateway.ErrUnauthorized):
@@ -57,8 +59,7 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 			}
 			return false, nil
 		default:
-			cause := withoutSecrets(err, manifest)
-			return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: cause}
+			return false, &refusalError{lease: lease, providerAddr: lease.ProviderAddr, cause: err}
 		}
 	})
 }

@@ -83,29 +83,6 @@ func (d *Deployer) UpdateHash(ctx context.Context, id ids.DeploymentID, hash []b
 	return nil
 }
 
-// findDeployment reads a deployment. The chain never forgets one, so "not found" is believed only when a later block
-// says so too: an endpoint behind a load balancer may answer from before the deployment was there.
-func (d *Deployer) findDeployment(
-	ctx context.Context, id ids.DeploymentID,
-) (*deploymentv1beta4.QueryDeploymentResponse, error) {
-	found, err := d.Chain.FindDeployment(ctx, id)
-	if !errors.Is(err, chain.ErrNotFound) {
-		return found, err
-	}
-	head, err := d.Chain.LatestBlock(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = d.poll(ctx, func() (bool, error) {
-		block, err := d.Chain.LatestBlock(ctx)
-		return block.Height > head.Height, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d.Chain.FindDeployment(ctx, id)
-}
-
 // CloseDeployment closes the deployment and everything in it; what its escrow still holds goes back to the
 // depositors in the same transaction. It does nothing for a deployment that is closed already.
 func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) error {
@@ -115,16 +92,18 @@ func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) err
 		return nil
 	}
 	if err != nil {
-		return d.fail(ctx, doing, "The deployment is as it was.", err)
+		return d.fail(ctx, doing, "The deployment is as it was.", err).onDestroy()
 	}
 	if found.Deployment.State == deploymentv1.Deployment_active {
 		_, err = d.submit(ctx, &deploymentv1beta4.MsgCloseDeployment{ID: chain.PBDeploymentID(id)})
 		if err != nil && !errors.Is(err, chain.ErrDeploymentClosed) {
-			return d.fail(ctx, doing, d.escrowText(found), err).orNext("Run terraform destroy again.")
+			return d.fail(ctx, doing, d.escrowText(found), err).onDestroy()
 		}
 	}
 	if d.Journal != nil {
-		return d.Journal.Retire(d.Chain.ChainID(), id)
+		if err := d.Journal.Retire(d.Chain.ChainID(), id); err != nil {
+			d.Logger.Warn("the journal could not be cleared", "deployment", id.String(), "error", err)
+		}
 	}
 	return nil
 }

@@ -35,3 +35,10 @@ func (s dseqSource) next() uint64 {
 	*s.last = candidate
 	return candidate
 }
+
+// madeAt is when this software chose a dseq, as the number itself says; ok is false for one that others chose.
+func (d *Deployer) madeAt(dseq uint64) (made time.Time, ok bool) {
+	made = time.UnixMilli(int64(dseq / 1000)) //nolint:gosec // a number that is too large is no time of ours
+	now := d.Clock.Now()
+	return made, made.After(now.AddDate(-10, 0, 0)) && made.Before(now.AddDate(0, 0, 1))
+}

@@ -29,7 +29,7 @@ func (d *Deployer) EndLease(ctx context.Context, group ids.GroupID) error {
 	_, err = d.submit(ctx, &deploymentv1beta4.MsgPauseGroup{ID: chain.PBGroupID(group)})
 	ended := errors.Is(err, chain.ErrGroupPaused) || errors.Is(err, chain.ErrGroupClosed)
 	if err != nil && !ended {
-		return d.fail(ctx, doing, d.costText(slot), err).orNext("Run terraform destroy again.")
+		return d.fail(ctx, doing, d.costText(slot), err).onDestroy()
 	}
 	return nil
 }

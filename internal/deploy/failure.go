@@ -89,11 +89,9 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	return f
 }
 
-// orNext replaces the advice that fits most failures; a better one stays.
-func (f *Failure) orNext(next string) *Failure {
-	if f.Next == nextApply {
-		f.Next = next
-	}
+// onDestroy turns the advice to apply again into the one to destroy again.
+func (f *Failure) onDestroy() *Failure {
+	f.Next = strings.NewReplacer("terraform apply", "terraform destroy", "apply again", "destroy again").Replace(f.Next)
 	return f
 }
 

@@ -122,6 +122,7 @@ func (d *Deployer) mayTryNext(ctx context.Context, run *leaseRun, err error) boo
 
 // leaseOnce takes the slot's lease or wins one, delivers and waits.
 func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *leaseRun) (Lease, error) {
+	run.won, run.keep = false, false
 	slot, err := d.ReadSlot(ctx, request.Group)
 	if err != nil {
 		return Lease{}, err
@@ -179,10 +180,14 @@ func (d *Deployer) checkSlot(slot Slot, request LeaseRequest) error {
 
 // fill returns the lease the slot holds, if the policy allows it, or wins one.
 func (d *Deployer) fill(ctx context.Context, slot Slot, request LeaseRequest, run *leaseRun) (Lease, error) {
+	if request.Running != (ids.LeaseID{}) {
+		run.keep = true // whatever the policy says now: the plan was to deliver, the next one decides again
+		return Lease{ID: request.Running, Found: true}, nil
+	}
 	if slot.Active() {
 		why := leaves(slot, run.policy)
 		if why == "" {
-			run.keep = request.Running != (ids.LeaseID{}) || d.mayServe(ctx, slot.LeaseID())
+			run.keep = d.mayServe(ctx, slot.LeaseID())
 			return Lease{ID: slot.LeaseID(), Found: true}, nil
 		}
 		d.Logger.Info("closing a lease the policy no longer allows", "lease", slot.LeaseID().String(), "why", why)
@@ -194,7 +199,7 @@ func (d *Deployer) fill(ctx context.Context, slot Slot, request LeaseRequest, ru
 	if err != nil {
 		return Lease{}, err
 	}
-	run.won, run.keep = true, false
+	run.won = true
 	return Lease{ID: id, Verdicts: run.verdicts}, nil
 }
 

@@ -130,6 +130,9 @@ func (d *Deployer) resume(
 		if landed, err = d.settle(ctx, intent); err != nil {
 			return Opened{}, false, d.fail(ctx, doing, "It is not known yet whether the deployment exists.", err)
 		}
+		if !landed {
+			return Opened{}, false, entry.Drop() // it never will, so there is nothing to find
+		}
 		deployment, err = d.findDeployment(ctx, id)
 	}
 	switch {

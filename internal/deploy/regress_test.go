@@ -4,6 +4,7 @@ package deploy_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -217,6 +218,40 @@ func TestRegressASecretInARefusalIsMasked(t *testing.T) {
 	err := deploy.WithoutSecrets(chain.Reject("x", 1, `bad env "PASSWORD=hunter2 and more"`, "", 0), doc.ManifestJSON())
 	require.NotContains(t, err.Error(), "hunter2")
 	require.Contains(t, err.Error(), "PASSWORD=***")
+	_, doc = web(t, map[string]string{"KEY": "BEGIN\nline one\nEND"})
+	lines := deploy.WithoutSecrets(errors.New(`KEY=BEGIN line one END, or "BEGIN\nline one\nEND"`), doc.ManifestJSON())
+	require.NotContains(t, lines.Error(), "line one", "in whatever form a gateway quotes it")
 	var rejected *chain.RejectedError
 	require.ErrorAs(t, err, &rejected, "what can be acted on stays")
+}
+
+func TestRegressANewProcessOnAnEndpointThatIsBehind(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, devnet.Tenant, devnet.Options{})
+	require.NoError(t, h.net.WaitHeight(t.Context(), 12))
+	request, _ := web(t, nil)
+	opened, err := h.start(nil).Open(t.Context(), request)
+	require.NoError(t, err)
+	h.net.SetFaults(devnet.Faults{LagBlocks: 10})
+	fresh, err := chain.Dial(t.Context(), chain.Config{
+		ChainID: h.net.ChainID(), GRPC: []string{"http://" + h.net.GRPC()},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, fresh.Close()) })
+	r := h.through(fresh)
+	_, err = r.ReadDeployment(t.Context(), opened.ID)
+	require.ErrorIs(t, err, chain.ErrLagging)
+	require.NotErrorIs(t, err, deploy.ErrGone, "the refresh would have dropped it from state")
+	require.ErrorIs(t, r.CloseDeployment(t.Context(), opened.ID), chain.ErrLagging)
+}
+
+func TestRegressARunningLeaseOutlivesAPolicyThePlanDidNotKnow(t *testing.T) {
+	t.Parallel()
+	_, r, request := opened(t)
+	lease, err := r.EnsureLease(t.Context(), request)
+	require.NoError(t, err)
+	request.Running, request.Policy.Ceiling = lease.ID, ceiling("0.000001")
+	again, err := r.EnsureLease(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, lease.ID, again.ID)
 }

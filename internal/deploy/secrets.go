@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // shortestSecret is the length from which a value of the manifest is masked: shorter ones are everywhere in a text.
@@ -27,12 +29,32 @@ func (m *maskedError) Unwrap() error { return m.cause }
 func withoutSecrets(err error, manifest []byte) error {
 	text := err.Error()
 	for _, secret := range secretsOf(manifest) {
-		text = strings.ReplaceAll(text, secret, "***")
+		for _, form := range formsOf(secret) {
+			text = strings.ReplaceAll(text, form, "***")
+		}
 	}
 	if text == err.Error() {
 		return err
 	}
 	return &maskedError{text: text, cause: err}
+}
+
+// formsOf lists the ways a value may be quoted: as it is, escaped, with control characters made spaces, or a line alone.
+func formsOf(secret string) []string {
+	quoted := strconv.Quote(secret)
+	spaced := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, secret)
+	forms := []string{secret, quoted[1 : len(quoted)-1], spaced}
+	for line := range strings.SplitSeq(secret, "\n") {
+		if line = strings.TrimSpace(line); len(line) >= shortestSecret {
+			forms = append(forms, line)
+		}
+	}
+	return forms
 }
 
 // secretsOf lists the values of a manifest that nobody else may see, longest first.

@@ -3,7 +3,7 @@
 // Package journal remembers what was started and is not yet known to be
 // finished, so that a run that is killed loses nothing that was paid for.
 //
-// One file is one intent: a deployment about to be created. It is created
+// One file is one intent: a deployment about to be created, or a deposit about to be paid into one. It is created
 // exclusively and synced to disk before anything is broadcast, locked by the
 // live process, and removed once Terraform's state holds the id. It never holds
 // an SDL, a manifest, a key or any other secret. The chain decides what an

@@ -50,7 +50,7 @@ type Intent struct {
 	TxTimeout time.Time `json:"tx_timeout,omitzero"`
 	Phase     Phase     `json:"phase"`
 	StartedAt time.Time `json:"started_at"`
-	// Holder is a random mark of the process that wrote last; it says nothing about whether that process lives.
+	// Holder marks the run that wrote last, by host and CLI process; it says nothing about whether that run lives.
 	Holder string `json:"holder"`
 }
 

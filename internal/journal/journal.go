@@ -4,7 +4,6 @@ package journal
 
 import (
 	"cmp"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,8 +27,15 @@ const (
 	lockSuffix  = ".lock"
 )
 
-// holder marks what this process writes, so that a locked entry is known to be its own or another process's.
-var holder = rand.Text()
+// holder marks what this process writes: host and parent. A CLI starts one plugin a provider configuration, so entries
+// of one parent are siblings of one run, and any other belongs to another run.
+var holder = sync.OnceValue(func() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	return host + "/" + strconv.Itoa(os.Getppid())
+})
 
 // ErrBusy is returned by Claim and Resume when another live process holds the intent.
 var ErrBusy = errors.New("another run is at work on this deployment")
@@ -56,7 +62,7 @@ func Open(dir, scope string, now func() time.Time) *Journal {
 // deployment that has an intent.
 func (j *Journal) Begin(intent Intent) (*Entry, error) {
 	intent.Version, intent.Scope, intent.StartedAt = formatVersion, j.scope, j.now().UTC()
-	intent.Phase, intent.Holder = PhaseIntended, holder
+	intent.Phase, intent.Holder = PhaseIntended, holder()
 	path := j.path(intent.ChainID, intent.Kind, intent.ID())
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, fmt.Errorf("make the journal's folder: %w", err)
@@ -79,8 +85,8 @@ func (j *Journal) Begin(intent Intent) (*Entry, error) {
 
 // Claim takes over an intent of this scope with the same kind, chain, owner and group digest that no live process
 // holds: one with the same manifest hash before others, older ones first; nil when there is none. Identical siblings of
-// this process are passed over; when another process holds one it fails with [ErrBusy], since that process may be the
-// interrupted run, still finishing.
+// the same run are passed over; when another run holds one it fails with [ErrBusy], since that may be the interrupted
+// one, still finishing.
 func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash string) (*Entry, error) {
 	intents, err := j.list(chainID, owner)
 	if err != nil {
@@ -97,7 +103,7 @@ func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash str
 		if err != nil || entry != nil {
 			return entry, err
 		}
-		if intent.Holder != holder {
+		if intent.Holder != holder() {
 			return nil, fmt.Errorf("%w: %s", ErrBusy, intent.ID())
 		}
 	}
@@ -140,13 +146,13 @@ func (j *Journal) take(path string) (*Entry, error) {
 	}
 	current, err := read(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(os.Remove(path+lockSuffix), lock.Unlock())
+		return nil, errors.Join(lock.Unlock(), removeIfThere(path+lockSuffix))
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	entry := &Entry{journal: j, path: path, lock: lock, intent: current}
-	if err := entry.update(func(i *Intent) { i.Holder = holder }); err != nil {
+	if err := entry.update(func(i *Intent) { i.Holder = holder() }); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	j.hold(entry)
