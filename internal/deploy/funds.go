@@ -52,18 +52,28 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin, refunds mat
 	}
 }
 
-// Unfinished returns the deployment that [Deployer.Open] would look up first, because an interrupted run of this
-// configuration began it; found is false when there is none.
-func (d *Deployer) Unfinished(request OpenRequest) (id ids.DeploymentID, found bool, err error) {
+// Unfinished is what interrupted runs of this configuration began and nobody has finished.
+type Unfinished struct {
+	// Same is the deployment that [Deployer.Open] would look up first; the zero value is none.
+	Same ids.DeploymentID
+	// Others have other groups: resources of their own, or this one before its SDL was changed.
+	Others []ids.DeploymentID
+}
+
+// Unfinished reads the journal; it asks nobody whether the deployments exist.
+func (d *Deployer) Unfinished(request OpenRequest) (Unfinished, error) {
 	digest, err := groupDigest(request.Groups, request.reclamation())
 	if err != nil {
-		return ids.DeploymentID{}, false, err
+		return Unfinished{}, err
 	}
 	intents, err := d.Journal.Unclaimed(journal.KindDeployment, d.Chain.ChainID(), d.Owner)
+	var found Unfinished
 	for _, intent := range intents {
-		if intent.GroupDigest == digest {
-			return intent.ID(), true, nil
+		if intent.GroupDigest != digest {
+			found.Others = append(found.Others, intent.ID())
+		} else if found.Same == (ids.DeploymentID{}) {
+			found.Same = intent.ID()
 		}
 	}
-	return ids.DeploymentID{}, false, err
+	return found, err
 }
