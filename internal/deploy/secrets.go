@@ -39,7 +39,8 @@ func withoutSecrets(err error, manifest []byte) error {
 	return &maskedError{text: text, cause: err}
 }
 
-// formsOf lists the ways a value may be quoted: as it is, escaped, with control characters made spaces, or a line alone.
+// formsOf lists the ways a value may be quoted: as it is, escaped, with control characters made spaces, or one line of
+// it.
 func formsOf(secret string) []string {
 	quoted := strconv.Quote(secret)
 	spaced := strings.Map(func(r rune) rune {

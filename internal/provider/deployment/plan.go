@@ -328,8 +328,8 @@ func (r *deploymentResource) checkCreate(
 			"deposit in escrow: close it with\n akash tx deployment close --dseq %d\nor import it.", other.DSeq))
 	}
 	if unfinished.Same != (ids.DeploymentID{}) {
-		problems.AddWarning("Unfinished deployment "+unfinished.Same.String(), "An interrupted run of this configuration began "+
-			"to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
+		problems.AddWarning("Unfinished deployment "+unfinished.Same.String(), "An interrupted run of this configuration "+
+			"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
 		return // its deposit may be paid already
 	}
 	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds()); err != nil {
