@@ -117,7 +117,11 @@ func (d *Deployer) mayTryNext(ctx context.Context, run *leaseRun, err error) boo
 	run.policy.Unusable[refusal.providerAddr] = refusal.Error()
 	_, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(refusal.lease)})
 	// The chain opened a new order in the same transaction, or the Akash provider had ended the lease.
-	return err == nil || errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed)
+	if err == nil || errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed) {
+		return true
+	}
+	d.Logger.Warn("a refused lease could not be closed", "lease", refusal.lease.String(), "error", err.Error())
+	return false
 }
 
 // leaseOnce takes the slot's lease or wins one, delivers and waits.

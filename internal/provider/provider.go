@@ -6,6 +6,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -48,12 +49,11 @@ func (p *Provider) Factory() provider.Provider { return p }
 func (p *Provider) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, j := range p.journals {
-		if err := j.Close(); err != nil {
-			return fmt.Errorf("close the journal: %w", err)
-		}
+	var all error
+	for _, j := range p.journals { // one a provider block; a failure of one leaves the others nothing to wait for
+		all = errors.Join(all, j.Close())
 	}
-	return nil
+	return all
 }
 
 // Metadata names the Terraform provider.
