@@ -3,7 +3,6 @@
 package devnet
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -39,6 +38,10 @@ type Options struct {
 	Accounts []FundedAccount
 	// AkashProviders to simulate; nil is [akashprovider.DefaultSpecs], an empty slice is none.
 	AkashProviders []akashprovider.Spec
+	// Seed decides what is left to chance: when Akash providers bid, and which requests seeded faults hit. What else
+	// differs between two runs is time: heights and hashes of blocks, and certificates. Akash providers for a seed
+	// come from [akashprovider.GenerateSpecs].
+	Seed uint64
 	// MinReclamationWindow is the market's shortest reclamation window; 0 is the network's hour.
 	MinReclamationWindow time.Duration
 	// Economy is the price of AKT and how ACT is minted; the zero value is the network's.
@@ -77,7 +80,14 @@ func (o Options) withDefaults() (Options, error) {
 		o.AkashProviders = akashprovider.DefaultSpecs()
 	}
 	if len(o.AkashProviders) > maxAkashProviders {
-		return o, errors.New("too many Akash providers")
+		return o, fmt.Errorf("%d Akash providers are more than %d", len(o.AkashProviders), maxAkashProviders)
+	}
+	names := map[string]bool{}
+	for _, spec := range o.AkashProviders {
+		if names[spec.Name] {
+			return o, fmt.Errorf("two Akash providers are named %q", spec.Name)
+		}
+		names[spec.Name] = true
 	}
 	if o.Logger == nil {
 		o.Logger = hclog.NewNullLogger()

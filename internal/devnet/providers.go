@@ -13,6 +13,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
+	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
@@ -92,6 +93,11 @@ func register(sellers []*seller, genesis *app.Genesis) {
 			Attributes: s.spec.AttributeList(),
 			Info:       providerv1beta4.Info{Email: s.spec.Name + "@devnet.test", Website: "https://devnet.test"},
 		})
+		for _, auditor := range s.spec.AuditedBy {
+			genesis.Audits = append(genesis.Audits, auditv1.AuditedProvider{
+				Owner: s.account.Address, Auditor: auditor, Attributes: s.spec.AttributeList(),
+			})
+		}
 		genesis.Certificates = append(genesis.Certificates, certv1.GenesisCertificate{
 			Owner: s.account.Address,
 			Certificate: certv1.Certificate{
@@ -114,7 +120,8 @@ func (n *Network) startSellers(ctx context.Context) error {
 		}
 		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
 			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
-			GRPCListener: s.grpc, ChainID: n.opts.ChainID, BlockTime: n.opts.BlockTime, Logger: n.opts.Logger.Named(s.spec.Name),
+			GRPCListener: s.grpc, ChainID: n.opts.ChainID, Seed: n.opts.Seed, BlockTime: n.opts.BlockTime,
+			Logger: n.opts.Logger.Named(s.spec.Name),
 		})
 		if err != nil {
 			return err

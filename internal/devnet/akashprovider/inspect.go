@@ -21,6 +21,8 @@ type Decision struct {
 	Height int64
 	// Price is the bid's, as "12.5…uact"; "" when there is no bid.
 	Price string
+	// Due is the block after which the bid is sent; 0 when there is none.
+	Due int64
 	// Reason says why there is no bid; "" when there is one.
 	Reason string
 }

@@ -4,6 +4,8 @@ package akashprovider
 
 import (
 	"cmp"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"time"
@@ -100,7 +102,7 @@ func compareOrders(orders map[marketv1.OrderID]marketv1beta5.Order) func(a, b ma
 
 // judge decides once about a new order. An own bid that is already on chain is taken over, as after a restart.
 func (p *AkashProvider) judge(from marketv1beta5.Order, v view) *order {
-	o := &order{id: from.ID, due: from.CreatedAt + p.spec.BidDelayBlocks + p.faults.BidLateBlocks}
+	o := &order{id: from.ID, due: from.CreatedAt + p.bidDelay(from.ID) + p.faults.BidLateBlocks}
 	if bid, ok := v.bids[from.ID]; ok {
 		if _, err := p.inventory.Reserve(from.ID, from.Spec); err != nil {
 			p.log.Warn("an open bid does not fit", "order", orderID(from.ID), "reason", err)
@@ -115,13 +117,23 @@ func (p *AkashProvider) judge(from marketv1beta5.Order, v view) *order {
 		p.log.Debug("no bid", "order", decision.Order, "reason", err)
 	} else {
 		o.phase, o.price, o.offer = phaseDue, price, offer
-		decision.Price = price.String()
+		decision.Price, decision.Due = price.String(), o.due
 	}
 	p.decisions = append(p.decisions, decision)
 	if extra := len(p.decisions) - maxDecisions; extra > 0 {
 		p.decisions = slices.Delete(p.decisions, 0, extra)
 	}
 	return o
+}
+
+// bidDelay is for how many blocks an order waits: the same for the same seed, whatever else goes on.
+func (p *AkashProvider) bidDelay(id marketv1.OrderID) int64 {
+	if p.spec.BidJitterBlocks == 0 {
+		return p.spec.BidDelayBlocks
+	}
+	hash := fnv.New64a()
+	_, _ = fmt.Fprintf(hash, "%d %s %s", p.seed, orderID(id), p.identity.Address)       // a hash does not fail
+	return p.spec.BidDelayBlocks + int64(hash.Sum64()%uint64(p.spec.BidJitterBlocks+1)) //nolint:gosec // both small
 }
 
 // quote reserves and prices an order; on an error, which is a [bidding.Reason], nothing stays reserved.

@@ -44,6 +44,8 @@ type Config struct {
 	// GRPCListener is where the gateway answers gRPC, by convention one port above Listener; nil answers none.
 	// Start takes it over.
 	GRPCListener net.Listener
+	// Seed decides what [Spec.BidJitterBlocks] leaves open.
+	Seed uint64
 	// ChainID is for logs only.
 	ChainID string
 	// BlockTime is how often blocks are expected; the chain is asked four times as often.
@@ -66,6 +68,7 @@ type AkashProvider struct {
 	now      func() time.Time
 	log      hclog.Logger
 	interval time.Duration
+	seed     uint64
 	// pingEvery is how often a websocket's client is asked whether it is there.
 	pingEvery time.Duration
 
@@ -155,6 +158,7 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		hostname: host,
 		chain:    chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(encoding.Codec.GRPCCodec())},
 		interval: min(max(cfg.BlockTime/4, 10*time.Millisecond), time.Second), pingEvery: pingEvery,
+		seed: cfg.Seed,
 
 		faults:    spec.Faults,
 		inventory: bidding.NewInventory(spec.cluster()),

@@ -36,6 +36,8 @@ type Spec struct {
 	Attributes map[string]string
 	// RequiredAttributes are what an order must ask for before this Akash provider bids; usually nothing.
 	RequiredAttributes map[string]string
+	// AuditedBy are bech32 addresses of auditors that sign all of Attributes in genesis; see [NetworkAuditor].
+	AuditedBy []string
 	// Pricing may leave its denom empty: uact.
 	Pricing Pricing
 	// Inventory is the machines; none means that it never has room.
@@ -48,6 +50,9 @@ type Spec struct {
 	LeasedIPs uint32
 	// BidDelayBlocks is how many blocks after the order's own the bid is sent, at the earliest.
 	BidDelayBlocks int64
+	// BidJitterBlocks is the most that is added to BidDelayBlocks, anew for every order but always the same for the
+	// same [Config.Seed].
+	BidJitterBlocks int64
 	// ReadyDelayBlocks is how many blocks a service is pending after its first block; 0 is one block in all.
 	ReadyDelayBlocks int64
 	// BidTimeout is how long a bid stays open before it is withdrawn; 0 means 5 minutes, as on the network.
@@ -83,7 +88,7 @@ func (s Spec) validate() error {
 	if s.LeasedIPs > maxLeasedIPs {
 		return errors.New("spec: more than 254 leased IPs")
 	}
-	if s.BidDelayBlocks < 0 || s.ReadyDelayBlocks < 0 {
+	if s.BidDelayBlocks < 0 || s.BidJitterBlocks < 0 || s.ReadyDelayBlocks < 0 {
 		return errors.New("spec: a delay is negative")
 	}
 	return nil
