@@ -161,6 +161,18 @@ func (e *RejectedError) Error() string {
 	return b.String()
 }
 
+// Counted gives the error as if the transaction's messages began with the one at first: what the one sees whose
+// messages were sent together with others'.
+func (e *RejectedError) Counted(first int) *RejectedError {
+	counted := *e
+	if first > 0 && e.MessageIndex >= first {
+		counted.MessageIndex = e.MessageIndex - first
+		counted.Log = strings.Replace(e.Log, fmt.Sprintf("message index: %d", e.MessageIndex),
+			fmt.Sprintf("message index: %d", counted.MessageIndex), 1)
+	}
+	return &counted
+}
+
 // Unwrap returns the sentinel that names the failure, nil if there is none.
 func (e *RejectedError) Unwrap() error { return e.cause }
 

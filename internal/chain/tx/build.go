@@ -3,11 +3,9 @@
 package tx
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
-	"cosmossdk.io/math"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -33,9 +31,7 @@ type draft struct {
 	accountNumber uint64
 	fee           sdk.Coins
 	gasLimit      uint64
-	// gasFactor multiplies the estimate after an attempt that ran out of gas.
-	gasFactor  math.LegacyDec
-	feeGranter string
+	feeGranter    string
 }
 
 // signed is a transaction ready to send.
@@ -47,7 +43,7 @@ type signed struct {
 // encode gives the two halves of a transaction that the signature covers.
 func (d draft) encode(pubKey []byte) (body, authInfo []byte, err error) {
 	if len(d.msgs) == 0 {
-		return nil, nil, errors.New("transaction without messages")
+		return nil, nil, errNoMessages
 	}
 	txBody := txtypes.TxBody{Memo: d.memo, Unordered: d.unordered}
 	if !d.timeoutAt.IsZero() {

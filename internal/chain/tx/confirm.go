@@ -101,7 +101,7 @@ func (e *Engine) lookAtTime(ctx context.Context, p Prepared, w *watch, every int
 func (e *Engine) outcome(found chain.TxResult) (Result, error) {
 	result := Result{
 		Hash: found.Hash, Height: found.Height, GasUsed: found.GasUsed, GasWanted: found.GasWanted,
-		FeeUAKT: feePaid(found), Events: found.Events, Data: found.Data,
+		FeeUAKT: feePaid(found), Events: found.Events,
 	}
 	err := found.Err()
 	e.log.Debug("transaction is in a block", "hash", result.Hash, "height", result.Height,

@@ -64,6 +64,9 @@ type Config struct {
 	Ordered bool
 	// FeeGranter pays the fees if set: an address that granted Key an allowance.
 	FeeGranter string
+	// BatchWindow is how long a request waits for others to share its transaction. 0 is 5 ms, less than 0 sends
+	// every request alone.
+	BatchWindow time.Duration
 	// BlockTime is the usual time between blocks; it paces polling. 0 is 6 s.
 	BlockTime time.Duration
 	// Clock tells the time, nil is time.Now.
@@ -78,8 +81,10 @@ type Engine struct {
 	api        ChainAPI
 	key        keys.Key
 	pricer     *pricer
-	sequencer  *sequencer
+	turn       turn
+	sequencer  sequencer // for the holder of the turn
 	feeGranter string
+	window     time.Duration
 	blockTime  time.Duration
 	clock      func() time.Time
 	log        hclog.Logger
@@ -87,9 +92,12 @@ type Engine struct {
 	// ordered is set for good once the chain refused an unordered transaction.
 	ordered atomic.Bool
 
-	mu            sync.Mutex
-	accountNumber *uint64   // nil until asked for; it never changes
-	lastTimeout   time.Time // no two transactions may have the same one
+	accountNumber *uint64 // nil until asked for, it never changes; for the holder of the turn
+
+	mu          sync.Mutex
+	lastTimeout time.Time // no two transactions may have the same one
+	waiting     []*member // for the next transaction
+	gathering   bool      // somebody will take those who wait
 }
 
 // New checks cfg and makes an engine. It does not talk to the chain.
@@ -110,8 +118,11 @@ func New(cfg Config) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		api: cfg.Chain, key: cfg.Key, pricer: prices, sequencer: newSequencer(), feeGranter: cfg.FeeGranter,
+		api: cfg.Chain, key: cfg.Key, pricer: prices, turn: newTurn(), feeGranter: cfg.FeeGranter,
 		blockTime: cfg.BlockTime, clock: cfg.Clock, log: cfg.Logger,
+	}
+	if e.window = cfg.BatchWindow; e.window == 0 {
+		e.window = defaultBatchWindow
 	}
 	if e.blockTime <= 0 {
 		e.blockTime = coin.DefaultBlockTime
@@ -144,25 +155,28 @@ type Request struct {
 	Msgs []sdk.Msg
 	Memo string
 	// BeforeBroadcast, if set, is called after signing and before the first byte
-	// leaves; an error aborts and nothing was sent. It is called again, with
-	// another hash, whenever the engine signs anew, which it does only when the
-	// transaction before certainly had no effect and never will.
+	// leaves; an error aborts and nothing of this request was sent. It is called
+	// again, with another hash, whenever the engine signs anew, which it does only
+	// when the transaction before certainly had no effect and never will. It runs on
+	// another goroutine than Submit's, beside those of requests that share the
+	// transaction, and Submit does not return while it runs.
 	BeforeBroadcast func(Prepared) error
 }
 
 // Result is a transaction that is in a block.
 type Result struct {
-	Hash               string
-	Height             int64
+	Hash   string
+	Height int64
+	// GasUsed and GasWanted are the whole transaction's, which other requests may have shared.
 	GasUsed, GasWanted uint64
-	// FeeUAKT is what was paid, whoever paid it.
+	// FeeUAKT is this request's share, by messages, of what was paid, whoever paid it; the shares add up to the fee.
 	FeeUAKT math.Int
-	Events  []chain.Event
-	// Data is the protobuf cosmos.base.abci.v1beta1.TxMsgData.
-	Data []byte
+	// Events are the transaction's own and those of this request's messages, whose msg_index counts from 0.
+	Events []chain.Event
 }
 
-// Submit brings the messages into a block: simulate, sign, broadcast, confirm.
+// Submit brings the messages into a block: simulate, sign, broadcast, confirm. Requests that arrive together leave in
+// one transaction; each gets its own result, and one that would fail is answered alone while the others go on.
 //
 // Errors: [chain.ErrUnreachable] before anything was sent; a
 // [*chain.RejectedError] when the chain refused (height 0: nothing happened; in
@@ -174,136 +188,19 @@ type Result struct {
 // When ctx ends after the transaction was sent, Submit goes on for up to 5 s to
 // learn its fate, and a transaction that landed is a success.
 func (e *Engine) Submit(ctx context.Context, req Request) (Result, error) {
-	left := newRetries()
-	gasFactor := math.LegacyOneDec()
-	for {
-		result, err := e.attempt(ctx, req, gasFactor)
-		if err == nil || ctx.Err() != nil || !e.again(err, &left) {
-			return result, err
-		}
-		if errors.Is(err, chain.ErrOutOfGas) {
-			gasFactor = gasFactor.Mul(moreGas)
-		}
-		e.log.Debug("signing the transaction anew", "reason", err)
+	if len(req.Msgs) == 0 {
+		return Result{}, errNoMessages
 	}
-}
-
-// attempt signs one transaction and follows it to its end.
-func (e *Engine) attempt(ctx context.Context, req Request, gasFactor math.LegacyDec) (Result, error) {
-	// One grace period for sending and confirming together.
-	late, stop := withGrace(ctx, confirmGrace)
-	defer stop()
-	p, err := e.launch(ctx, late, req, gasFactor)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	return e.confirm(late, p, false)
+	m := newMember(ctx, req)
+	e.enqueue(m) //nolint:contextcheck // a transaction outlives each of the callers it carries
+	return m.wait()
 }
 
-// launch prepares a transaction within ctx and gets it into a mempool within
-// late. A nil error means that it may land: it was accepted, or the answer was lost.
-func (e *Engine) launch(ctx, late context.Context, req Request, gasFactor math.LegacyDec) (Prepared, error) {
-	d := draft{
-		msgs: req.Msgs, memo: req.Memo, chainID: e.api.ChainID(), feeGranter: e.feeGranter,
-		unordered: !e.ordered.Load(), gasFactor: gasFactor,
-	}
-	var err error
-	if d.accountNumber, err = e.findAccountNumber(ctx); err != nil {
-		return Prepared{}, err
-	}
-	if !d.unordered {
-		if err := e.sequencer.acquire(ctx); err != nil {
-			return Prepared{}, err
-		}
-		defer e.sequencer.release()
-		if d.sequence, err = e.sequencer.current(ctx, e.api, e.Address()); err != nil {
-			return Prepared{}, err
-		}
-	}
-	p, err := e.prepareAndSend(ctx, late, d, req.BeforeBroadcast)
-	if d.unordered {
-		return p, err
-	}
-	var lost *lostAnswerError
-	switch {
-	case err == nil:
-		e.sequencer.used()
-	case errors.As(err, &lost):
-		e.sequencer.forget()
-	case errors.Is(err, chain.ErrSequence):
-		e.sequencer.mismatch(err)
-		// The node's view settles with the next block at the latest.
-		if waitErr := pause(ctx, e.pollInterval()); waitErr != nil {
-			return Prepared{}, waitErr
-		}
-	}
-	if lost != nil {
-		return p, nil
-	}
-	return p, err
-}
-
-func (e *Engine) prepareAndSend(
-	ctx, late context.Context, d draft, beforeBroadcast func(Prepared) error,
-) (Prepared, error) {
-	block, err := e.api.LatestBlock(ctx)
-	if err != nil {
-		return Prepared{}, err
-	}
-	d.timeoutAt = e.nextTimeout(block.Time)
-	if err := e.price(ctx, &d); err != nil {
-		return Prepared{}, err
-	}
-	built, err := d.sign(e.key)
-	if err != nil {
-		return Prepared{}, err
-	}
-	p := Prepared{Hash: built.hash, TimeoutAt: d.timeoutAt, Unordered: d.unordered}
-	if err := ctx.Err(); err != nil {
-		return Prepared{}, err
-	}
-	if beforeBroadcast != nil {
-		if err := beforeBroadcast(p); err != nil {
-			return Prepared{}, &abortedError{cause: err}
-		}
-	}
-	e.log.Debug("sending transaction", "hash", p.Hash, "messages", len(d.msgs), "gas", d.gasLimit, "fee", d.fee,
-		"unordered", p.Unordered, "timeout", p.TimeoutAt)
-	err = e.send(late, built)
-	var lost *lostAnswerError
-	switch {
-	case errors.As(err, &lost) && d.unordered:
-		return p, nil // confirm finds out
-	case errors.Is(err, chain.ErrInsufficientFee):
-		err = &underpricedError{gas: d.gasLimit, cause: err}
-	}
-	return p, err
-}
-
-// price simulates and sets gas limit and fee.
-func (e *Engine) price(ctx context.Context, d *draft) error {
-	// Without a fee the simulation leaves out the gas of paying it.
-	d.fee = sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, 1))
-	raw, err := d.unsigned(e.key.PubKey())
-	if err != nil {
-		return err
-	}
-	used, err := e.simulate(ctx, raw)
-	if err != nil {
-		return err
-	}
-	d.gasLimit = e.pricer.gasLimit(used, d.gasFactor)
-	fee, err := e.pricer.fee(ctx, e.api, d.gasLimit)
-	if err != nil {
-		return err
-	}
-	d.fee = sdk.NewCoins(sdk.NewCoin(coin.UAKT, fee))
-	return nil
-}
-
+// findAccountNumber is for the holder of the turn.
 func (e *Engine) findAccountNumber(ctx context.Context) (uint64, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.accountNumber != nil {
 		return *e.accountNumber, nil
 	}

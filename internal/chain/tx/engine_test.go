@@ -294,11 +294,11 @@ func TestSubmit_sequenceMismatch(t *testing.T) {
 	})
 }
 
-func TestSubmit_concurrentOrdered(t *testing.T) {
+func TestSubmit_alone_sequencesArePipelined(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
-		engine := newEngine(t, f, func(c *tx.Config) { c.Ordered = true })
+		engine := newEngine(t, f, func(c *tx.Config) { c.Ordered, c.BatchWindow = true, -1 })
 		var group sync.WaitGroup
 		for i := range 20 {
 			group.Go(func() {
@@ -312,11 +312,11 @@ func TestSubmit_concurrentOrdered(t *testing.T) {
 	})
 }
 
-func TestSubmit_concurrentUnordered(t *testing.T) {
+func TestSubmit_alone_unorderedTimestampsDiffer(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
-		engine := newEngine(t, f)
+		engine := newEngine(t, f, func(c *tx.Config) { c.BatchWindow = -1 })
 		var group sync.WaitGroup
 		for i := range 100 {
 			group.Go(func() {

@@ -17,6 +17,8 @@ var ErrNeverLanded = errors.New("transaction never landed")
 // Nothing was sent.
 var ErrMaxFee = errors.New("fee above the limit")
 
+var errNoMessages = errors.New("transaction without messages")
+
 // MaxFeeError gives the figures of an [ErrMaxFee].
 type MaxFeeError struct {
 	// FeeUAKT is what the transaction would cost, MaxUAKT the limit; in uakt.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,6 +46,11 @@ type fakeChain struct {
 	// the transaction is taken all the same: the answer is what got lost.
 	onBroadcast func(n int, t fakeTx) (err error, accept bool)
 	onSimulate  func(n int, t fakeTx) error
+	// beforeSimulate may hold the n-th simulation up, without the chain's lock.
+	beforeSimulate func(n int)
+	simulations    atomic.Int64
+	// gasUsed is what simulations tell; 0 is 100000.
+	gasUsed func(t fakeTx) uint64
 	// onFind may fail a look-up.
 	onFind func(n int) error
 	// neverInclude drops what was accepted; deliver may fail it in its block.
@@ -83,6 +89,19 @@ func decodeTx(raw []byte) fakeTx {
 	return t
 }
 
+// dseqs are the deployments that the messages are about.
+func (t fakeTx) dseqs() []uint64 {
+	var all []uint64
+	for _, packed := range t.body.Messages {
+		var msg deploymentv1beta4.MsgCloseDeployment
+		if err := msg.Unmarshal(packed.Value); err != nil {
+			panic(err)
+		}
+		all = append(all, msg.ID.DSeq)
+	}
+	return all
+}
+
 func (f *fakeChain) height() int64 { return 100 + int64(time.Since(f.start)/blockTime) }
 
 func (f *fakeChain) latest() chain.Block {
@@ -106,6 +125,11 @@ func (f *fakeChain) settle() {
 		r.Events = []chain.Event{{Type: "tx", Attributes: []chain.Attribute{
 			{Key: "fee", Value: t.auth.Fee.Amount.String()}, {Key: "fee_payer", Value: "x"},
 		}}}
+		for i := range t.body.Messages {
+			r.Events = append(r.Events, chain.Event{Type: "message", Attributes: []chain.Attribute{
+				{Key: "dseq", Value: fmt.Sprint(t.dseqs()[i])}, {Key: "msg_index", Value: fmt.Sprint(i)},
+			}})
+		}
 		if f.deliver != nil {
 			r.Codespace, r.Code, r.Log = f.deliver(t.n, t)
 		}
@@ -136,6 +160,9 @@ func (f *fakeChain) MinGasPrices(context.Context) (sdk.DecCoins, error) {
 }
 
 func (f *fakeChain) Simulate(ctx context.Context, raw []byte) (uint64, error) {
+	if n := f.simulations.Add(1); f.beforeSimulate != nil {
+		f.beforeSimulate(int(n))
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if ctx.Err() != nil {
@@ -151,6 +178,9 @@ func (f *fakeChain) Simulate(ctx context.Context, raw []byte) (uint64, error) {
 	if t.body.Unordered && f.noUnorder {
 		return 0, chain.Reject("", 0, "unordered transactions are not enabled: "+
 			"feature not supported with gas used: '1174'", "", 0)
+	}
+	if f.gasUsed != nil {
+		return f.gasUsed(t), nil
 	}
 	return 100_000, nil
 }

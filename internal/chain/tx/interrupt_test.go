@@ -38,15 +38,20 @@ func TestSubmit_cancelAfterBroadcast_unknown(t *testing.T) {
 		var told tx.Prepared
 		req := closeMsg(1)
 		req.BeforeBroadcast = func(p tx.Prepared) error { told = p; return nil }
-		f.onBroadcast = func(int, fakeTx) (error, bool) { cancel(); return errLost, true }
-		started := time.Now()
+		var cancelled time.Time
+		f.onBroadcast = func(int, fakeTx) (error, bool) {
+			if cancel(); cancelled.IsZero() {
+				cancelled = time.Now()
+			}
+			return errLost, true
+		}
 		_, err := newEngine(t, f).Submit(ctx, req)
 		var unknown *tx.UnknownOutcomeError
 		require.ErrorAs(t, err, &unknown)
 		require.Equal(t, told, unknown.Prepared)
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, chain.ErrNotFound)
-		require.LessOrEqual(t, time.Since(started), 5*time.Second, "one grace for sending and confirming together")
+		require.LessOrEqual(t, time.Since(cancelled), 5*time.Second, "one grace for sending and confirming together")
 	})
 }
 

@@ -8,44 +8,70 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 )
 
-// retries counts what is left of each reason to sign anew. Every one of them is
-// proof that the transaction before had no effect; one that ran out of gas in a
-// block did cost its fee.
-type retries struct {
-	expired, timestamp, sequence, fee, unordered, gas int
-}
+// reason is why a transaction that had no effect is signed anew. Every one of them is proof of that; one that ran out
+// of gas in a block did cost its fee.
+type reason int
+
+const (
+	noReason reason = iota
+	expired
+	usedTimestamp
+	wrongSequence
+	underpriced
+	unorderedRefused
+	outOfGas
+	inACrowd // another request's message failed in a block
+	reasons
+)
+
+// retries counts how often a request may still go again, by reason.
+type retries [reasons]int
 
 func newRetries() retries {
-	return retries{expired: 1, timestamp: 3, sequence: 5, fee: 1, unordered: 1, gas: 1}
+	return retries{
+		expired: 1, usedTimestamp: 3, wrongSequence: 5, underpriced: 1, unorderedRefused: 1, outOfGas: 1, inACrowd: 3,
+	}
 }
 
-// again decides whether err allows another attempt and uses up its budget.
-func (e *Engine) again(err error, left *retries) bool {
+func (r *retries) spend(why reason) bool {
+	r[why]--
+	return r[why] >= 0
+}
+
+// reasonOf names the reason to sign anew that err gives, if any.
+func reasonOf(err error) reason {
 	var aborted *abortedError
 	var unknown *UnknownOutcomeError
-	spend := func(budget *int) bool {
-		*budget--
-		return *budget >= 0
-	}
+	var dear *underpricedError
 	switch {
 	case errors.As(err, &aborted), errors.As(err, &unknown):
-		return false
+		return noReason
 	case errors.Is(err, ErrNeverLanded), errors.Is(err, chain.ErrTxExpired):
-		return spend(&left.expired)
+		return expired
 	case errors.Is(err, chain.ErrUnorderedUsed), errors.Is(err, chain.ErrUnorderedTTL):
-		return spend(&left.timestamp)
+		return usedTimestamp
 	case errors.Is(err, chain.ErrUnorderedUnsupported):
-		if e.ordered.CompareAndSwap(false, true) {
-			e.log.Info("the chain takes no unordered transactions, using sequences from now on")
-		}
-		return spend(&left.unordered)
+		return unorderedRefused
 	case errors.Is(err, chain.ErrSequence):
-		return spend(&left.sequence)
+		return wrongSequence
 	case errors.Is(err, chain.ErrOutOfGas):
-		return spend(&left.gas)
+		return outOfGas
+	case errors.As(err, &dear):
+		return underpriced
 	}
-	var dear *underpricedError
-	return errors.As(err, &dear) && e.pricer.raise(err, dear.gas) && spend(&left.fee)
+	return noReason
+}
+
+// learn changes what the next transaction does because of err. It reports whether another one can fare better.
+func (e *Engine) learn(why reason, err error) bool {
+	if why == underpriced {
+		var dear *underpricedError
+		return errors.As(err, &dear) && e.pricer.raise(err, dear.gas)
+	}
+	if why == unorderedRefused && e.ordered.CompareAndSwap(false, true) {
+		e.log.Info("the chain takes no unordered transactions, using sequences from now on")
+	}
+	return true
 }
 
 // abortedError keeps what BeforeBroadcast said from being taken for the chain's.

@@ -9,33 +9,21 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 )
 
-// sequencer hands out account sequences for ordered transactions, one holder at
-// a time: the holder simulates, signs and gets through CheckTx, then lets go;
-// waiting for the block happens without it.
-type sequencer struct {
-	turn chan struct{} // holds one token: a mutex that a context can interrupt
+// turn is held by whoever prepares a transaction of the account, through CheckTx; waiting for its block happens without
+// it. While it is held, further requests come together for the next transaction.
+type turn chan struct{}
 
-	// Below: only for the holder of the turn.
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) acquire() { t <- struct{}{} }
+
+func (t turn) release() { <-t }
+
+// sequencer hands out account sequences for ordered transactions to the holder of the turn.
+type sequencer struct {
 	next  uint64
 	known bool
 }
-
-func newSequencer() *sequencer {
-	s := &sequencer{turn: make(chan struct{}, 1)}
-	s.turn <- struct{}{}
-	return s
-}
-
-func (s *sequencer) acquire(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.turn:
-		return nil
-	}
-}
-
-func (s *sequencer) release() { s.turn <- struct{}{} }
 
 // current returns the sequence to sign with, asking the chain when it is not
 // known: at first and after a mismatch.

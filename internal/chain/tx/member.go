@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tx
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"cosmossdk.io/math"
+)
+
+// member is one request on its way through transactions that it may share with others. Its caller waits in
+// [member.wait]; everything else is for the round that carries it.
+type member struct {
+	ctx context.Context //nolint:containedctx // the caller's, for as long as the caller waits
+	req Request
+
+	// Below: only for the round that carries the member, one at a time.
+	left      retries
+	gasFactor math.LegacyDec
+	// missed is the height at which a simulation missed something that this request needs, 0 before.
+	missed int64
+	// alone: it travels without others from now on.
+	alone bool
+
+	mu       sync.Mutex
+	stage    stage
+	prepared Prepared // since stageSent
+
+	done   chan struct{} // closed once result and err are set
+	result Result
+	err    error
+}
+
+// stage says what a caller who stops waiting leaves behind.
+type stage int
+
+const (
+	stageWaiting   stage = iota // nothing was sent, or what was sent certainly had no effect
+	stageWithdrawn              // the caller has gone, nothing will be sent
+	stageSent                   // a transaction with its messages may land
+)
+
+func newMember(ctx context.Context, req Request) *member {
+	return &member{
+		ctx: ctx, req: req, left: newRetries(), gasFactor: math.LegacyOneDec(), done: make(chan struct{}),
+	}
+}
+
+// answer ends the member's journey.
+func (m *member) answer(result Result, err error) {
+	m.result, m.err = result, err
+	close(m.done)
+}
+
+// wait is the caller's side: until there is an answer, or ctx ends. What was sent by then is given confirmGrace.
+func (m *member) wait() (Result, error) {
+	select {
+	case <-m.done:
+		return m.result, m.err
+	case <-m.ctx.Done():
+	}
+	if m.withdraw() {
+		return Result{}, m.ctx.Err()
+	}
+	grace := time.NewTimer(confirmGrace)
+	defer grace.Stop()
+	select {
+	case <-m.done:
+		return m.result, m.err
+	case <-grace.C:
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	select {
+	case <-m.done: // in the same moment
+		return m.result, m.err
+	default:
+		return Result{}, &UnknownOutcomeError{Prepared: m.prepared, Cause: context.Cause(m.ctx)}
+	}
+}
+
+// withdraw takes the member out unless its messages may have left. It waits for a BeforeBroadcast that is running.
+func (m *member) withdraw() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stage == stageWaiting {
+		m.stage = stageWithdrawn
+	}
+	return m.stage == stageWithdrawn
+}
+
+// gone reports whether the caller stopped waiting before anything was sent.
+func (m *member) gone() bool { return m.ctx.Err() != nil && m.withdraw() }
+
+// board tells the caller's hook of the transaction that is about to leave. The member is aboard when it returns true
+// and no error; false says that its caller is gone.
+func (m *member) board(p Prepared) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stage == stageWithdrawn || m.ctx.Err() != nil {
+		m.stage = stageWithdrawn
+		return false, nil
+	}
+	if m.req.BeforeBroadcast != nil {
+		if err := m.req.BeforeBroadcast(p); err != nil {
+			return true, &abortedError{cause: err}
+		}
+	}
+	m.stage, m.prepared = stageSent, p
+	return true, nil
+}
+
+// recall says that what carried the member had no effect and never will. It reports whether the caller still waits:
+// nothing new is begun for one who does not.
+func (m *member) recall() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ctx.Err() != nil {
+		return false
+	}
+	m.stage = stageWaiting
+	return true
+}
