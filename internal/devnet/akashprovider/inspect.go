@@ -63,18 +63,23 @@ func (p *AkashProvider) Decisions() []Decision {
 	return slices.Clone(p.decisions)
 }
 
-// Faults gives the faults in force; counted ones are what is left of them.
-func (p *AkashProvider) Faults() Faults {
+// RecentDecisions lists at most n of [AkashProvider.Decisions], the latest, oldest first.
+func (p *AkashProvider) RecentDecisions(n int) []Decision {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.faults
+	return slices.Clone(p.decisions[max(0, len(p.decisions)-max(0, n)):])
 }
 
-// SetFaults replaces the faults in force.
-func (p *AkashProvider) SetFaults(f Faults) {
+// DecisionOn gives the latest decision about an order; false when there is none, or none any more.
+func (p *AkashProvider) DecisionOn(id ids.OrderID) (Decision, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults = f
+	for _, d := range slices.Backward(p.decisions) {
+		if d.Order == id {
+			return d, true
+		}
+	}
+	return Decision{}, false
 }
 
 // CloseLease kills a lease from the Akash provider's side: it sends MsgCloseBid, which also pauses the group.
