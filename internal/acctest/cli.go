@@ -86,6 +86,14 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600))
 }
 
+// Setenv sets a variable of the environment that runs get; "" removes it.
+func (w *Workspace) Setenv(name, value string) {
+	w.env = slices.DeleteFunc(w.env, func(v string) bool { return strings.HasPrefix(v, name+"=") })
+	if value != "" {
+		w.env = append(w.env, name+"="+value)
+	}
+}
+
 // Command is a CLI run that has not started, in a process group of its own so that a test can kill all of it.
 func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, w.cli, args...)
