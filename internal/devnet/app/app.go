@@ -167,7 +167,7 @@ func (a *App) makeSDKKeepers(keys map[string]*storetypes.KVStoreKey, logger log.
 	}
 	a.bank = bankkeeper.NewBaseKeeper(a.enc.Codec, service(banktypes.StoreKey), a.accounts, blocked, authority, logger)
 	a.authz = authzkeeper.NewKeeper(service(authzStore), a.enc.Codec, a.MsgServiceRouter(), a.accounts)
-	a.feegrant = feegrantkeeper.NewKeeper(a.enc.Codec, service(feegrant.StoreKey), a.accounts)
+	a.feegrant = feegrantkeeper.NewKeeper(a.enc.Codec, service(feegrant.StoreKey), a.accounts).SetBankKeeper(a.bank)
 }
 
 // vaultAddress is the account that holds what backs ACT.
