@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cometbft/cometbft/mempool"
 	"github.com/cometbft/cometbft/rpc/client/local"
@@ -55,7 +56,31 @@ func (c localClient) broadcast(
 			return nil, failure
 		}
 	}
+	if fail := faults.FailAfterBlock; fail != nil && err == nil && res.Code == 0 {
+		if err := c.awaitBlock(ctx, res.Hash); err != nil {
+			return nil, err
+		}
+		if failure := fail(tx); failure != nil {
+			return nil, failure
+		}
+	}
 	return res, err
+}
+
+// awaitBlock returns once a transaction is in a block, or ctx has ended.
+func (c localClient) awaitBlock(ctx context.Context, hash []byte) error {
+	tick := time.NewTicker(minBlockTime / 2)
+	defer tick.Stop()
+	for {
+		if _, err := c.Local.Tx(ctx, hash, false); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
 }
 
 // refuse words a refusal as the node or the chain does; nothing when the
@@ -65,7 +90,7 @@ func (c localClient) refuse(tx cmttypes.Tx, why error) (*coretypes.ResultBroadca
 	case errors.Is(why, ErrMempoolFull):
 		return nil, mempool.ErrMempoolIsFull{NumTxs: 5000, MaxTxs: 5000, TxsBytes: int64(len(tx)), MaxTxsBytes: 1 << 30}
 	case errors.Is(why, ErrSequenceMismatch):
-		sequence, ordered := c.sequence(tx)
+		sequence, ordered := sequenceOf(c.decode, tx)
 		if !ordered {
 			return nil, nil
 		}
@@ -78,9 +103,9 @@ func (c localClient) refuse(tx cmttypes.Tx, why error) (*coretypes.ResultBroadca
 	}
 }
 
-// sequence reads the first signer's; false for what has none.
-func (c localClient) sequence(tx cmttypes.Tx) (uint64, bool) {
-	decoded, err := c.decode(tx)
+// sequenceOf reads the first signer's; false for what has none.
+func sequenceOf(decode sdk.TxDecoder, tx []byte) (uint64, bool) {
+	decoded, err := decode(tx)
 	if err != nil {
 		return 0, false
 	}

@@ -7,7 +7,31 @@ import (
 	"errors"
 	"sync/atomic"
 	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
+
+// Endpoint is one of the network's public endpoints.
+type Endpoint string
+
+// The public endpoints.
+const (
+	EndpointRPC  Endpoint = "rpc"
+	EndpointGRPC Endpoint = "grpc"
+	EndpointREST Endpoint = "rest"
+)
+
+// ErrAnswerLost is what a caller gets for the answer that a fault of a [FaultPlan] has lost: over gRPC and REST it is
+// Unavailable, as a broken connection is.
+var ErrAnswerLost error = lostAnswer{}
+
+type lostAnswer struct{}
+
+func (lostAnswer) Error() string { return "fault: the connection broke before the answer" }
+
+// GRPCStatus is how gRPC tells it.
+func (e lostAnswer) GRPCStatus() *status.Status { return status.New(codes.Unavailable, e.Error()) }
 
 // Refusals for [Faults.RefuseBroadcast], answered as the network words them.
 var (
@@ -32,6 +56,11 @@ type Faults struct {
 	// FailAnswer is asked after a broadcast transaction was accepted. When it returns an error, the caller
 	// gets that error although the transaction will be in a block.
 	FailAnswer func(tx []byte) error
+	// FailAfterBlock is the same once the transaction is in a block; it is asked when it is.
+	FailAfterBlock func(tx []byte) error
+	// Reset is asked for every request to an endpoint. When it returns true, the request is not looked at and its
+	// connection is reset; over gRPC that ends the calls beside it, too.
+	Reset func(at Endpoint) bool
 	// LagBlocks makes answers as old as so many blocks, at most the thousand whose
 	// state is kept: status, blocks, transactions and queries. What is broadcast or simulated meets the newest
 	// state, and websocket events are on time.
@@ -47,20 +76,22 @@ type Faults struct {
 }
 
 // SetFaults replaces the faults of [Options] while the network runs; answers
-// under way keep the old ones. The zero value ends all of them.
+// under way keep the old ones. The zero value ends all of them. See [Network.ApplyFaults] for faults as data.
 func (n *Network) SetFaults(f Faults) { n.faults.set(f) }
 
 // faultBox holds the faults in force. A nil box has none. Safe for concurrent use.
-type faultBox struct{ current atomic.Pointer[Faults] }
+type faultBox struct{ current atomic.Pointer[endpointFaults] }
 
-func (b *faultBox) set(f Faults) { b.current.Store(&f) }
+func (b *faultBox) set(f Faults) { b.place(&endpointFaults{Faults: f}) }
+
+func (b *faultBox) place(f *endpointFaults) { b.current.Store(f) }
 
 func (b *faultBox) get() Faults {
 	if b == nil {
 		return Faults{}
 	}
 	if f := b.current.Load(); f != nil {
-		return *f
+		return f.Faults
 	}
 	return Faults{}
 }

@@ -64,6 +64,8 @@ func (p *AkashProvider) authenticate(r *http.Request) (caller, *refusal) {
 	}
 	claims, err := token.Verify(r.Context(), words[1], p.chain.publicKey, p.now())
 	switch {
+	case err == nil && p.saysExpired():
+		return caller{}, &refusal{http.StatusBadRequest, token.ErrClaims.Error()}
 	case err == nil:
 		return caller{owner: claims.Issuer, leases: &claims.Leases}, nil
 	case errors.Is(err, token.ErrClaims):
@@ -73,6 +75,13 @@ func (p *AkashProvider) authenticate(r *http.Request) (caller, *refusal) {
 		p.log.Debug("token refused", "reason", err)
 		return caller{}, &refusal{http.StatusUnauthorized, token.ErrInvalid.Error()}
 	}
+}
+
+// saysExpired tells whether a fault takes a good token for one past its end.
+func (p *AkashProvider) saysExpired() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return take(&p.faults.ExpiredTokens)
 }
 
 // mayAsk tells whether the caller may ask this Akash provider for anything.

@@ -17,14 +17,14 @@ import (
 // connection checks a client certificate within its own context.
 func (p *AkashProvider) tlsConfig(protocol string) *tls.Config {
 	config := &tls.Config{
-		MinVersion:   tls.VersionTLS13,
-		NextProtos:   []string{protocol},
-		Certificates: []tls.Certificate{p.identity.certificate},
-		ClientAuth:   tls.RequestClientCert,
+		MinVersion: tls.VersionTLS13,
+		NextProtos: []string{protocol},
+		ClientAuth: tls.RequestClientCert,
 	}
 	base := config.Clone()
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		ctx, own := hello.Context(), base.Clone()
+		own.Certificates = []tls.Certificate{p.shownCertificate()}
 		own.VerifyConnection = func(state tls.ConnectionState) error {
 			if len(state.PeerCertificates) == 0 {
 				return nil // a token may follow

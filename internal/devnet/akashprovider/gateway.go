@@ -107,6 +107,9 @@ func (p *AkashProvider) serve(w http.ResponseWriter, r *http.Request) {
 		defer p.requests.Done()
 	}
 	p.mu.Unlock()
+	if !p.hinder(r.Context(), restDoor, r.RemoteAddr) {
+		return
+	}
 	if down {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return

@@ -44,7 +44,7 @@ func (p *AkashProvider) newGRPCServer(encoding pb.Encoding) *grpc.Server {
 func (p *AkashProvider) refuseUnary(
 	ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler,
 ) (any, error) {
-	if err := p.refuseDown(); err != nil {
+	if err := p.refuseDown(ctx); err != nil {
 		return nil, err
 	}
 	if len(metadata.ValueFromIncomingContext(ctx, "authorization")) > 0 && !p.spec.BidScreening {
@@ -58,13 +58,20 @@ func (p *AkashProvider) refuseUnary(
 func (p *AkashProvider) refuseStream(
 	srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler,
 ) error {
-	if err := p.refuseDown(); err != nil {
+	if err := p.refuseDown(stream.Context()); err != nil {
 		return err
 	}
 	return next(srv, stream)
 }
 
-func (p *AkashProvider) refuseDown() error {
+func (p *AkashProvider) refuseDown(ctx context.Context) error {
+	var from string
+	if client, ok := peer.FromContext(ctx); ok {
+		from = client.Addr.String()
+	}
+	if !p.hinder(ctx, grpcDoor, from) {
+		return status.Error(codes.Unavailable, "fault: the connection was reset")
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.faults.GatewayDown {
@@ -140,7 +147,7 @@ func (p *AkashProvider) callerOf(ctx context.Context) (owner string, err error) 
 		return "", status.Error(codes.Unauthenticated, refusalUnauthorized.message)
 	}
 	claims, err := token.Verify(ctx, strings.TrimPrefix(values[0], "Bearer "), p.chain.publicKey, p.now())
-	if err != nil {
+	if err != nil || p.saysExpired() {
 		p.log.Debug("token refused", "reason", err)
 		return "", status.Error(codes.Unauthenticated, refusalUnauthorized.message)
 	}

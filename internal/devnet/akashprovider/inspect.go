@@ -82,20 +82,6 @@ func (p *AkashProvider) DecisionOn(id ids.OrderID) (Decision, bool) {
 	return Decision{}, false
 }
 
-// Faults gives the faults in force; counted ones are what is left of them.
-func (p *AkashProvider) Faults() Faults {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.faults
-}
-
-// SetFaults replaces the faults in force.
-func (p *AkashProvider) SetFaults(f Faults) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.faults = f
-}
-
 // CloseLease kills a lease from the Akash provider's side: it sends MsgCloseBid, which also pauses the group.
 // reason must be one of the Akash provider's (10000 to 19999).
 func (p *AkashProvider) CloseLease(ctx context.Context, id ids.LeaseID, reason marketv1.LeaseClosedReason) error {

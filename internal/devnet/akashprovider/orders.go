@@ -62,6 +62,7 @@ func (p *AkashProvider) updateOrders(v view) {
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(v.orders), compareOrders(v.orders)) {
 		switch o, ok := p.orders[id]; {
+		case !ok && p.faults.Dead: // left for when it is alive
 		case !ok:
 			p.orders[id] = p.judge(v.orders[id], v)
 		case !mine[id]: // else the orders were read before the lease was made, and the bids after it

@@ -17,6 +17,7 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/bidding"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/manifest"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/door"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/pb"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
@@ -75,6 +76,8 @@ type AkashProvider struct {
 	stop   context.CancelFunc
 	server *http.Server
 	grpc   *grpc.Server
+	// doors are the gateway's listeners: REST, and gRPC where it is answered.
+	doors []*door.Door
 	work   sync.WaitGroup
 	// requests are those that the gateway is answering; websockets outlive the server's own count of them.
 	requests sync.WaitGroup
@@ -84,6 +87,7 @@ type AkashProvider struct {
 	mu        sync.Mutex // guards all below
 	closed    bool       // no request begins any more
 	faults    Faults
+	own       Identity // that of identity, with another certificate once that was rotated
 	height    int64
 	stepped   chan struct{} // closed by the next step
 	inventory *bidding.Inventory
@@ -113,9 +117,11 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
 	p.server = p.newServer(life)
+	p.doors = []*door.Door{door.New(cfg.Listener)}
 	if cfg.GRPCListener != nil {
+		p.doors = append(p.doors, door.New(cfg.GRPCListener))
 		p.work.Go(func() {
-			if err := p.grpc.Serve(cfg.GRPCListener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+			if err := p.grpc.Serve(p.doors[grpcDoor]); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
 				p.log.Error("gRPC gateway ended", "error", err)
 			}
 		})
@@ -123,10 +129,11 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 	p.work.Go(func() { p.follow(life) })
 	p.work.Go(func() {
 		// The certificate is in the server's TLS configuration.
-		if err := p.server.ServeTLS(cfg.Listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
+		if err := p.server.ServeTLS(p.doors[restDoor], "", ""); !errors.Is(err, http.ErrServerClosed) {
 			p.log.Error("gateway ended", "error", err)
 		}
 	})
+	p.EditFaults(func(*Faults) {}) // what the spec's faults mean for the doors
 	p.log.Info("Akash provider started", "address", p.identity.Address, "host_uri", p.hostURI, "chain_id", cfg.ChainID)
 	return p, nil
 }
@@ -161,6 +168,7 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		seed: cfg.Seed,
 
 		faults:    spec.Faults,
+		own:       cfg.Identity,
 		inventory: bidding.NewInventory(spec.cluster()),
 		orders:    map[marketv1.OrderID]*order{},
 		leases:    map[ids.LeaseID]*lease{},

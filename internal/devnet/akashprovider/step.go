@@ -170,6 +170,9 @@ type action struct {
 
 // next picks the most urgent transaction; the caller holds the lock.
 func (p *AkashProvider) next() *action {
+	if p.faults.Dead {
+		return nil
+	}
 	if a := p.nextLeaseAction(); a != nil {
 		return a
 	}
