@@ -80,7 +80,9 @@ type Faults struct {
 func (n *Network) SetFaults(f Faults) { n.faults.set(f) }
 
 // faultBox holds the faults in force. A nil box has none. Safe for concurrent use.
-type faultBox struct{ current atomic.Pointer[endpointFaults] }
+type faultBox struct {
+	current atomic.Pointer[endpointFaults]
+}
 
 func (b *faultBox) set(f Faults) { b.place(&endpointFaults{Faults: f}) }
 

@@ -78,7 +78,7 @@ type AkashProvider struct {
 	grpc   *grpc.Server
 	// doors are the gateway's listeners: REST, and gRPC where it is answered.
 	doors []*door.Door
-	work   sync.WaitGroup
+	work  sync.WaitGroup
 	// requests are those that the gateway is answering; websockets outlive the server's own count of them.
 	requests sync.WaitGroup
 	// sending keeps the step and [AkashProvider.CloseLease] from using the wallet at once.
