@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -82,18 +81,18 @@ func (v *victim) start(t *testing.T, cmd *exec.Cmd) {
 func TestAccBlackBox_killedWhileCreating(t *testing.T) {
 	t.Parallel()
 	var run victim
-	net := acctest.Start(t, devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
+	net := acctest.StartDevnet(t, "faults", devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
 		run.strike(t) // the transaction is accepted, its sender is dead
 		return nil
 	}}})
-	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	cmd := w.Command(t.Context(), "apply", "-auto-approve")
 	run.start(t, cmd)
 	require.Error(t, cmd.Wait(), "it was killed")
 	require.True(t, run.done)
 
 	w.MustRun(t, "apply", "-auto-approve")
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	all := net.Deployments(t, owner, "")
 	require.Len(t, all, 1, "what the killed run paid for was adopted")
 	id := chain.DeploymentIDOf(all[0].Deployment.ID).String()
@@ -107,7 +106,7 @@ func TestAccBlackBox_killedWhileCreating(t *testing.T) {
 func TestAccBlackBox_onlyTheCLIKilledAndRunAgainAtOnce(t *testing.T) {
 	t.Parallel()
 	var cmd atomic.Pointer[exec.Cmd]
-	net := acctest.Start(t, devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
+	net := acctest.StartDevnet(t, "faults", devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
 		if c := cmd.Swap(nil); c != nil {
 			if err := c.Process.Kill(); err != nil {
 				t.Errorf("kill the CLI: %v", err)
@@ -115,29 +114,29 @@ func TestAccBlackBox_onlyTheCLIKilledAndRunAgainAtOnce(t *testing.T) {
 		}
 		return nil
 	}}})
-	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	run := w.Command(t.Context(), "apply", "-auto-approve")
 	require.NoError(t, run.Start())
 	cmd.Store(run)
 	require.Error(t, run.Wait(), "it was killed")
 	w.MustRun(t, "apply", "-auto-approve")
-	require.Len(t, net.Deployments(t, net.Owner(t, devnet.Tenant), ""), 1, "a second deployment was paid for")
+	require.Len(t, net.Deployments(t, net.Owner(t, acctest.Tenant), ""), 1, "a second deployment was paid for")
 }
 
 func TestAccBlackBox_anotherNetworkByMistake(t *testing.T) {
 	t.Parallel()
-	right := acctest.Start(t, devnet.Options{})
-	wrong := acctest.Start(t, devnet.Options{ChainID: right.ChainID() + "-other"})
-	w := right.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	right := acctest.StartDevnet(t, "two chains", devnet.Options{})
+	wrong := acctest.StartDevnet(t, "two chains", devnet.Options{ChainID: right.ChainID() + "-other"})
+	w := right.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	w.MustRun(t, "apply", "-auto-approve")
-	there := wrong.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	there := wrong.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	there.Dir = w.Dir
 	for _, args := range [][]string{{"plan"}, {"plan", "-refresh=false"}, {"destroy", "-auto-approve"}} {
 		out, err := there.Run(t, args...)
 		require.Error(t, err, "%v\n%s", args, out)
 		require.Contains(t, unwrap(out), "Resource of another network")
 	}
-	require.Len(t, right.Deployments(t, right.Owner(t, devnet.Tenant), "active"), 1)
+	require.Len(t, right.Deployments(t, right.Owner(t, acctest.Tenant), "active"), 1)
 	require.Contains(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes")
 }
 
@@ -145,19 +144,19 @@ func TestAccBlackBox_killedWhileLeasing(t *testing.T) {
 	t.Parallel()
 	var run victim
 	calls := 0
-	net := acctest.Start(t, devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
+	net := acctest.StartDevnet(t, "faults", devnet.Options{Faults: devnet.Faults{FailAnswer: func([]byte) error {
 		if calls++; calls == 2 { // the first is the create, the second the lease
 			run.strike(t)
 		}
 		return nil
 	}}, AkashProviders: akashprovider.DefaultSpecs()})
-	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	cmd := w.Command(t.Context(), "apply", "-auto-approve")
 	run.start(t, cmd)
 	require.Error(t, cmd.Wait(), "it was killed")
 
 	w.MustRun(t, "apply", "-auto-approve")
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	all := net.Deployments(t, owner, "")
 	require.Len(t, all, 1)
 	id := chain.DeploymentIDOf(all[0].Deployment.ID).String()
@@ -170,28 +169,24 @@ func TestAccBlackBox_killedWhileLeasing(t *testing.T) {
 
 func TestAccBlackBox_interruptedWhileWaiting(t *testing.T) {
 	t.Parallel()
-	net := acctest.Start(t, devnet.Options{})
-	for _, p := range net.AkashProviders() {
-		p.SetFaults(akashprovider.Faults{NeverReady: true})
-	}
-	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	net := acctest.StartDevnet(t, "faults", devnet.Options{})
+	net.AllFaults(akashprovider.Faults{NeverReady: true})
+	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	cmd := w.Command(t.Context(), "apply", "-auto-approve")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	require.NoError(t, cmd.Start())
-	owner := net.Owner(t, devnet.Tenant)
-	require.Eventually(t, func() bool {
+	owner := net.Owner(t, acctest.Tenant)
+	acctest.Eventually(t, "a lease", func() bool {
 		found := net.Deployments(t, owner, "active")
 		return len(found) == 1 &&
 			len(net.Leases(t, chain.DeploymentIDOf(found[0].Deployment.ID).String())) == 1
-	}, 30*time.Second, 50*time.Millisecond)
+	})
 	require.NoError(t, acctest.InterruptGroup(cmd))
 	require.Error(t, cmd.Wait())
 	require.Contains(t, unwrap(out.String()), "costs", "the message says what is still paid for")
 
-	for _, p := range net.AkashProviders() {
-		p.SetFaults(akashprovider.Faults{})
-	}
+	net.AllFaults(akashprovider.Faults{})
 	w.MustRun(t, "apply", "-auto-approve")
 	require.Len(t, net.Deployments(t, owner, ""), 1)
 	require.Len(t, net.Leases(t, output(t, w, "deployment")), 1, "the next run continued with the same lease")
@@ -199,14 +194,14 @@ func TestAccBlackBox_interruptedWhileWaiting(t *testing.T) {
 
 func TestAccBlackBox_savedPlan(t *testing.T) {
 	t.Parallel()
-	net := acctest.Start(t, devnet.Options{})
-	w := net.NewWorkspace(t, devnet.Tenant, webConfiguration)
+	net := acctest.Start(t)
+	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	w.MustRun(t, "plan", "-out=plan.bin")
 	w.MustRun(t, "apply", "plan.bin")
 	out, err := w.Run(t, "apply", "plan.bin")
 	require.Error(t, err, "a plan is applied once")
 	require.Contains(t, unwrap(out), "stale")
-	require.Len(t, net.Deployments(t, net.Owner(t, devnet.Tenant), ""), 1)
+	require.Len(t, net.Deployments(t, net.Owner(t, acctest.Tenant), ""), 1)
 	require.Contains(t, w.MustRun(t, "plan", "-detailed-exitcode", "-refresh=false"), "No changes")
 }
 

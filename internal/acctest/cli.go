@@ -52,8 +52,7 @@ func (n *Network) NewWorkspace(t *testing.T, account, configuration string) *Wor
 	require.NotEmpty(t, cli, "%s is not set: run the tests with `make test`, which finds or builds a CLI", CLIVariable)
 	binaryDir, err := buildOnce()
 	require.NoError(t, err)
-	a, ok := n.Account(account)
-	require.True(t, ok, "devnet has no account %q", account)
+	a := n.Account(t, account)
 
 	w := &Workspace{Dir: t.TempDir(), StateDir: t.TempDir(), cli: cli}
 	w.Write(t, "main.tf", `terraform {
@@ -74,7 +73,7 @@ func (n *Network) NewWorkspace(t *testing.T, account, configuration string) *Wor
 			return strings.HasPrefix(v, "TF_") || strings.HasPrefix(v, "AKASH_")
 		}),
 		"TF_CLI_CONFIG_FILE="+filepath.Join(w.Dir, "cli.rc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		"AKASH_NETWORK=custom", "AKASH_CHAIN_ID="+n.ChainID(), "AKASH_GRPC=http://"+n.GRPC(),
+		"AKASH_NETWORK=custom", "AKASH_CHAIN_ID="+n.chainID, "AKASH_GRPC="+n.endpoint,
 		"AKASH_MNEMONIC="+a.Mnemonic, "AKASH_HD_PATH="+a.HDPath, "AKASH_STATE_DIR="+w.StateDir,
 	)
 	return w

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 const examplesDir = "../../examples"
@@ -21,7 +20,7 @@ const examplesDir = "../../examples"
 // them, so they must be right. The quickstart is also applied, by internal/demo.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
-	net := acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
+	net := acctest.Start(t)
 	found := 0
 	require.NoError(t, filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
@@ -44,7 +43,7 @@ func TestAccExamples(t *testing.T) {
 func validateExample(t *testing.T, net *acctest.Network, path string) {
 	t.Helper()
 	dir, name := filepath.Dir(path), filepath.Base(path)
-	w := net.NewWorkspace(t, devnet.Tenant, "")
+	w := net.NewWorkspace(t, acctest.Tenant, "")
 	isImport := strings.HasPrefix(name, "import-")
 	needed := []string{name}
 	switch {

@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,26 +16,29 @@ import (
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
 // Balance is what an address has of a denom, as the chain says.
 func (n *Network) Balance(t *testing.T, address, denom string) math.Int {
 	t.Helper()
-	answer, err := banktypes.NewQueryClient(n.Conn()).Balance(t.Context(),
+	answer, err := banktypes.NewQueryClient(n.conn).Balance(t.Context(),
 		&banktypes.QueryBalanceRequest{Address: address, Denom: denom})
 	require.NoError(t, err)
 	return answer.Balance.Amount
 }
 
-// Deployments lists an owner's deployments in a state; "" lists all.
+// Deployments lists an owner's deployments in a state; "" lists all. What [Tenant] had before the test is left out.
 func (n *Network) Deployments(t *testing.T, owner, state string) []deploymentv1beta4.QueryDeploymentResponse {
 	t.Helper()
-	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployments(t.Context(),
+	answer, err := deploymentv1beta4.NewQueryClient(n.conn).Deployments(t.Context(),
 		&deploymentv1beta4.QueryDeploymentsRequest{
 			Filters: deploymentv1beta4.DeploymentFilters{Owner: owner, State: state},
 		})
 	require.NoError(t, err)
-	return answer.Deployments
+	return slices.DeleteFunc(answer.Deployments, func(d deploymentv1beta4.QueryDeploymentResponse) bool {
+		return owner == n.accounts[Tenant].Address && n.prior[d.Deployment.ID.DSeq]
+	})
 }
 
 // Deployment reads one deployment by its id's text.
@@ -42,7 +46,7 @@ func (n *Network) Deployment(t *testing.T, id string) *deploymentv1beta4.QueryDe
 	t.Helper()
 	parsed, err := ids.ParseDeploymentID(id)
 	require.NoError(t, err)
-	answer, err := deploymentv1beta4.NewQueryClient(n.Conn()).Deployment(t.Context(),
+	answer, err := deploymentv1beta4.NewQueryClient(n.conn).Deployment(t.Context(),
 		&deploymentv1beta4.QueryDeploymentRequest{ID: deploymentv1.DeploymentID{Owner: parsed.Owner, DSeq: parsed.DSeq}})
 	require.NoError(t, err)
 	return answer
@@ -53,7 +57,7 @@ func (n *Network) Leases(t *testing.T, deployment string) []marketv1.Lease {
 	t.Helper()
 	parsed, err := ids.ParseDeploymentID(deployment)
 	require.NoError(t, err)
-	answer, err := marketv1beta5.NewQueryClient(n.Conn()).Leases(t.Context(),
+	answer, err := marketv1beta5.NewQueryClient(n.conn).Leases(t.Context(),
 		&marketv1beta5.QueryLeasesRequest{Filters: marketv1.LeaseFilters{Owner: parsed.Owner, DSeq: parsed.DSeq}})
 	require.NoError(t, err)
 	var leases []marketv1.Lease
@@ -63,12 +67,13 @@ func (n *Network) Leases(t *testing.T, deployment string) []marketv1.Lease {
 	return leases
 }
 
-// Owner is the address of a named devnet account.
-func (n *Network) Owner(t *testing.T, account string) string {
+// HostURI is where an Akash provider's gateway is, as the chain says.
+func (n *Network) HostURI(t *testing.T, address string) string {
 	t.Helper()
-	a, ok := n.Account(account)
-	require.True(t, ok, "devnet has no account %q", account)
-	return a.Address
+	answer, err := providerv1beta4.NewQueryClient(n.conn).Provider(t.Context(),
+		&providerv1beta4.QueryProviderRequest{Owner: address})
+	require.NoError(t, err)
+	return answer.Provider.HostURI
 }
 
 // Indent puts text into a heredoc.

@@ -4,15 +4,16 @@ package acctest
 
 import (
 	"fmt"
-	"hash/fnv"
 	"os"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider"
 )
@@ -32,22 +33,36 @@ func Main(m *testing.M) {
 	}
 }
 
-// Start runs a devnet that lives as long as the test. Its chain id is the test's own, so that nothing is shared.
-func Start(t *testing.T, options devnet.Options) *Network {
-	t.Helper()
-	if options.ChainID == "" {
-		sum := fnv.New32a()
-		_, _ = sum.Write([]byte(t.Name())) // an in-memory hash never fails
-		options.ChainID = fmt.Sprintf("akash-test-%08x", sum.Sum32())
-	}
-	n, err := devnet.Start(t.Context(), options)
-	require.NoError(t, err, "start the devnet")
-	t.Cleanup(func() { require.NoError(t, n.Stop()) })
-	return &Network{Network: n}
+// Network is a chain with Akash providers, as a test may use it wherever it runs. It is one test's own: on a foreign
+// chain its accounts are. Its methods are safe for concurrent use.
+type Network struct {
+	chainID  string
+	endpoint string                   // of gRPC, with a scheme
+	conn     grpc.ClientConnInterface // to the same state, free of faults
+	accounts map[string]Account
+	prior    map[uint64]bool // what Tenant had on chain before the test
+	poor     func() Account  // makes the account on a foreign chain; nil elsewhere
+
+	mu      sync.Mutex
+	sellers []string // from cheap to dear
+	offers  []offer  // nil until somebody asks
 }
 
-// Network is a devnet with looks at its state.
-type Network struct{ *devnet.Network }
+// Start gives the test a chain: a foreign one when the environment names it, else a devnet that lives as long as the
+// test, with a chain id of its own, so that nothing is shared.
+func Start(t *testing.T) *Network {
+	t.Helper()
+	if there := foreignChain(t); there != nil {
+		return there.network(t)
+	}
+	return startDevnet(t, defaultOptions).Network
+}
+
+// ChainID names the chain.
+func (n *Network) ChainID() string { return n.chainID }
+
+// Endpoint is the chain's gRPC as a provider block has it, for example "http://127.0.0.1:9090".
+func (n *Network) Endpoint() string { return n.endpoint }
 
 // Factories serves the Terraform provider inside the test process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
@@ -56,18 +71,43 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// ProviderBlock is a provider block for the named devnet account; extra lines are put into it.
+// ProviderBlock is a provider block for an account; extra lines are put into it.
 func (n *Network) ProviderBlock(t *testing.T, account, extra string) string {
 	t.Helper()
-	a, ok := n.Account(account)
-	require.True(t, ok, "devnet has no account %q", account)
+	a := n.Account(t, account)
 	return fmt.Sprintf(`
 provider "akash" {
   network  = "custom"
   chain_id = %q
-  grpc     = ["http://%s"]
+  grpc     = [%q]
   key      = { mnemonic = %q, hd_path = %q }
 %s
 }
-`, n.ChainID(), n.GRPC(), a.Mnemonic, a.HDPath, extra)
+`, n.chainID, n.endpoint, a.Mnemonic, a.HDPath, extra)
+}
+
+const (
+	// patience is for what takes blocks, whatever the chain's pace: dozens of blocks of six seconds. Nothing waits
+	// longer than it must.
+	patience = 5 * time.Minute
+	// glance is the pause between two looks.
+	glance = 50 * time.Millisecond
+)
+
+// Eventually looks until a condition holds; what says which.
+func Eventually(t *testing.T, what string, met func() bool) {
+	t.Helper()
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	for !met() {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			require.Failf(t, "still waiting", "after %s: %s", patience, what)
+		case <-t.Context().Done():
+			require.Failf(t, "the test ended", "while it waited: %s", what)
+		}
+	}
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -33,12 +32,12 @@ func deafAddress(t *testing.T) string {
 // TestAccProvider_refused configures the Terraform provider wrongly: each error says what to do and nothing is spent.
 func TestAccProvider_refused(t *testing.T) {
 	t.Parallel()
-	network := acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
-	tenant, _ := network.Account(devnet.Tenant)
+	network := acctest.Start(t)
+	tenant := network.Account(t, acctest.Tenant)
 	have := func() math.Int { return network.Balance(t, tenant.Address, coin.UACT) }
 	before, fees := have(), network.Balance(t, tenant.Address, coin.UAKT)
 	key := fmt.Sprintf("key = { mnemonic = %q, hd_path = %q }", tenant.Mnemonic, tenant.HDPath)
-	endpoint := fmt.Sprintf("grpc = [%q]", "http://"+network.GRPC())
+	endpoint := fmt.Sprintf("grpc = [%q]", network.Endpoint())
 	chain := fmt.Sprintf("chain_id = %q", network.ChainID())
 	cases := map[string]struct {
 		lines []string
@@ -62,11 +61,11 @@ func TestAccProvider_refused(t *testing.T) {
 			says: acctest.Says("No signing key", "AKASH_MNEMONIC", "Nothing was changed", "Set key in the provider block"),
 		},
 		"owner and key disagree": {
-			lines: []string{chain, endpoint, key, fmt.Sprintf("owner = %q", network.Owner(t, devnet.Poor))},
-			says:  acctest.Says("Key and owner disagree", tenant.Address, network.Owner(t, devnet.Poor)),
+			lines: []string{chain, endpoint, key, fmt.Sprintf("owner = %q", network.Owner(t, acctest.Poor))},
+			says:  acctest.Says("Key and owner disagree", tenant.Address, network.Owner(t, acctest.Poor)),
 		},
 		"owner not allowed": {
-			lines: []string{chain, endpoint, key, fmt.Sprintf("allowed_owners = [%q]", network.Owner(t, devnet.Poor))},
+			lines: []string{chain, endpoint, key, fmt.Sprintf("allowed_owners = [%q]", network.Owner(t, acctest.Poor))},
 			says:  acctest.Says("Account not allowed", tenant.Address, "Nothing was signed"),
 		},
 		"two keys": {
@@ -104,10 +103,10 @@ func TestAccProvider_refused(t *testing.T) {
 // TestAccProvider_ownerOnly plans without any key.
 func TestAccProvider_ownerOnly(t *testing.T) {
 	t.Parallel()
-	network := acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
-	owner := network.Owner(t, devnet.Tenant)
+	network := acctest.Start(t)
+	owner := network.Owner(t, acctest.Tenant)
 	config := fmt.Sprintf("provider \"akash\" {\n network = \"custom\"\n chain_id = %q\n grpc = [%q]\n owner = %q\n}\n",
-		network.ChainID(), "http://"+network.GRPC(), owner)
+		network.ChainID(), network.Endpoint(), owner)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
@@ -148,10 +147,10 @@ func TestAccProvider_malformedMnemonic(t *testing.T) {
 // no other network, and one apply does it all.
 func TestAccProvider_unknown(t *testing.T) {
 	t.Parallel()
-	network := acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
-	account, _ := network.Account(devnet.Tenant)
+	network := acctest.Start(t)
+	account := network.Account(t, acctest.Tenant)
 	values := map[string]string{
-		"network": "custom", "chain_id": network.ChainID(), "grpc": "http://" + network.GRPC(), "mnemonic": account.Mnemonic,
+		"network": "custom", "chain_id": network.ChainID(), "grpc": network.Endpoint(), "mnemonic": account.Mnemonic,
 	}
 	for unknown := range values {
 		t.Run(unknown, func(t *testing.T) {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // TestAccDeployment_formatting writes the same SDL in one other way at a time: no plan has a diff, state keeps the
@@ -23,7 +22,7 @@ import (
 func TestAccDeployment_formatting(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	first := acctest.Web{}.SDL()
 	var text, id, fees string
 	steps := []resource.TestStep{{

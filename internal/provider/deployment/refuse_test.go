@@ -13,7 +13,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // manyProblems has one problem each in image, expose, resources, pricing and deployment.
@@ -52,7 +51,7 @@ func unspent(t *testing.T, net *acctest.Network, account string, try func()) {
 // TestAccDeployment_refused plans what cannot work: the error says all of it, and nothing is spent.
 func TestAccDeployment_refused(t *testing.T) {
 	t.Parallel()
-	net := acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
+	net := acctest.Start(t)
 	web := acctest.Web{}.SDL()
 	for name, test := range map[string]struct {
 		account, config string
@@ -94,12 +93,12 @@ func TestAccDeployment_refused(t *testing.T) {
 				"Nothing was created or spent", "Raise deposit"),
 		},
 		"no uact": {
-			account: devnet.Poor, config: acctest.Deployment("web", web),
+			account: acctest.Poor, config: acctest.Deployment("web", web),
 			says: acctest.Says("Insufficient funds", "the deposit of 5 ACT needs 5 ACT more", "Nothing was created or spent",
 				"can spend 0 ACT and 1 AKT", "mint-act"),
 		},
 		"no money at all": {
-			account: devnet.Empty, config: acctest.Deployment("web", web),
+			account: acctest.Empty, config: acctest.Deployment("web", web),
 			says: acctest.Says("Insufficient funds", "5 ACT more", "transaction fees are paid in uakt"),
 		},
 	} {
@@ -107,7 +106,7 @@ func TestAccDeployment_refused(t *testing.T) {
 			t.Parallel()
 			account := test.account
 			if account == "" {
-				account = devnet.Tenant
+				account = acctest.Tenant
 			}
 			unspent(t, net, account, func() {
 				resource.Test(t, resource.TestCase{

@@ -13,7 +13,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 const (
@@ -24,11 +23,11 @@ const (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// start runs a devnet and returns it with the provider block of its tenant.
+// start gives a chain, with the provider block of its tenant.
 func start(t *testing.T) (net *acctest.Network, provider string) {
 	t.Helper()
-	net = acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
-	return net, net.ProviderBlock(t, devnet.Tenant, "")
+	net = acctest.Start(t)
+	return net, net.ProviderBlock(t, acctest.Tenant, "")
 }
 
 // escrow is what a deployment holds, in uact.
@@ -74,7 +73,7 @@ version: '2.0'
 func TestAccDeployment_basic(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	feesBefore := net.Balance(t, owner, coin.UAKT)
 	var id, hash string
@@ -120,7 +119,7 @@ func TestAccDeployment_basic(t *testing.T) {
 func TestAccDeployment_disappears(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	config := provider + acctest.Deployment("web", acctest.Web{}.SDL())
 	var first, second string
 	resource.Test(t, resource.TestCase{
@@ -128,7 +127,7 @@ func TestAccDeployment_disappears(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config, Check: acctest.Keep(web, "id", &first)},
 			{
-				PreConfig:        func() { net.CloseDeployment(t, devnet.Tenant, first) },
+				PreConfig:        func() { net.CloseDeployment(t, acctest.Tenant, first) },
 				Config:           config,
 				ConfigPlanChecks: acctest.Plan(plancheck.ExpectResourceAction(web, plancheck.ResourceActionCreate)),
 				Check: resource.ComposeTestCheckFunc(acctest.Keep(web, "id", &second), acctest.Look(func() {
@@ -145,7 +144,7 @@ func TestAccDeployment_disappears(t *testing.T) {
 func TestAccDeployment_replace(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	var first, second string
 	resource.Test(t, resource.TestCase{

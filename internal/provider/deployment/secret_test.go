@@ -26,9 +26,10 @@ const secret = "correct-horse-battery-staple"
 // error of the gateway does not quote it, and the journal never hears of it or of the key.
 func TestAccDeployment_secrets(t *testing.T) {
 	t.Parallel()
-	net, provider := start(t)
+	net := acctest.StartDevnet(t, "faults", devnet.Options{})
+	provider := net.ProviderBlock(t, acctest.Tenant, "")
 	net.AllFaults(akashprovider.Faults{RefuseManifests: -1})
-	account, _ := net.Account(devnet.Tenant)
+	account := net.Account(t, acctest.Tenant)
 	config := provider + acctest.Deployment("web", acctest.Web{}.SDL(), `env = { web = { PASSWORD = "`+secret+`" } }`) +
 		acctest.Lease("web", `bid_policy = { min_bids = 3 }`)
 	var refusal, id, lease string

@@ -14,14 +14,13 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // TestAccDeployment_parallel creates equal siblings at once: each gets a deployment and a lease of its own.
 func TestAccDeployment_parallel(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	sdl := acctest.Web{}.SDL()
 	config := provider + acctest.Deployment("one", sdl) + acctest.Lease("one") +
@@ -52,7 +51,7 @@ func TestAccDeployment_groups(t *testing.T) {
 	net, provider := start(t)
 	config := func(greeting string) string {
 		web := acctest.Web{Groups: []string{"east", "west"}, Env: []string{greeting}}
-		deny := `bid_policy = { min_bids = 2, deny = ["` + net.Seller(t, acctest.Amber).Address() + `"] }`
+		deny := `bid_policy = { min_bids = 2, deny = ["` + net.Address(t, acctest.Cheapest) + `"] }`
 		return provider + acctest.Deployment("web", web.SDL()) +
 			acctest.LeaseOf("east", "web", "east") + acctest.LeaseOf("west", "web", "west", deny)
 	}
@@ -74,7 +73,7 @@ func TestAccDeployment_groups(t *testing.T) {
 			{Config: config("GREETING=one"), Check: resource.ComposeTestCheckFunc(runs("GREETING=one"),
 				resource.TestCheckResourceAttr(web, "groups.east.gseq", "1"),
 				resource.TestCheckResourceAttr(web, "groups.west.gseq", "2"),
-				resource.TestCheckResourceAttr("akash_lease.west", "provider_address", net.Seller(t, acctest.Birch).Address()))},
+				resource.TestCheckResourceAttr("akash_lease.west", "provider_address", net.Address(t, acctest.Middle)))},
 			{Config: config("GREETING=two"), Check: resource.ComposeTestCheckFunc(runs("GREETING=two"),
 				acctest.Same("akash_lease.east", "lease_id", &east))},
 			{ResourceName: web, ImportState: true, ImportStateKind: resource.ImportBlockWithID},

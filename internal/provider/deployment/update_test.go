@@ -14,7 +14,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // TestAccDeployment_update changes what only the manifest holds, once in the SDL and once through env: both resources
@@ -74,7 +73,7 @@ func TestAccDeployment_update(t *testing.T) {
 func TestAccDeployment_deposit(t *testing.T) {
 	t.Parallel()
 	net, provider := start(t)
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	var id, fees string
 	with := func(deposit string) string {

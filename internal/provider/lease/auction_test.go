@@ -4,6 +4,7 @@ package lease_test
 
 import (
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -20,27 +21,35 @@ import (
 const (
 	web        = "akash_lease.web"
 	deployment = "akash_deployment.web"
-	// allBids waits for every Akash provider of a plain devnet, however slow the machine is.
+	// allBids waits for every Akash provider of a devnet; [acctest.Network.AllBids] is for tests of any chain.
 	allBids = `bid_policy = { min_bids = 3 }`
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// start runs a devnet and returns it with a provider block of its tenant and an akash_deployment.
-func start(t *testing.T, providerLines string) (net *acctest.Network, config string) {
+// start gives a chain, with a provider block of its tenant and an akash_deployment.
+func start(t *testing.T) (net *acctest.Network, config string) {
 	t.Helper()
-	net = acctest.Start(t, devnet.Options{BlockTime: acctest.BlockTime})
-	return net, net.ProviderBlock(t, devnet.Tenant, providerLines) + acctest.Deployment("web", acctest.Web{}.SDL())
+	net = acctest.Start(t)
+	return net, net.ProviderBlock(t, acctest.Tenant, "") + acctest.Deployment("web", acctest.Web{}.SDL())
 }
 
-// leasedTo wants the only active lease of a deployment to be with the named Akash provider, running.
-func leasedTo(t *testing.T, net *acctest.Network, deploymentID *string, name string) resource.TestCheckFunc {
+// startDevnet is start for a test that needs more than endpoints.
+func startDevnet(t *testing.T, needs string) (dev *acctest.Devnet, config string) {
 	t.Helper()
+	dev = acctest.StartDevnet(t, needs, devnet.Options{})
+	return dev, dev.ProviderBlock(t, acctest.Tenant, "") + acctest.Deployment("web", acctest.Web{}.SDL())
+}
+
+// leasedTo wants the only active lease of a deployment to be with the Akash provider of a rank, running.
+func leasedTo(t *testing.T, net *acctest.Network, deploymentID *string, rank acctest.Rank) resource.TestCheckFunc {
+	t.Helper()
+	address := net.Address(t, rank)
 	return resource.ComposeTestCheckFunc(
-		resource.TestCheckResourceAttr(web, "provider_address", net.Seller(t, name).Address()),
+		resource.TestCheckResourceAttr(web, "provider_address", address),
 		resource.TestCheckResourceAttr(web, "state", "active"),
 		acctest.Look(func() {
-			require.Equal(t, []string{net.Seller(t, name).Address()}, activeWith(t, net, *deploymentID))
+			require.Equal(t, []string{address}, activeWith(t, net, *deploymentID))
 		}),
 	)
 }
@@ -58,19 +67,21 @@ func activeWith(t *testing.T, net *acctest.Network, deploymentID string) []strin
 	return with
 }
 
-// TestAccLease_basic takes the cheapest of three bids and says why the others lost.
+// TestAccLease_basic takes the cheapest of the bids and says why the others lost.
 func TestAccLease_basic(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
+	net, config := start(t)
 	var id string
-	full := config + acctest.Lease("web", allBids, `price_ceiling = { usd_per_month = 1 }`)
-	bid := func(i, name string, reason string) resource.TestCheckFunc {
+	full := config + acctest.Lease("web", net.AllBids(),
+		`price_ceiling = { usd_per_month = "`+net.USDPerMonth(t, acctest.Dearest, 150)+`" }`)
+	bid := func(rank acctest.Rank, reason string) resource.TestCheckFunc {
+		i := strconv.Itoa(int(rank))
 		return resource.ComposeTestCheckFunc(
-			resource.TestCheckResourceAttr(web, "bids."+i+".provider_address", net.Seller(t, name).Address()),
+			resource.TestCheckResourceAttr(web, "bids."+i+".provider_address", net.Address(t, rank)),
 			resource.TestCheckResourceAttr(web, "bids."+i+".acceptable", "true"),
 			resource.TestMatchResourceAttr(web, "bids."+i+".reason", regexp.MustCompile(reason)),
-			resource.TestMatchResourceAttr(web, "bids."+i+".price_per_block", regexp.MustCompile(`^0\.[0-9]+$`)),
-			resource.TestMatchResourceAttr(web, "bids."+i+".usd_per_month", regexp.MustCompile(`^0\.[0-9]{2}$`)),
+			resource.TestMatchResourceAttr(web, "bids."+i+".price_per_block", regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)),
+			resource.TestMatchResourceAttr(web, "bids."+i+".usd_per_month", regexp.MustCompile(`^[0-9]+\.[0-9]{2}$`)),
 		)
 	}
 	resource.Test(t, resource.TestCase{
@@ -84,13 +95,13 @@ func TestAccLease_basic(t *testing.T) {
 				),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Keep(deployment, "id", &id),
-					leasedTo(t, net, &id, acctest.Amber),
+					leasedTo(t, net, &id, acctest.Cheapest),
 					resource.TestCheckResourceAttr(web, "bids.#", "3"),
-					bid("0", acctest.Amber, "^accepted"), bid("1", acctest.Birch, "1 cheaper"), bid("2", acctest.Cedar, "2 cheaper"),
+					bid(acctest.Cheapest, "^accepted"), bid(acctest.Middle, "1 cheaper"), bid(acctest.Dearest, "2 cheaper"),
 					resource.TestCheckResourceAttr(web, "services.web.available", "1"),
 					resource.TestCheckResourceAttr(web, "services.web.total", "1"),
 					resource.TestCheckResourceAttr(web, "uris.web.#", "1"),
-					resource.TestMatchResourceAttr(web, "uris.web.0", regexp.MustCompile(`\.ingress\.amber\.test$`)),
+					resource.TestMatchResourceAttr(web, "uris.web.0", regexp.MustCompile(`^[a-z0-9]+(\.[a-z0-9-]+)+$`)),
 					resource.TestCheckResourceAttrPair(web, "price_per_block", web, "bids.0.price_per_block"),
 					resource.TestCheckResourceAttrPair(web, "manifest_delivered_hash", deployment, "hash"),
 					resource.TestCheckNoResourceAttr(web, "close_reason"),
@@ -114,7 +125,7 @@ func TestAccLease_basic(t *testing.T) {
 			{
 				Config: full,
 				Check: resource.ComposeTestCheckFunc(
-					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber),
+					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Cheapest),
 					acctest.Look(func() { require.Len(t, net.Leases(t, id), 2) })),
 			},
 		},
@@ -124,8 +135,8 @@ func TestAccLease_basic(t *testing.T) {
 // TestAccLease_policy lists who may and who must not win.
 func TestAccLease_policy(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	amber, cedar := net.Seller(t, acctest.Amber).Address(), net.Seller(t, acctest.Cedar).Address()
+	net, config := start(t)
+	cheapest, dearest := net.Address(t, acctest.Cheapest), net.Address(t, acctest.Dearest)
 	var id, lease string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -135,18 +146,19 @@ func TestAccLease_policy(t *testing.T) {
 				ExpectError: acctest.Says("Invalid value", "bid_policy.allow[0]", "an address such as akash1"),
 			},
 			{
-				Config: config + acctest.Lease("web", `bid_policy = { allow = ["`+cedar+`"] }`),
+				Config: config + acctest.Lease("web", `bid_policy = { allow = ["`+dearest+`"] }`),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Keep(deployment, "id", &id), acctest.Keep(web, "lease_id", &lease),
-					leasedTo(t, net, &id, acctest.Cedar)),
+					leasedTo(t, net, &id, acctest.Dearest)),
 			},
 			// The choice is sticky: cheaper bids elsewhere never move a lease.
 			{
-				Config: config + acctest.Lease("web", allBids),
-				Check:  resource.ComposeTestCheckFunc(acctest.Same(web, "lease_id", &lease), leasedTo(t, net, &id, acctest.Cedar)),
+				Config: config + acctest.Lease("web", net.AllBids()),
+				Check: resource.ComposeTestCheckFunc(acctest.Same(web, "lease_id", &lease),
+					leasedTo(t, net, &id, acctest.Dearest)),
 			},
 			{
-				Config: config + acctest.Lease("web", `bid_policy = { min_bids = 2, deny = ["`+amber+`", "`+cedar+`"] }`),
+				Config: config + acctest.Lease("web", `bid_policy = { min_bids = 2, deny = ["`+cheapest+`", "`+dearest+`"] }`),
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
 					plancheck.ExpectUnknownValue(web, tfjsonpath.New("lease_id")),
@@ -154,7 +166,7 @@ func TestAccLease_policy(t *testing.T) {
 						knownvalue.StringRegexp(regexp.MustCompile("deny"))),
 				),
 				Check: resource.ComposeTestCheckFunc(acctest.Differs(web, "lease_id", &lease),
-					leasedTo(t, net, &id, acctest.Birch), acctest.Same(deployment, "id", &id)),
+					leasedTo(t, net, &id, acctest.Middle), acctest.Same(deployment, "id", &id)),
 			},
 		},
 	})

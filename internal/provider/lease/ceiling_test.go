@@ -14,27 +14,31 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // TestAccLease_ceilingBelowAll lists every bid with its price, spends nothing more, and goes on in the same deployment
 // once the ceiling is raised.
 func TestAccLease_ceilingBelowAll(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	owner := net.Owner(t, devnet.Tenant)
+	net, config := start(t)
+	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	var id string
-	tight := config + acctest.Lease("web", allBids, `price_ceiling = { uact_per_block = "0.01" }`)
+	asked := net.Price(t, acctest.Cheapest)
+	low, high := coin.Trim(asked.QuoInt64(2)), coin.Trim(asked.MulInt64(2))
+	ceiling := func(uact string) string {
+		return config + acctest.Lease("web", net.AllBids(), `price_ceiling = { uact_per_block = "`+uact+`" }`)
+	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config: tight,
+				Config: ceiling(low),
 				ExpectError: acctest.Says("No acceptable bid", "USD/month",
-					net.Seller(t, acctest.Amber).Address(), "0.22248uact", "over the ceiling of 0.01 uact per block",
-					net.Seller(t, acctest.Birch).Address(), "uact",
-					net.Seller(t, acctest.Cedar).Address(), "uact",
+					net.Address(t, acctest.Cheapest), coin.Trim(asked)+"uact",
+					"over the ceiling of "+low+" uact per block",
+					net.Address(t, acctest.Middle), "uact",
+					net.Address(t, acctest.Dearest), "uact",
 					"is active; its escrow holds 5 ACT", "nothing is spent", "price_ceiling", "terraform apply"),
 			},
 			{
@@ -45,12 +49,12 @@ func TestAccLease_ceilingBelowAll(t *testing.T) {
 					require.Equal(t, before.SubRaw(5_000_000), net.Balance(t, owner, coin.UACT))
 					id = owner + "/" + dseqText(found[0].Deployment.ID.DSeq)
 				},
-				Config: config + acctest.Lease("web", allBids, `price_ceiling = { uact_per_block = "1" }`),
+				Config: ceiling(high),
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionNoop),
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionCreate)),
 				Check: resource.ComposeTestCheckFunc(
-					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber),
+					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Cheapest),
 					acctest.Look(func() { require.Len(t, net.Deployments(t, owner, ""), 1) })),
 			},
 		},
@@ -61,22 +65,26 @@ func TestAccLease_ceilingBelowAll(t *testing.T) {
 // said at plan. Nobody meets it, then somebody does.
 func TestAccLease_ceilingLowered(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	amber, birch := net.Seller(t, acctest.Amber).Address(), net.Seller(t, acctest.Birch).Address()
+	net, config := start(t)
+	cheapest, middle := net.Address(t, acctest.Cheapest), net.Address(t, acctest.Middle)
+	between := net.Between(t, acctest.Cheapest)
+	below, above := net.USDPerMonth(t, acctest.Cheapest, 50), net.USDPerMonth(t, acctest.Cheapest, 103)
+	usd := func(ceiling string) string {
+		return config + acctest.Lease("web", net.AllBids(), `price_ceiling = { usd_per_month = "`+ceiling+`" }`)
+	}
 	var id, slot, first, price string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config: config + acctest.Lease("web", `bid_policy = { min_bids = 2, deny = ["`+amber+`"] }`),
+				Config: config + acctest.Lease("web", `bid_policy = { min_bids = 2, deny = ["`+cheapest+`"] }`),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Keep(deployment, "id", &id), acctest.Keep(web, "id", &slot),
 					acctest.Keep(web, "lease_id", &first), acctest.Keep(web, "price_per_block", &price),
-					leasedTo(t, net, &id, acctest.Birch)),
+					leasedTo(t, net, &id, acctest.Middle)),
 			},
 			{
-				// 0.3 uact per block lies between amber and birch.
-				Config: config + acctest.Lease("web", allBids, `price_ceiling = { uact_per_block = "0.3" }`),
+				Config: config + acctest.Lease("web", net.AllBids(), `price_ceiling = { uact_per_block = "`+between+`" }`),
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionNoop),
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
@@ -87,26 +95,26 @@ func TestAccLease_ceilingLowered(t *testing.T) {
 						return nil
 					})),
 					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"),
-						knownvalue.StringRegexp(regexp.MustCompile(birch+`.*0\.3 uact per block`))),
+						knownvalue.StringRegexp(regexp.MustCompile(middle+`.*`+regexp.QuoteMeta(between)+` uact per block`))),
 				),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Same(web, "id", &slot), acctest.Differs(web, "lease_id", &first),
 					acctest.Differs(web, "price_per_block", &price),
-					leasedTo(t, net, &id, acctest.Amber),
+					leasedTo(t, net, &id, acctest.Cheapest),
 					acctest.Look(func() { require.Equal(t, []string{"lease_closed_owner"}, closed(t, net, id)) })),
 			},
 			{
 				// A month is 438300 blocks of 6 s: no bid costs so little.
-				Config: config + acctest.Lease("web", allBids, `price_ceiling = { usd_per_month = "0.05" }`),
-				ExpectError: acctest.Says("No acceptable bid", "0.05 USD per month", "is active; its escrow holds",
+				Config: usd(below),
+				ExpectError: acctest.Says("No acceptable bid", below+" USD per month", "is active; its escrow holds",
 					"nothing is spent"),
 			},
 			{
 				PreConfig: func() { require.Empty(t, activeWith(t, net, id)) },
-				Config:    config + acctest.Lease("web", allBids, `price_ceiling = { usd_per_month = "0.10" }`),
+				Config:    usd(above),
 				ConfigPlanChecks: acctest.Plan(plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionNoop)),
-				Check: resource.ComposeTestCheckFunc(acctest.Same(web, "id", &slot), leasedTo(t, net, &id, acctest.Amber)),
+				Check: resource.ComposeTestCheckFunc(acctest.Same(web, "id", &slot), leasedTo(t, net, &id, acctest.Cheapest)),
 			},
 		},
 	})
@@ -115,9 +123,11 @@ func TestAccLease_ceilingLowered(t *testing.T) {
 // TestAccLease_providerCeiling gives a ceiling in both places: the tightest wins.
 func TestAccLease_providerCeiling(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, `  price_ceiling = { uact_per_block = "0.3" }`)
-	amber := net.Seller(t, acctest.Amber).Address()
-	deny := `bid_policy = { min_bids = 2, deny = ["` + amber + `"] }`
+	net := acctest.Start(t)
+	between := net.Between(t, acctest.Cheapest)
+	config := net.ProviderBlock(t, acctest.Tenant, `price_ceiling = { uact_per_block = "`+between+`" }`) +
+		acctest.Deployment("web", acctest.Web{}.SDL())
+	deny := `bid_policy = { min_bids = 2, deny = ["` + net.Address(t, acctest.Cheapest) + `"] }`
 	var id string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -131,12 +141,12 @@ func TestAccLease_providerCeiling(t *testing.T) {
 				ExpectError: acctest.Says("Invalid value", "price_ceiling.uact_per_block"),
 			},
 			{
-				Config:      config + acctest.Lease("web", deny, `price_ceiling = { uact_per_block = "100" }`),
-				ExpectError: acctest.Says("No acceptable bid", "0.3 uact per block"),
+				Config:      config + acctest.Lease("web", deny, `price_ceiling = { uact_per_block = "100000" }`),
+				ExpectError: acctest.Says("No acceptable bid", between+" uact per block"),
 			},
 			{
-				Config: config + acctest.Lease("web", allBids, `price_ceiling = { uact_per_block = "100" }`),
-				Check:  resource.ComposeTestCheckFunc(acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber)),
+				Config: config + acctest.Lease("web", net.AllBids(), `price_ceiling = { uact_per_block = "100000" }`),
+				Check:  resource.ComposeTestCheckFunc(acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Cheapest)),
 			},
 		},
 	})

@@ -20,15 +20,6 @@ func leaseID(l marketv1.Lease) string {
 	}.String()
 }
 
-// kill ends a lease as its Akash provider.
-func kill(t *testing.T, net *acctest.Network, lease string) {
-	t.Helper()
-	id, err := ids.ParseLeaseID(lease)
-	require.NoError(t, err)
-	require.NoError(t, net.SellerAt(t, id.ProviderAddr).
-		CloseLease(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_unstable))
-}
-
 // closed lists how the closed leases of a deployment ended.
 func closed(t *testing.T, net *acctest.Network, deploymentID string) []string {
 	t.Helper()

@@ -10,14 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
 )
 
 // only is the one deployment an owner has.
 func only(t *testing.T, net *acctest.Network) string {
 	t.Helper()
-	owner := net.Owner(t, devnet.Tenant)
+	owner := net.Owner(t, acctest.Tenant)
 	found := net.Deployments(t, owner, "")
 	require.Len(t, found, 1)
 	require.Equal(t, "active", found[0].Deployment.State.String())
@@ -28,15 +27,16 @@ func only(t *testing.T, net *acctest.Network) string {
 // apply.
 func TestAccLease_refusedByBest(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.Seller(t, acctest.Amber).SetFaults(akashprovider.Faults{RefuseManifests: -1})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.Seller(t, acctest.Cheapest).SetFaults(akashprovider.Faults{RefuseManifests: -1})
 	var id string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
 			Config: config + acctest.Lease("web", allBids),
 			Check: resource.ComposeTestCheckFunc(
-				acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Birch),
+				acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Middle),
 				acctest.Look(func() {
 					require.Equal(t, []string{"lease_closed_owner"}, closed(t, net, id), "nothing is paid to who refused")
 				})),
@@ -47,16 +47,17 @@ func TestAccLease_refusedByBest(t *testing.T) {
 // TestAccLease_downBest has the gateway of the cheapest Akash provider not answer: it gets no lease at all.
 func TestAccLease_downBest(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.Seller(t, acctest.Amber).SetFaults(akashprovider.Faults{GatewayDown: true})
-	net.Seller(t, acctest.Birch).SetFaults(akashprovider.Faults{HideLeases: 2})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.Seller(t, acctest.Cheapest).SetFaults(akashprovider.Faults{GatewayDown: true})
+	dev.Seller(t, acctest.Middle).SetFaults(akashprovider.Faults{HideLeases: 2})
 	var id string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
 			Config: config + acctest.Lease("web", allBids),
 			Check: resource.ComposeTestCheckFunc(
-				acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Birch),
+				acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Middle),
 				acctest.Look(func() { require.Len(t, net.Leases(t, id), 1) })),
 		}},
 	})
@@ -65,8 +66,9 @@ func TestAccLease_downBest(t *testing.T) {
 // TestAccLease_refusedByAll ends the lease by default, so that nothing more is spent, and goes on from there.
 func TestAccLease_refusedByAll(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.AllFaults(akashprovider.Faults{RefuseManifests: -1})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.AllFaults(akashprovider.Faults{RefuseManifests: -1})
 	full := config + acctest.Lease("web", allBids)
 	var id string
 	resource.Test(t, resource.TestCase{
@@ -82,12 +84,12 @@ func TestAccLease_refusedByAll(t *testing.T) {
 					id = only(t, net)
 					require.Empty(t, activeWith(t, net, id))
 					require.Equal(t, "paused", groupState(t, net, id))
-					net.AllFaults(akashprovider.Faults{})
+					dev.AllFaults(akashprovider.Faults{})
 				},
 				Config: full,
 				ConfigPlanChecks: acctest.Plan(plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionNoop),
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionCreate)),
-				Check: resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber)),
+				Check: resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Cheapest)),
 			},
 		},
 	})
@@ -96,8 +98,9 @@ func TestAccLease_refusedByAll(t *testing.T) {
 // TestAccLease_keep leaves a lease whose services do not come up in time, and the next apply goes on with it.
 func TestAccLease_keep(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.AllFaults(akashprovider.Faults{NeverReady: true})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.AllFaults(akashprovider.Faults{NeverReady: true})
 	with := func(lines ...string) string { return config + acctest.Lease("web", append(lines, allBids)...) }
 	var id, lease string
 	resource.Test(t, resource.TestCase{
@@ -115,7 +118,7 @@ func TestAccLease_keep(t *testing.T) {
 					require.Len(t, leases, 1)
 					require.Equal(t, "active", leases[0].State.String())
 					lease = leaseID(leases[0])
-					net.AllFaults(akashprovider.Faults{SlowReadyBlocks: 5})
+					dev.AllFaults(akashprovider.Faults{SlowReadyBlocks: 5})
 				},
 				Config: with(`on_failure = "keep"`),
 				Check: resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), acctest.Same(web, "lease_id", &lease),
@@ -128,8 +131,9 @@ func TestAccLease_keep(t *testing.T) {
 // TestAccLease_notReady ends a lease whose services do not come up in time, once the error is returned.
 func TestAccLease_notReady(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.AllFaults(akashprovider.Faults{NeverReady: true})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.AllFaults(akashprovider.Faults{NeverReady: true})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
@@ -152,8 +156,9 @@ func TestAccLease_notReady(t *testing.T) {
 // TestAccLease_refusedUpdate has a gateway refuse a new manifest: the running lease is never given up for that.
 func TestAccLease_refusedUpdate(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	changed := net.ProviderBlock(t, devnet.Tenant, "") +
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	changed := net.ProviderBlock(t, acctest.Tenant, "") +
 		acctest.Deployment("web", acctest.Web{Env: []string{"GREETING=changed"}}.SDL()) + acctest.Lease("web", allBids)
 	var id, lease string
 	resource.Test(t, resource.TestCase{
@@ -164,7 +169,7 @@ func TestAccLease_refusedUpdate(t *testing.T) {
 				Check:  resource.ComposeTestCheckFunc(acctest.Keep(deployment, "id", &id), acctest.Keep(web, "lease_id", &lease)),
 			},
 			{
-				PreConfig:   func() { net.AllFaults(akashprovider.Faults{RefuseManifests: -1}) },
+				PreConfig:   func() { dev.AllFaults(akashprovider.Faults{RefuseManifests: -1}) },
 				Config:      changed,
 				ExpectError: acctest.Says("Manifest refused", "is active and costs", "terraform apply"),
 			},
@@ -172,7 +177,7 @@ func TestAccLease_refusedUpdate(t *testing.T) {
 				PreConfig: func() {
 					require.Len(t, activeWith(t, net, id), 1)
 					require.Equal(t, []string{"GREETING=hello"}, net.Running(t, lease)["web"])
-					net.AllFaults(akashprovider.Faults{})
+					dev.AllFaults(akashprovider.Faults{})
 				},
 				Config: changed,
 				ConfigPlanChecks: acctest.Plan(plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionNoop),
@@ -189,8 +194,9 @@ func TestAccLease_refusedUpdate(t *testing.T) {
 // reason and nothing is left that costs money. When only the cheapest does, the next best gets the workload.
 func TestAccLease_endsWhileStarting(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	net.AllFaults(akashprovider.Faults{CloseLeases: true})
+	dev, config := startDevnet(t, "faults")
+	net := dev.Network
+	dev.AllFaults(akashprovider.Faults{CloseLeases: true})
 	full := config + acctest.Lease("web", allBids)
 	var id string
 	resource.Test(t, resource.TestCase{
@@ -206,11 +212,11 @@ func TestAccLease_endsWhileStarting(t *testing.T) {
 					id = only(t, net)
 					require.Empty(t, activeWith(t, net, id))
 					require.Equal(t, "paused", groupState(t, net, id))
-					net.AllFaults(akashprovider.Faults{})
-					net.Seller(t, acctest.Amber).SetFaults(akashprovider.Faults{CloseLeases: true})
+					dev.AllFaults(akashprovider.Faults{})
+					dev.Seller(t, acctest.Cheapest).SetFaults(akashprovider.Faults{CloseLeases: true})
 				},
 				Config: full,
-				Check:  resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Birch)),
+				Check:  resource.ComposeTestCheckFunc(acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Middle)),
 			},
 		},
 	})

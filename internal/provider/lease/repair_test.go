@@ -14,14 +14,14 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 )
 
 // TestAccLease_killed has the Akash provider end the lease: the slot is filled again in the same deployment.
 func TestAccLease_killed(t *testing.T) {
 	t.Parallel()
-	net, config := start(t, "")
-	owner := net.Owner(t, devnet.Tenant)
+	dev, config := startDevnet(t, "the hand of an Akash provider")
+	net := dev.Network
+	owner := net.Owner(t, acctest.Tenant)
 	full := config + acctest.Lease("web", allBids)
 	var id, slot, lease string
 	resource.Test(t, resource.TestCase{
@@ -34,7 +34,7 @@ func TestAccLease_killed(t *testing.T) {
 			},
 			{
 				// A refresh alone tells what happened and keeps the resource.
-				PreConfig:    func() { kill(t, net, lease) },
+				PreConfig:    func() { dev.KillLease(t, lease) },
 				RefreshState: true,
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Same(web, "id", &slot), acctest.Same(web, "lease_id", &lease),
@@ -54,7 +54,7 @@ func TestAccLease_killed(t *testing.T) {
 				),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Same(deployment, "id", &id), acctest.Same(web, "id", &slot), acctest.Differs(web, "lease_id", &lease),
-					leasedTo(t, net, &id, acctest.Amber),
+					leasedTo(t, net, &id, acctest.Cheapest),
 					resource.TestCheckNoResourceAttr(web, "close_reason"),
 					acctest.Look(func() {
 						require.Equal(t, []string{"lease_closed_reason_unstable"}, closed(t, net, id))
@@ -64,14 +64,15 @@ func TestAccLease_killed(t *testing.T) {
 			{Config: full, ConfigPlanChecks: acctest.NoChange()},
 			{
 				// The deployment is closed by somebody: both are created again.
-				PreConfig: func() { net.CloseDeployment(t, devnet.Tenant, id) },
+				PreConfig: func() { net.CloseDeployment(t, acctest.Tenant, id) },
 				Config:    full,
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionCreate),
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionCreate),
 				),
 				Check: resource.ComposeTestCheckFunc(
-					acctest.Differs(deployment, "id", &id), acctest.Keep(deployment, "id", &id), leasedTo(t, net, &id, acctest.Amber)),
+					acctest.Differs(deployment, "id", &id), acctest.Keep(deployment, "id", &id),
+					leasedTo(t, net, &id, acctest.Cheapest)),
 			},
 		},
 		CheckDestroy: acctest.Look(func() {
@@ -87,8 +88,9 @@ func TestAccLease_killed(t *testing.T) {
 // TestAccLease_killedWithNewManifest changes the workload while its lease is dead.
 func TestAccLease_killedWithNewManifest(t *testing.T) {
 	t.Parallel()
-	net, _ := start(t, "")
-	provider := net.ProviderBlock(t, devnet.Tenant, "")
+	dev, _ := startDevnet(t, "the hand of an Akash provider")
+	net := dev.Network
+	provider := net.ProviderBlock(t, acctest.Tenant, "")
 	with := func(greeting string) string {
 		return provider + acctest.Deployment("web", acctest.Web{Env: []string{"GREETING=" + greeting}}.SDL()) +
 			acctest.Lease("web", allBids)
@@ -103,7 +105,7 @@ func TestAccLease_killedWithNewManifest(t *testing.T) {
 			},
 			{
 				// A new manifest and a dead lease in one plan: the new lease gets the new manifest.
-				PreConfig: func() { kill(t, net, lease) },
+				PreConfig: func() { dev.KillLease(t, lease) },
 				Config:    with("two"),
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(deployment, plancheck.ResourceActionUpdate),
