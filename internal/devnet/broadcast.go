@@ -15,6 +15,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/door"
 )
 
 // localClient is the node's own RPC client with the faults in front. The RPC
@@ -22,6 +24,8 @@ import (
 type localClient struct {
 	*local.Local
 	faults *faultBox
+	// door is where gRPC's callers come in from outside the process.
+	door *door.Door
 	// latest is the newest block's height.
 	latest func() int64
 	decode sdk.TxDecoder

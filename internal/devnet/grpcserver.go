@@ -84,7 +84,7 @@ func (r appRegistrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	}
 	r.server.RegisterService(wrapMethods(desc, func(method grpc.MethodDesc) unaryMethod {
 		return func(srv any, ctx context.Context, dec func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
-			if err := r.front.faults.wait(ctx); err != nil {
+			if err := r.front.hinder(ctx); err != nil {
 				return nil, err
 			}
 			defer r.app.Reading()()
@@ -103,7 +103,7 @@ type nodeRegistrar struct {
 func (r nodeRegistrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	r.server.RegisterService(wrapMethods(desc, func(method grpc.MethodDesc) unaryMethod {
 		return func(srv any, ctx context.Context, dec func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
-			if err := r.front.faults.wait(ctx); err != nil {
+			if err := r.front.hinder(ctx); err != nil {
 				return nil, err
 			}
 			return method.Handler(srv, ctx, dec,

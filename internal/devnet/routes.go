@@ -3,8 +3,6 @@
 package devnet
 
 import (
-	"net/http"
-
 	cmtbytes "github.com/cometbft/cometbft/libs/bytes"
 	rpcclient "github.com/cometbft/cometbft/rpc/client"
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
@@ -53,14 +51,4 @@ func reroute(routes map[string]*rpcserver.RPCFunc, c localClient, d discovery) {
 			opts := rpcclient.ABCIQueryOptions{Height: at, Prove: prove}
 			return c.ABCIQueryWithOptions(ctx.Context(), path, data, opts)
 		}, "path,data,height,prove")
-}
-
-// delayed answers HTTP after the delay in force.
-func delayed(next http.Handler, faults *faultBox) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if faults.wait(r.Context()) != nil {
-			return // nobody is waiting any more
-		}
-		next.ServeHTTP(w, r)
-	})
 }

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/door"
 	discoveryv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/discovery/v1"
 )
 
@@ -65,7 +66,10 @@ func startServers(
 	if err != nil {
 		return nil, err
 	}
-	s.rest, s.restAddr, err = serveHTTP(ctx, opts.RESTAddr, handler)
+	s.rest, s.restAddr, err = serveHTTP(ctx, opts.RESTAddr, func(in *door.Door) http.Handler {
+		// The delay comes with the gRPC call behind it.
+		return resettable(handler, EndpointREST, faults, in)
+	})
 	return s, err
 }
 
@@ -85,8 +89,10 @@ func (s *servers) startRPC(ctx context.Context, opts Options, node *cmtnode.Node
 	mux := http.NewServeMux()
 	mux.HandleFunc("/websocket", sockets.WebsocketHandler)
 	rpcserver.RegisterRPCFuncs(mux, routes, logger)
-	handler := delayed(rpcserver.RecoverAndLogHandler(mux, logger), front.faults)
-	s.rpc, s.rpcAddr, err = serveHTTP(ctx, opts.RPCAddr, handler)
+	handler := rpcserver.RecoverAndLogHandler(mux, logger)
+	s.rpc, s.rpcAddr, err = serveHTTP(ctx, opts.RPCAddr, func(in *door.Door) http.Handler {
+		return delayed(resettable(handler, EndpointRPC, front.faults, in), front.faults)
+	})
 	return err
 }
 
@@ -95,27 +101,35 @@ func (s *servers) startRPC(ctx context.Context, opts Options, node *cmtnode.Node
 func (s *servers) startGRPC(ctx context.Context, opts Options, a *app.App, front localClient) error {
 	registerNodeQueries(a, clientContext(opts, a, front), front)
 	discoveryv1.RegisterDiscoveryServer(a.GRPCQueryRouter(), discovery{chainID: opts.ChainID, faults: front.faults})
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.GRPCAddr)
+	if err != nil {
+		return fmt.Errorf("listen for gRPC: %w", err)
+	}
+	front.door = door.New(listener)
 	clean := front
 	clean.faults = nil
 	s.grpc = makeGRPC(a, clientContext(opts, a, front), front)
 	s.insideGRPC = makeGRPC(a, clientContext(opts, a, clean), clean)
 	gogoreflection.Register(s.grpc)
 
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.GRPCAddr)
-	if err != nil {
-		return fmt.Errorf("listen for gRPC: %w", err)
-	}
-	pipe := bufconn.Listen(pipeBytes)
+	// REST has a way of its own to the public server, so that resets of gRPC's connections are not REST's, too.
+	pipe, restPipe := bufconn.Listen(pipeBytes), bufconn.Listen(pipeBytes)
 	s.grpcAddr = listener.Addr().String()
-	go func() { _ = s.grpc.Serve(listener) }() // both end with Stop
+	go func() { _ = s.grpc.Serve(front.door) }() // all end with Stop
+	go func() { _ = s.grpc.Serve(restPipe) }()
 	go func() { _ = s.insideGRPC.Serve(pipe) }()
 	codec := a.Encoding().Codec.GRPCCodec()
-	if s.public, err = dial(s.grpcAddr, codec); err != nil {
+	if s.public, err = dialPipe("rest", restPipe, codec); err != nil {
 		return err
 	}
-	s.conn, err = dial("passthrough:///inside", codec, grpc.WithContextDialer(
-		func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
+	s.conn, err = dialPipe("inside", pipe, codec)
 	return err
+}
+
+// dialPipe connects inside the process.
+func dialPipe(name string, pipe *bufconn.Listener, codec encoding.Codec) (*grpc.ClientConn, error) {
+	return dial("passthrough:///"+name, codec, grpc.WithContextDialer(
+		func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
 }
 
 func dial(target string, codec encoding.Codec, opts ...grpc.DialOption) (*grpc.ClientConn, error) {
@@ -123,13 +137,17 @@ func dial(target string, codec encoding.Codec, opts ...grpc.DialOption) (*grpc.C
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec), grpc.MaxCallRecvMsgSize(maxMessageBytes)))...)
 }
 
-func serveHTTP(ctx context.Context, addr string, handler http.Handler) (*http.Server, string, error) {
+// serveHTTP listens and serves what handle makes, which is told through which door requests come.
+func serveHTTP(
+	ctx context.Context, addr string, handle func(in *door.Door) http.Handler,
+) (*http.Server, string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, "", err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
-	go func() { _ = server.Serve(listener) }() // ends with Close
+	in := door.New(listener)
+	server := &http.Server{Handler: handle(in), ReadHeaderTimeout: headerTimeout}
+	go func() { _ = server.Serve(in) }() // ends with Close
 	return server, listener.Addr().String(), nil
 }
 

@@ -191,7 +191,7 @@ func (w fakeWallet) Broadcast(_ context.Context, msgs ...sdk.Msg) error {
 			}
 		case *marketv1beta5.MsgCloseBid:
 			c.closeBid(m.ID)
-		case *marketv1beta5.MsgWithdrawLease: // recorded only
+		case *marketv1beta5.MsgWithdrawLease, *certv1.MsgRevokeCertificate: // recorded only
 		case *providerv1beta4.MsgCreateProvider:
 			c.providers[m.Owner] = &providerv1beta4.Provider{Owner: m.Owner, HostURI: m.HostURI, Attributes: m.Attributes}
 		case *providerv1beta4.MsgUpdateProvider:

@@ -125,6 +125,9 @@ func withoutLimit(spec deploymentv1beta4.GroupSpec) deploymentv1beta4.GroupSpec 
 func (p *AkashProvider) pricing() bidding.Pricing {
 	pricing := p.spec.Pricing
 	if factor := p.faults.PriceFactor; !factor.IsNil() && factor.IsPositive() {
+		if !pricing.Factor.IsNil() {
+			factor = factor.Mul(pricing.Factor)
+		}
 		pricing.Factor = factor
 	}
 	return pricing

@@ -34,6 +34,7 @@ type Pricing struct {
 	GPUUSDPerHour map[string]sdkmath.LegacyDec // by model; "*" for every other model
 	Denom         string                       // the only denom it bids in
 	Factor        sdkmath.LegacyDec            // multiplies the sum; nil means 1
+	Script        Script                       // names the sum in place of the formula; nil leaves it to that
 }
 
 // Price computes the bid for an order from the offered resources, exactly to 18 digits. The error is a
@@ -43,17 +44,10 @@ func (p Pricing) Price(spec deploymentv1beta4.GroupSpec, offer []marketv1beta5.R
 	if err != nil {
 		return sdk.DecCoin{}, err
 	}
-	sum := sdkmath.LegacyZeroDec()
-	for _, unit := range offer {
-		part, err := p.unit(unit.Resources)
-		if err != nil {
-			return sdk.DecCoin{}, err
-		}
-		sum = sum.Add(part.MulInt64(int64(unit.Count)))
-		// Endpoints are counted once a unit, whatever the number of replicas.
-		sum = sum.Add(orZero(p.PerEndpoint).MulInt64(int64(len(unit.Resources.Endpoints))))
+	sum, err := p.ask(spec, offer, limit)
+	if err != nil {
+		return sdk.DecCoin{}, err
 	}
-	sum = sum.Add(orZero(p.PerLeasedIP).MulInt64(int64(leasedIPs(spec))))
 	if !p.Factor.IsNil() {
 		sum = sum.Mul(p.Factor)
 	}
@@ -65,6 +59,23 @@ func (p Pricing) Price(spec deploymentv1beta4.GroupSpec, offer []marketv1beta5.R
 			sum, p.Denom, limit, p.Denom))
 	}
 	return sdk.DecCoin{Denom: p.Denom, Amount: sum}, nil
+}
+
+// formula is the sum of all that has a price.
+func (p Pricing) formula(
+	spec deploymentv1beta4.GroupSpec, offer []marketv1beta5.ResourceOffer,
+) (sdkmath.LegacyDec, error) {
+	sum := sdkmath.LegacyZeroDec()
+	for _, unit := range offer {
+		part, err := p.unit(unit.Resources)
+		if err != nil {
+			return sum, err
+		}
+		sum = sum.Add(part.MulInt64(int64(unit.Count)))
+		// Endpoints are counted once a unit, whatever the number of replicas.
+		sum = sum.Add(orZero(p.PerEndpoint).MulInt64(int64(len(unit.Resources.Endpoints))))
+	}
+	return sum.Add(orZero(p.PerLeasedIP).MulInt64(int64(leasedIPs(spec)))), nil
 }
 
 // limit is the order's price: the sum of unit price times count, in one denom.
