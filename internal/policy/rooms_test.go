@@ -55,6 +55,7 @@ pb, ids, coin < devnet;
 # what only tests and commands of the devnet use
 devnet, provider < acctest;
 acctest < devnet/cmd;
+acctest < crash;
 devnet < demo;
 
 # programs and tests that stand beside the product
