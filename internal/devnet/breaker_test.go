@@ -62,8 +62,8 @@ func TestPriceGoesStale(t *testing.T) {
 func TestHaltedMintingPaysDebtsInAKT(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, quickEconomy)
-	s.replay("seed_prov1", false)
-	s.replay("od_create", false)
+	s.replay("seed_prov1")
+	s.replay("od_create")
 	const price, each = 100_000, 50_000_000_000
 	s.do(accountDeposit(s.tenant, 200, "uakt", each))
 	require.NoError(t, s.net.SetPrice(t.Context(), usd("0.001")))

@@ -46,7 +46,7 @@ func TestAdvanceIsQuickAndEnds(t *testing.T) {
 func TestAdvanceClockOpensADeadline(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(o *devnet.Options) { o.MinReclamationWindow = 0 })
-	s.replay("prov_create2", false)
+	s.replay("prov_create2")
 	msg := createDeployment(s.tenant, 700)
 	msg.Reclamation = &deploymentv1.DeploymentReclamation{MinWindow: time.Hour}
 	s.do(msg)

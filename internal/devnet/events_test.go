@@ -43,8 +43,8 @@ func (s *stage) story(t *testing.T, msgs ...sdk.Msg) string {
 func TestEventOrder(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
-	s.replay("prov_create2", false)
+	s.replay("seed_prov1")
+	s.replay("prov_create2")
 	s.do(createDeployment(s.tenant, 1))
 
 	// Transfers: the bid's deposit, then what the lease earned.

@@ -58,7 +58,7 @@ func closeDeployment(owner string, dseq uint64) *deploymentv1beta4.MsgCloseDeplo
 func TestLeaseIsPaidExactlyAndTheRestRefunded(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
+	s.replay("seed_prov1")
 	tenantBefore, sellerBefore := s.balance(t, s.tenant), s.balance(t, s.seller1)
 
 	s.do(createDeployment(s.tenant, 1))
@@ -100,7 +100,7 @@ func TestDepositsGoBackToWhoeverMadeThem(t *testing.T) {
 func TestTenantClosingALeaseReopensTheOrder(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
+	s.replay("seed_prov1")
 	s.do(createDeployment(s.tenant, 1))
 	id := s.lease(1, 1, "10")
 	require.Equal(t, []string{"active"}, s.orders(t, 1))
@@ -114,7 +114,7 @@ func TestTenantClosingALeaseReopensTheOrder(t *testing.T) {
 func TestSellerClosingALeasePausesTheGroup(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
+	s.replay("seed_prov1")
 	s.do(createDeployment(s.tenant, 1))
 	id := s.lease(1, 1, "10")
 	s.do(&marketv1beta5.MsgCloseBid{ID: id, Reason: marketv1.LeaseClosedReason_lease_closed_reason_unstable})
@@ -131,7 +131,7 @@ func TestSellerClosingALeasePausesTheGroup(t *testing.T) {
 func TestWithdrawnBidIsRefundedAndStaysInTheWay(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
+	s.replay("seed_prov1")
 	before := s.balance(t, s.seller1)
 	s.do(createDeployment(s.tenant, 1))
 	id := bidID(s.tenant, 1, 1, s.seller1)
@@ -145,7 +145,7 @@ func TestWithdrawnBidIsRefundedAndStaysInTheWay(t *testing.T) {
 		{"close again", &marketv1beta5.MsgCloseBid{
 			ID: id, Reason: marketv1.LeaseClosedReason_lease_closed_reason_unspecified,
 		}, "market", 8, "unknown lease for bid"},
-		{"bid again", createBid(id, "5"), "market", 21, "bid exists"},
+		{"bid again", createBid(id, "5"), "market", 21, "invalid bid: bid exists from provider"},
 	})
 }
 
@@ -154,7 +154,7 @@ func TestWithdrawnBidIsRefundedAndStaysInTheWay(t *testing.T) {
 func TestOverdrawIsNoticedLate(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
+	s.replay("seed_prov1")
 	msg := createDeployment(s.tenant, 1)
 	unit(msg).Price = sdk.NewInt64DecCoin("uact", 250_000)
 	msg.Deposit = deposit(500_000, "uact")

@@ -99,11 +99,17 @@ func (n *Network) genesis(ctx context.Context) (app.Genesis, error) {
 			funded = append(funded, FundedAccount{Address: acc.Address, Coins: acc.coins})
 		}
 	}
+	known := map[string]int{}
 	for _, acc := range append(funded, n.opts.Accounts...) {
 		address, err := sdk.AccAddressFromBech32(acc.Address)
 		if err != nil {
 			return genesis, fmt.Errorf("funded account %q: %w", acc.Address, err)
 		}
+		if i, ok := known[acc.Address]; ok {
+			genesis.Accounts[i].Coins = genesis.Accounts[i].Coins.Add(acc.Coins...)
+			continue
+		}
+		known[acc.Address] = len(genesis.Accounts)
 		genesis.Accounts = append(genesis.Accounts, app.Account{Address: address, Coins: acc.Coins.Sort()})
 	}
 	if n.opts.MinReclamationWindow != 0 {

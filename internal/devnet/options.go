@@ -34,7 +34,7 @@ type Options struct {
 	Dir string
 	// RPCAddr, GRPCAddr and RESTAddr are host:port to listen on; "" is an ephemeral loopback port.
 	RPCAddr, GRPCAddr, RESTAddr string
-	// Accounts are funded besides those of [Network.Accounts].
+	// Accounts are funded besides those of [Network.Accounts]; one of those named here gets these coins too.
 	Accounts []FundedAccount
 	// AkashProviders to simulate; nil is [akashprovider.DefaultSpecs], an empty slice is none.
 	AkashProviders []akashprovider.Spec

@@ -70,8 +70,8 @@ func loadQuery(t *testing.T, name string) query {
 func setUpQueries(t *testing.T) *stage {
 	t.Helper()
 	s := newStage(t)
-	s.replay("seed_prov1", false)
-	s.replay("prov_create2", false)
+	s.replay("seed_prov1")
+	s.replay("prov_create2")
 	owner := walletOf(t, s.net, "8").Address()
 	two := createDeployment(owner, 1008)
 	two.Groups = append(two.Groups, groupSpec("group2"))

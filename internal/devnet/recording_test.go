@@ -9,8 +9,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -20,15 +22,89 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/pb"
 )
 
-// recordingDirs hold what an official node answered; the first that has a file
-// wins. testdata has those that the replay uses.
-var recordingDirs = []string{"../../../shared/conformance/node", "testdata/recordings"}
+// What an official node answered: all of it, where it lies beside the repository, and the copy that is part of it.
+const (
+	nodeRecordings = "../../../shared/conformance/node"
+	ownRecordings  = "testdata/recordings"
+	ownQueries     = "testdata/queries"
+)
+
+// recordedNames are the recordings in a folder, or none when there is no such folder.
+func recordedNames(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	require.NoError(t, err)
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), ".json"))
+	}
+	return names
+}
+
+// allNames are the recordings beside the repository and in it.
+func allNames(t *testing.T, dirs ...string) []string {
+	t.Helper()
+	var names []string
+	for _, dir := range dirs {
+		names = append(names, recordedNames(t, dir)...)
+	}
+	require.NotEmpty(t, names)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// readRecorded reads a recording from the first folder that has it.
+func readRecorded(t *testing.T, name string, dirs ...string) []byte {
+	t.Helper()
+	for _, dir := range dirs {
+		bz, err := os.ReadFile(filepath.Join(dir, name+".json"))
+		if !errors.Is(err, os.ErrNotExist) {
+			require.NoError(t, err)
+			return bz
+		}
+	}
+	t.Fatalf("no recording %q", name)
+	return nil
+}
+
+// The copy in testdata is whole and unchanged, so that nothing is lost without the folder beside the repository.
+func TestOwnRecordingsAreTheOfficialOnes(t *testing.T) {
+	t.Parallel()
+	for theirs, ours := range map[string]string{
+		nodeRecordings: ownRecordings, nodeRecordings + "/queries": ownQueries,
+		nodeRecordings + "/gateway": "akashprovider/testdata/gateway",
+	} {
+		for _, name := range recordedNames(t, theirs) {
+			require.Equal(t, string(readRecorded(t, name, theirs)), string(readRecorded(t, name, ours)), name)
+		}
+	}
+}
+
+// tally is a set of names, safe for concurrent use.
+type tally struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func (l *tally) add(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.names = append(l.names, name)
+}
+
+func (l *tally) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slices.Sort(l.names)
+	return slices.Compact(l.names)
+}
 
 // recording is one transaction of an official node.
 type recording struct {
 	Name     string            `json:"name"`
 	Stage    string            `json:"stage"`
 	Messages []json.RawMessage `json:"messages"`
+	Memo     string            `json:"memo"`
 	Fee      struct {
 		Amount   sdk.Coins   `json:"amount"`
 		GasLimit json.Number `json:"gas_limit"`
@@ -78,33 +154,54 @@ func (a *attributes) UnmarshalJSON(bz []byte) error {
 func loadRecording(t *testing.T, enc pb.Encoding, name string) recording {
 	t.Helper()
 	var rec recording
-	for _, dir := range recordingDirs {
-		bz, err := os.ReadFile(filepath.Join(dir, name+".json"))
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(bz, &rec), name)
-		for _, raw := range rec.Messages {
-			var msg sdk.Msg
-			require.NoError(t, enc.Codec.UnmarshalInterfaceJSON(raw, &msg), name)
-			rec.msgs = append(rec.msgs, msg)
-		}
-		return rec
+	require.NoError(t, json.Unmarshal(readRecorded(t, name, nodeRecordings, ownRecordings), &rec), name)
+	require.Equal(t, name, rec.Name)
+	require.NotEmpty(t, rec.Messages, name)
+	for _, raw := range rec.Messages {
+		var msg sdk.Msg
+		require.NoError(t, enc.Codec.UnmarshalInterfaceJSON(raw, &msg), name)
+		rec.msgs = append(rec.msgs, msg)
 	}
-	t.Fatalf("no recording %q", name)
 	return rec
 }
 
-// anteEvents is how many events come before the first message's: nothing in them
-// depends on the message, and fees and sequences differ from the recorded ones.
+// What a text says of one run: where the gas ran out and how much was used, account number and chain, a balance, a stack.
+var ofOneRun = []struct {
+	find *regexp.Regexp
+	put  string
+}{
+	{regexp.MustCompile(`^(out of gas in location: )\w+(; gasWanted: \d+, gasUsed: )\d+`), "${1}*${2}*"},
+	{regexp.MustCompile(`(please verify account number \()\d+(\) and chain-id \()[\w-]+`), "${1}*${2}*"},
+	{regexp.MustCompile(`(spendable balance )\d+\w+`), "${1}*"},
+	{regexp.MustCompile(`(?s)\nstack:.*`), "\nstack:"},
+}
+
+// plainLog masks what belongs to one run.
+func plainLog(log string) string {
+	for _, m := range ofOneRun {
+		log = m.find.ReplaceAllString(log, m.put)
+	}
+	return log
+}
+
+// isAnte tells the events that come before the first message's.
 func isAnte(attrs attributes) bool {
 	return !slices.ContainsFunc(attrs, func(a attribute) bool { return a.key == "msg_index" })
 }
 
-// lines writes events one a line for comparing. Amounts of coins are dropped
-// where they depend on how many blocks went by.
-func lines(events []recordedEvent, maskAmounts bool) []string {
+var sequence = regexp.MustCompile(`/\d+$`)
+
+// lines writes events one a line for comparing. Of what comes before the messages,
+// the fee is written "<fee>" wherever it stands, and the sequence "<sequence>". Signatures were not recorded.
+func lines(events []recordedEvent) []string {
+	var fee string
+	for _, e := range events {
+		for _, a := range e.Attributes {
+			if e.Type == "tx" && a.key == "fee" {
+				fee = a.value
+			}
+		}
+	}
 	var out []string
 	for _, e := range events {
 		ante := isAnte(e.Attributes)
@@ -114,12 +211,10 @@ func lines(events []recordedEvent, maskAmounts bool) []string {
 			switch {
 			case a.key == "signature":
 				continue
-			case ante && (a.key == "fee" || a.key == "amount" || a.key == "acc_seq"),
-				maskAmounts && (a.key == "amount" || a.key == "deadline"):
-				a.value = "*" + strings.TrimLeft(a.value, "0123456789")
-				if ante {
-					a.value = "*"
-				}
+			case ante && a.value == fee:
+				a.value = "<fee>"
+			case ante && a.key == "acc_seq":
+				a.value = sequence.ReplaceAllString(a.value, "/<sequence>")
 			}
 			b.WriteString(" " + a.key + "=" + a.value)
 		}

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	errorsmod "cosmossdk.io/errors"
 	storetypes "cosmossdk.io/store/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	"google.golang.org/grpc/codes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/chainerr"
@@ -43,22 +45,32 @@ func NewKeeper(store storetypes.StoreKey) *Keeper {
 	})}
 }
 
-func key(owner, auditor string) table.Key { return table.Key{}.Text(owner).Text(auditor) }
+// key orders records by the bytes of the addresses, as the network does.
+func key(owner, auditor string) table.Key { return append(ownerKey(owner), ownerKey(auditor)...) }
+
+func ownerKey(text string) table.Key {
+	addr, err := stateless.Address(text)
+	if err != nil {
+		return table.Key{}.Text(text) // no address has such a key
+	}
+	return append(table.Key{byte(len(addr))}, addr...) //nolint:gosec // an address has 20 or 32 bytes
+}
 
 // Signed returns what each auditor signed about an Akash provider.
 func (k *Keeper) Signed(ctx sdk.Context, owner string) map[string][]attributesv1.Attribute {
 	out := map[string][]attributesv1.Attribute{}
-	for _, r := range k.records.Scan(ctx, table.Key{}.Text(owner)) {
+	for _, r := range k.records.Scan(ctx, ownerKey(owner)) {
 		out[r.Auditor] = r.Attributes
 	}
 	return out
 }
 
-// Sign merges attributes into an auditor's record, sorted by key.
+// Sign merges attributes into an auditor's record, sorted by key. A first record is taken as it comes, a key twice included.
 func (k *Keeper) Sign(ctx sdk.Context, owner, auditor string, attrs []attributesv1.Attribute) {
 	record, ok := k.records.Get(ctx, key(owner, auditor))
 	if !ok {
-		record = auditv1.AuditedProvider{Owner: owner, Auditor: auditor}
+		record = auditv1.AuditedProvider{Owner: owner, Auditor: auditor, Attributes: slices.Clone(attrs)}
+		attrs = nil
 	}
 	for _, a := range attrs {
 		i := slices.IndexFunc(record.Attributes, func(b attributesv1.Attribute) bool { return a.Key == b.Key })
@@ -68,7 +80,7 @@ func (k *Keeper) Sign(ctx sdk.Context, owner, auditor string, attrs []attributes
 		}
 		record.Attributes[i] = a
 	}
-	slices.SortFunc(record.Attributes, func(a, b attributesv1.Attribute) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(record.Attributes, func(a, b attributesv1.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	k.records.Set(ctx, record)
 }
 
@@ -81,7 +93,8 @@ func (k *Keeper) Withdraw(ctx sdk.Context, owner, auditor string, keys []string)
 	for _, name := range keys {
 		i := slices.IndexFunc(record.Attributes, func(a attributesv1.Attribute) bool { return a.Key == name })
 		if i < 0 {
-			return ErrAttributeNotFound
+			return errorsmod.Wrapf(ErrAttributeNotFound,
+				"trying to delete non-existing attribute \"%s\" for auditor/provider \"%s/%s\"", name, auditor, owner)
 		}
 		record.Attributes = slices.Delete(record.Attributes, i, i+1)
 	}
@@ -100,18 +113,16 @@ func ValidateBasic(msg sdk.Msg) error {
 	switch m := msg.(type) {
 	case *auditv1.MsgSignProviderAttributes:
 		owner, auditor = m.Owner, m.Auditor
-		if err := stateless.ProviderAttributes(m.Attributes); err != nil {
-			return err
-		}
 	case *auditv1.MsgDeleteProviderAttributes:
 		owner, auditor = m.Owner, m.Auditor
 	default:
 		return nil
 	}
-	for _, text := range []string{owner, auditor} {
-		if _, err := stateless.Address(text); err != nil {
-			return ErrInvalidAddress
-		}
+	if _, err := stateless.Address(owner); err != nil {
+		return errorsmod.Wrap(sdkerrors.ErrInvalidAddress, "MsgCreate: Invalid Owner Address")
+	}
+	if _, err := stateless.Address(auditor); err != nil {
+		return errorsmod.Wrap(sdkerrors.ErrInvalidAddress, "MsgCreate: Invalid Auditor Address")
 	}
 	return nil
 }

@@ -7,8 +7,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/table"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
 	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
 )
 
@@ -80,22 +82,27 @@ func (s QueryServer) AuditorAttributes(
 func (s QueryServer) garbled(
 	goCtx context.Context, req *query.PageRequest,
 ) (*auditv1.QueryProvidersResponse, error) {
-	records, page, err := s.k.records.List(sdk.UnwrapSDKContext(goCtx), table.Selection{}, req)
-	if err != nil {
-		return nil, err
-	}
-	out := &auditv1.QueryProvidersResponse{Pagination: page}
-	for _, r := range records {
+	out := &auditv1.QueryProvidersResponse{}
+	page, err := query.Paginate(s.k.records.Records(sdk.UnwrapSDKContext(goCtx)), req, func(_, value []byte) error {
+		var r auditv1.AuditedProvider
+		if err := r.Unmarshal(value); err != nil {
+			return err
+		}
 		bz, err := (&auditv1.AuditedAttributesStore{Attributes: r.Attributes}).Marshal()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var wrong auditv1.AuditedProvider
 		if err := wrong.Unmarshal(bz); err != nil {
-			return nil, err
+			return err
 		}
 		out.Providers = append(out.Providers, wrong)
+		return nil
+	})
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
 	}
+	out.Pagination = page
 	return out, nil
 }
 
@@ -104,7 +111,10 @@ func (s QueryServer) garbled(
 func (s QueryServer) ProviderAttributes(
 	goCtx context.Context, req *auditv1.QueryProviderAttributesRequest,
 ) (*auditv1.QueryProvidersResponse, error) {
-	records := s.k.records.Scan(sdk.UnwrapSDKContext(goCtx), table.Key{}.Text(req.Owner))
+	if _, err := stateless.Address(req.Owner); err != nil {
+		return nil, ErrInvalidAddress
+	}
+	records := s.k.records.Scan(sdk.UnwrapSDKContext(goCtx), ownerKey(req.Owner))
 	if len(records) == 0 {
 		return nil, ErrNotFound
 	}
@@ -115,6 +125,11 @@ func (s QueryServer) ProviderAttributes(
 func (s QueryServer) ProviderAuditorAttributes(
 	goCtx context.Context, req *auditv1.QueryProviderAuditorRequest,
 ) (*auditv1.QueryProvidersResponse, error) {
+	for _, text := range []string{req.Owner, req.Auditor} {
+		if _, err := stateless.Address(text); err != nil {
+			return nil, ErrInvalidAddress
+		}
+	}
 	record, ok := s.k.records.Get(sdk.UnwrapSDKContext(goCtx), key(req.Owner, req.Auditor))
 	if !ok {
 		return nil, ErrNotFound

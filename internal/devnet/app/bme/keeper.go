@@ -66,7 +66,7 @@ func NewKeeper(store storetypes.StoreKey, vault sdk.AccAddress, bank Bank, oracl
 		ledger: table.New[bmev1.QueryLedgerRecordEntry](store, ledgerPrefix, table.Def[bmev1.QueryLedgerRecordEntry]{
 			Primary: func(e *bmev1.QueryLedgerRecordEntry) table.Key { return ledgerKey(e.ID) },
 			State:   func(e *bmev1.QueryLedgerRecordEntry) int32 { return int32(e.Status) },
-			Second:  func(e *bmev1.QueryLedgerRecordEntry) table.Key { return table.Key{}.Text(e.ID.Source) },
+			Pages:   table.Pages{MarkReverse: true},
 		}),
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
@@ -103,12 +102,9 @@ func (k *Keeper) EndBlock(ctx sdk.Context) error {
 // block may do. One that fails for good is cancelled and refunded; for anything else
 // it is tried again in the next epoch, up to the attempts allowed. Without a price nothing is tried.
 func (k *Keeper) workOff(ctx sdk.Context, params bmev1.Params, denom, toDenom string) error {
-	waiting, _, err := k.ledger.List(ctx, table.Selection{
-		States: []int32{int32(pending)}, Prefix: routeKey(denom, toDenom),
-	}, &query.PageRequest{Limit: uint64(params.MaxEndblockerRecords)})
-	if err != nil {
-		return err
-	}
+	waiting, _ := k.ledger.Fill(ctx, table.Span[bmev1.QueryLedgerRecordEntry]{
+		Path: table.StateByState, State: byte(pending), Prefix: routeKey(denom, toDenom),
+	}, &table.Room{Limit: uint64(params.MaxEndblockerRecords)})
 	for _, entry := range waiting {
 		record := *entry.GetPendingRecord()
 		branch, commit := ctx.CacheContext()

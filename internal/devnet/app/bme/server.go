@@ -9,6 +9,8 @@ import (
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
@@ -158,37 +160,29 @@ func (s QueryServer) Status(goCtx context.Context, _ *bmev1.QueryStatusRequest) 
 	}, nil
 }
 
-// LedgerRecords lists exchanges: the pending ones, then the executed, then the
-// cancelled; by source or route in that order, with the states mixed.
+// LedgerRecords lists exchanges: the pending ones, then the executed, then the cancelled.
 func (s QueryServer) LedgerRecords(
 	goCtx context.Context, req *bmev1.QueryLedgerRecordsRequest,
 ) (*bmev1.QueryLedgerRecordsResponse, error) {
-	states, all, err := table.States(req.Filters.Status, bmev1.LedgerRecordStatus_value)
+	f := req.Filters
+	if req.Pagination != nil && req.Pagination.Offset > 0 && f.Status == "" {
+		return nil, status.Error(codes.InvalidArgument,
+			"invalid request parameters. if offset is set, filter.status must be provided")
+	}
+	states, all, err := table.States(f.Status, bmev1.LedgerRecordStatus_value, req.Pagination)
 	if err != nil {
-		return nil, err
+		return nil, status.Error(codes.InvalidArgument, "invalid status filter value")
 	}
-	sel := table.Selection{States: states, AllStates: all}
-	if f := req.Filters; f.Denom != "" || f.ToDenom != "" {
-		sel.Prefix = routeKey(orOther(f.Denom, f.ToDenom), orOther(f.ToDenom, f.Denom))
-	}
-	if req.Filters.Source != "" {
-		sel.Second = table.Key{}.Text(req.Filters.Source)
+	sel := table.Selection[bmev1.QueryLedgerRecordEntry]{
+		States: states, AllStates: all,
+		Keep: func(e *bmev1.QueryLedgerRecordEntry) bool {
+			return (f.Source == "" || f.Source == e.ID.Source) && (f.Denom == "" || f.Denom == e.ID.Denom) &&
+				(f.ToDenom == "" || f.ToDenom == e.ID.ToDenom)
+		},
 	}
 	found, page, err := s.k.ledger.List(sdk.UnwrapSDKContext(goCtx), sel, req.Pagination)
 	if err != nil {
 		return nil, err
 	}
 	return &bmev1.QueryLedgerRecordsResponse{Records: found, Pagination: page}, nil
-}
-
-// orOther fills a route's missing end: there are two routes only.
-func orOther(denom, other string) string {
-	switch {
-	case denom != "":
-		return denom
-	case other == coin.UAKT:
-		return coin.UACT
-	default:
-		return coin.UAKT
-	}
 }

@@ -9,8 +9,10 @@ package cert
 
 import (
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 
 	storetypes "cosmossdk.io/store/types"
@@ -18,6 +20,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/chainerr"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/table"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 )
@@ -34,7 +37,6 @@ const (
 // Errors of the codespace "cert". Source: protocol/messages.md section 14.
 var (
 	ErrNotFound           = chainerr.New(ModuleName, 1, codes.NotFound, "certificate not found")
-	ErrInvalidAddress     = chainerr.New(ModuleName, 2, codes.InvalidArgument, "invalid address")
 	ErrExists             = chainerr.New(ModuleName, 3, codes.AlreadyExists, "certificate exists")
 	ErrAlreadyRevoked     = chainerr.New(ModuleName, 4, codes.FailedPrecondition, "certificate already revoked")
 	ErrInvalidSerial      = chainerr.New(ModuleName, 5, codes.InvalidArgument, "invalid serial number")
@@ -63,11 +65,16 @@ func NewKeeper(store storetypes.StoreKey) *Keeper {
 	}
 }
 
-// key orders an owner's certificates by serial.
+// key orders certificates by the owner's bytes and then by serial, shorter ones first, as the network does.
 func key(owner string, serial *big.Int) table.Key {
-	raw := serial.Bytes()
-	return append(table.Key{}.Text(owner).Uint32(uint32(len(raw))), raw...) //nolint:gosec // a serial has few bytes
+	addr, err := stateless.Address(owner)
+	if err != nil {
+		addr = []byte(owner) // no address has such a key
+	}
+	return append(table.Key(lengthPrefixed(addr)), lengthPrefixed(serial.Bytes())...)
 }
+
+func lengthPrefixed(bz []byte) []byte { return append([]byte{byte(len(bz))}, bz...) } //nolint:gosec // short
 
 func serialOf(c certv1.Certificate) (*big.Int, error) {
 	block, _ := pem.Decode(c.Cert)
@@ -111,33 +118,53 @@ func (k *Keeper) Revoke(ctx sdk.Context, owner string, serial *big.Int) error {
 	return nil
 }
 
-// verify parses both PEM blocks; the certificate must carry an ECDSA key, be
-// signed by the given public key and name owner as its subject.
+// verify parses both PEM blocks; the public key must be ECDSA and have signed the
+// certificate, which must name owner as its subject. Details are wrapped so that the code gets lost, as on the network.
 func verify(owner string, certPEM, pubPEM []byte) (*x509.Certificate, error) {
+	pub, err := publicKey(pubPEM)
+	if err != nil {
+		return nil, err
+	}
 	block, rest := pem.Decode(certPEM)
-	if block == nil || block.Type != blockCertificate || len(rest) > 0 {
+	if block == nil || len(rest) > 0 {
 		return nil, ErrInvalidCertificate
+	}
+	if block.Type != blockCertificate {
+		return nil, fmt.Errorf("%w: invalid pem block type", ErrInvalidCertificate)
 	}
 	parsed, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	pubBlock, rest := pem.Decode(pubPEM)
-	if pubBlock == nil || pubBlock.Type != blockPublicKey || len(rest) > 0 {
-		return nil, ErrInvalidPubkey
+	digest := sha256.Sum256(parsed.RawTBSCertificate)
+	if !ecdsa.VerifyASN1(pub, digest[:], parsed.Signature) {
+		return nil, fmt.Errorf("%w: invalid certificate signature", ErrInvalidCertificate)
 	}
-	pub, err := x509.ParsePKIXPublicKey(pubBlock.Bytes)
+	subject, err := stateless.Address(parsed.Subject.CommonName)
 	if err != nil {
-		return nil, ErrInvalidPubkey
+		return nil, fmt.Errorf("%w: %w", ErrInvalidCertificate, err)
 	}
-	if _, ok := pub.(*ecdsa.PublicKey); !ok {
-		return nil, ErrInvalidPubkey
-	}
-	signer := *parsed
-	signer.PublicKey = pub
-	if signer.CheckSignature(parsed.SignatureAlgorithm, parsed.RawTBSCertificate, parsed.Signature) != nil ||
-		parsed.Subject.CommonName != owner {
-		return nil, ErrInvalidCertificate
+	if subject.String() != owner {
+		return nil, fmt.Errorf("%w: CommonName does not match owner", ErrInvalidCertificate)
 	}
 	return parsed, nil
+}
+
+func publicKey(text []byte) (*ecdsa.PublicKey, error) {
+	block, rest := pem.Decode(text)
+	if block == nil || len(rest) > 0 {
+		return nil, ErrInvalidPubkey
+	}
+	if block.Type != blockPublicKey {
+		return nil, fmt.Errorf("%w: invalid pem block type", ErrInvalidPubkey)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalidPubkey, err)
+	}
+	pub, ok := parsed.(*ecdsa.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: invalid public key type", ErrInvalidPubkey)
+	}
+	return pub, nil
 }

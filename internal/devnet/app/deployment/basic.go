@@ -51,7 +51,7 @@ func validateCreate(m *deploymentv1beta4.MsgCreateDeployment) error {
 		return err
 	}
 	if m.Reclamation != nil && m.Reclamation.MinWindow < 0 {
-		return ErrInvalidReclamation
+		return errorsmod.Wrap(ErrInvalidReclamation, "min_window must be >= 0")
 	}
 	for i := range m.Groups {
 		if err := validateGroupSpec(&m.Groups[i]); err != nil {
@@ -60,11 +60,8 @@ func validateCreate(m *deploymentv1beta4.MsgCreateDeployment) error {
 		if m.Deposit.Amount.IsZero() {
 			continue
 		}
-		for _, unit := range m.Groups[i].Resources {
-			if unit.Price.Denom != m.Deposit.Amount.Denom {
-				return errorsmod.Wrapf(ErrInvalidDeposit, "Mismatched denominations (%s != %s)",
-					unit.Price.Denom, m.Deposit.Amount.Denom)
-			}
+		if denom := priceDenom(&m.Groups[i]); denom != m.Deposit.Amount.Denom {
+			return errorsmod.Wrapf(ErrInvalidDeposit, "Mismatched denominations (%s != %s)", m.Deposit.Amount.Denom, denom)
 		}
 	}
 	return nil

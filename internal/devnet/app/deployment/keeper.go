@@ -35,6 +35,15 @@ func NewKeeper(store storetypes.StoreKey) *Keeper {
 		deployments: table.New[deploymentv1.Deployment](store, 1, table.Def[deploymentv1.Deployment]{
 			Primary: func(d *deploymentv1.Deployment) table.Key { return deploymentKey(d.ID) },
 			State:   func(d *deploymentv1.Deployment) int32 { return int32(d.State) },
+			Pages: table.Pages{
+				Marks: map[table.Path]byte{table.InPrimary: 1},
+				Leads: func(key table.Key) (owner, _ table.Key, err error) {
+					r := key.Read()
+					owner = table.Key{}.Text(r.Text())
+					r.Uint64()
+					return owner, nil, r.Err()
+				},
+			},
 		}),
 		groups: table.New[deploymentv1beta4.Group](store, 2, table.Def[deploymentv1beta4.Group]{
 			Primary: func(g *deploymentv1beta4.Group) table.Key { return groupKey(g.ID) },
@@ -122,14 +131,12 @@ func (k *Keeper) CloseDeployment(ctx sdk.Context, d deploymentv1.Deployment) err
 }
 
 // Closable returns why a group cannot be closed: [ErrGroupClosed], or nil. A
-// group out of funds counts as closed.
+// group that ran out of funds can.
 func Closable(g deploymentv1beta4.Group) error {
-	switch g.State {
-	case deploymentv1beta4.Group_closed, deploymentv1beta4.Group_insufficient_funds:
+	if g.State == deploymentv1beta4.Group_closed {
 		return ErrGroupClosed
-	default:
-		return nil
 	}
+	return nil
 }
 
 func pausable(g deploymentv1beta4.Group) error {

@@ -5,6 +5,7 @@ package deployment
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	errorsmod "cosmossdk.io/errors"
@@ -101,7 +102,8 @@ func (s MsgServer) checkCreate(ctx sdk.Context, m *deploymentv1beta4.MsgCreateDe
 	}
 	known, least := sdk.Coins(params.MinDeposits).Find(m.Deposit.Amount.Denom)
 	if !known {
-		return errorsmod.Wrapf(ErrInvalidDeposit, "denomination %s is not accepted", m.Deposit.Amount.Denom)
+		// A detail behind "%w" loses the code, as on the network.
+		return fmt.Errorf("%w: Invalid deposit denomination %s", ErrInvalidDeposit, m.Deposit.Amount.Denom)
 	}
 	if m.Deposit.Amount.Amount.LT(least.Amount) {
 		return errorsmod.Wrapf(ErrInvalidDeposit, "Deposit too low - %s < %s", m.Deposit.Amount.Amount, least)
@@ -114,20 +116,18 @@ func (s MsgServer) checkCreate(ctx sdk.Context, m *deploymentv1beta4.MsgCreateDe
 		if err != nil {
 			return err
 		}
-		if m.Reclamation.MinWindow < low || m.Reclamation.MinWindow > high {
-			return errorsmod.Wrapf(ErrInvalidReclamation, "min_window %s outside [%s, %s]",
-				m.Reclamation.MinWindow, low, high)
+		if m.Reclamation.MinWindow < low {
+			return errorsmod.Wrap(ErrInvalidReclamation, "min_window below governance minimum")
+		}
+		if m.Reclamation.MinWindow > high {
+			return errorsmod.Wrap(ErrInvalidReclamation, "min_window above governance maximum")
 		}
 	}
 	if err := validateGroupSpecs(m.Groups); err != nil {
 		return errorsmod.Wrap(ErrInvalidGroups, err.Error())
 	}
-	for _, group := range m.Groups {
-		for _, unit := range group.Resources {
-			if unit.Price.Denom != coin.UACT {
-				return errorsmod.Wrapf(ErrInvalidPrice, "denomination %s is not accepted", unit.Price.Denom)
-			}
-		}
+	if denom := priceDenom(&m.Groups[0]); denom != coin.UACT {
+		return errorsmod.Wrapf(ErrInvalidPrice, "unsupported denomination %s", denom)
 	}
 	return nil
 }

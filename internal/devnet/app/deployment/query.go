@@ -35,17 +35,22 @@ func NewQueryServer(k *Keeper, accounts *escrow.Keeper) QueryServer {
 func (s QueryServer) Deployments(
 	goCtx context.Context, req *deploymentv1beta4.QueryDeploymentsRequest,
 ) (*deploymentv1beta4.QueryDeploymentsResponse, error) {
-	states, all, err := table.States(req.Filters.State, deploymentv1.Deployment_State_value)
+	states, all, err := table.States(req.Filters.State, deploymentv1.Deployment_State_value, req.Pagination)
 	if err != nil {
 		return nil, err
 	}
 	ctx := sdk.UnwrapSDKContext(goCtx)
-	sel := table.Selection{States: states, AllStates: all}
-	continued := req.Pagination != nil && len(req.Pagination.Key) > 0
-	if req.Filters.Owner != "" {
-		sel.Prefix = table.Key{}.Text(req.Filters.Owner)
-		if req.Filters.DSeq != 0 && !continued {
-			return s.one(ctx, deploymentv1.DeploymentID{Owner: req.Filters.Owner, DSeq: req.Filters.DSeq}, states)
+	f := req.Filters
+	sel := table.Selection[deploymentv1.Deployment]{
+		States: states, AllStates: all,
+		Keep: func(d *deploymentv1.Deployment) bool {
+			return (f.Owner == "" || f.Owner == d.ID.Owner) && (f.DSeq == 0 || f.DSeq == d.ID.DSeq)
+		},
+	}
+	if f.Owner != "" {
+		sel.Path, sel.Prefix = table.InPrimary, table.Key{}.Text(f.Owner)
+		if f.DSeq != 0 && !table.Continued(req.Pagination) {
+			return s.one(ctx, deploymentv1.DeploymentID{Owner: f.Owner, DSeq: f.DSeq}, states)
 		}
 	}
 	found, page, err := s.k.deployments.List(ctx, sel, req.Pagination)

@@ -24,6 +24,8 @@ var (
 	ErrPaymentNotFound  = chainerr.New(codespace, 8, codes.NotFound, "payment not found")
 	ErrRateZero         = chainerr.New(codespace, 9, codes.InvalidArgument, "payment rate zero")
 	ErrInvalidID        = chainerr.New(codespace, 12, codes.InvalidArgument, "invalid ID")
+	ErrInvalidDeposit   = chainerr.New(codespace, 16, codes.InvalidArgument, "invalid deposit")
+	ErrMalformedKey     = chainerr.New(codespace, 18, codes.InvalidArgument, "malformed key")
 )
 
 // errInsufficientBalance has no code of its own on the network: it arrives as

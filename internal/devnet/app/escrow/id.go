@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	errorsmod "cosmossdk.io/errors"
+
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/table"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
@@ -62,16 +64,27 @@ func validateID(id escrowid.Account) error {
 	case escrowid.Scope_bid:
 		want = bidSegments
 	default:
-		return ErrInvalidID
+		return errorsmod.Wrap(ErrInvalidID, "invalid scope")
 	}
 	if len(parts) != want {
-		return ErrInvalidID
+		return errorsmod.Wrap(ErrInvalidID, "invalid xid format")
 	}
 	if _, err := stateless.Address(parts[0]); err != nil {
-		return ErrInvalidID
+		return errorsmod.Wrapf(ErrInvalidID, "invalid xid/owner: %s", err)
 	}
-	if n, err := strconv.ParseUint(parts[1], 10, 64); err != nil || n == 0 {
-		return ErrInvalidID
+	if _, err := strconv.ParseUint(parts[1], 10, 64); err != nil {
+		return errorsmod.Wrapf(ErrInvalidID, "invalid xid/dseq: %s", err)
+	}
+	if id.Scope != escrowid.Scope_bid {
+		return nil
+	}
+	for i, name := range []string{"gseq", "oseq"} {
+		if _, err := strconv.ParseUint(parts[2+i], 10, 32); err != nil {
+			return errorsmod.Wrapf(ErrInvalidID, "invalid xid/%s: %s", name, err)
+		}
+	}
+	if _, err := stateless.Address(parts[4]); err != nil {
+		return errorsmod.Wrapf(ErrInvalidID, "invalid xid/provider: %s", err)
 	}
 	return nil
 }

@@ -5,9 +5,7 @@ package escrow
 import (
 	"context"
 
-	errorsmod "cosmossdk.io/errors"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
@@ -29,12 +27,15 @@ func ValidateBasic(msg sdk.Msg) error {
 		return nil
 	}
 	if _, err := stateless.Address(m.Signer); err != nil {
-		return errorsmod.Wrap(sdkerrors.ErrInvalidAddress, "MsgAccountDeposit: invalid signer address")
+		return err
 	}
 	if err := validateID(m.ID); err != nil {
 		return err
 	}
-	return stateless.Deposit(m.Deposit)
+	if m.Deposit.Amount.IsZero() {
+		return ErrInvalidDeposit
+	}
+	return stateless.DepositSources(m.Deposit.Sources)
 }
 
 // AccountDeposit adds the signer's or a granter's coins to any open account.

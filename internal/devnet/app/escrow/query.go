@@ -3,9 +3,11 @@
 package escrow
 
 import (
+	"bytes"
 	"context"
 	"strings"
 
+	errorsmod "cosmossdk.io/errors"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 	"google.golang.org/grpc/codes"
@@ -17,6 +19,12 @@ import (
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 )
 
+// What page keys say of the store: accounts or payments, then the state, then a slash and the id.
+var (
+	accountSpace = []byte{0x11, 0}
+	paymentSpace = []byte{0x12, 0}
+)
+
 // QueryServer answers the module's queries.
 type QueryServer struct{ k *Keeper }
 
@@ -25,96 +33,136 @@ var _ escrowv1.QueryServer = QueryServer{}
 // NewQueryServer makes the query server.
 func NewQueryServer(k *Keeper) QueryServer { return QueryServer{k: k} }
 
-// Accounts lists escrow accounts by state and by xid, which begins with the
-// scope: "deployment/<owner>/<dseq>".
+// Accounts lists escrow accounts by state and by the text that their ids begin
+// with: "deployment/<owner>/<dseq>", or a part of it that ends anywhere.
 func (s QueryServer) Accounts(
 	goCtx context.Context, req *escrowv1.QueryAccountsRequest,
 ) (*escrowv1.QueryAccountsResponse, error) {
-	sel, id, err := selection(req.State, req.XID)
+	l, err := beginList(accountSpace, deploymentSegments, req.State, req.XID, req.Pagination)
 	if err != nil {
 		return nil, err
 	}
-	ctx := sdk.UnwrapSDKContext(goCtx)
-	if id.full && len(pageKey(req.Pagination)) == 0 {
-		acc, ok := s.k.accounts.Get(ctx, table.Key(req.XID))
-		if !ok || !wanted(sel, acc.State.State) {
-			return &escrowv1.QueryAccountsResponse{Pagination: &query.PageResponse{}}, nil
-		}
-		return &escrowv1.QueryAccountsResponse{
-			Accounts: []escrowtypes.Account{acc}, Pagination: &query.PageResponse{Total: 1},
-		}, nil
-	}
-	accounts, page, err := s.k.accounts.List(ctx, sel, req.Pagination)
-	if err != nil {
-		return nil, err
-	}
+	accounts, page := fillPage(sdk.UnwrapSDKContext(goCtx), s.k.accounts, l)
 	return &escrowv1.QueryAccountsResponse{Accounts: accounts, Pagination: page}, nil
 }
 
-// Payments lists payments by state and by xid: an account's, or, with the
-// payment's own "<gseq>/<oseq>/<provider>" behind it, that one.
+// Payments lists payments by state and by the text that their ids begin with: an
+// account's, and behind it "<gseq>/<oseq>/<provider>".
 func (s QueryServer) Payments(
 	goCtx context.Context, req *escrowv1.QueryPaymentsRequest,
 ) (*escrowv1.QueryPaymentsResponse, error) {
-	sel, id, err := selection(req.State, req.XID)
+	l, err := beginList(paymentSpace, deploymentSegments+paymentSegments, req.State, req.XID, req.Pagination)
 	if err != nil {
 		return nil, err
 	}
-	ctx := sdk.UnwrapSDKContext(goCtx)
-	if id.payment && len(pageKey(req.Pagination)) == 0 {
-		pay, ok := s.k.payments.Get(ctx, table.Key(req.XID))
-		if !ok || !wanted(sel, pay.State.State) {
-			return &escrowv1.QueryPaymentsResponse{Pagination: &query.PageResponse{}}, nil
-		}
-		return &escrowv1.QueryPaymentsResponse{
-			Payments: []escrowtypes.Payment{pay}, Pagination: &query.PageResponse{Total: 1},
-		}, nil
-	}
-	payments, page, err := s.k.payments.List(ctx, sel, req.Pagination)
-	if err != nil {
-		return nil, err
-	}
+	payments, page := fillPage(sdk.UnwrapSDKContext(goCtx), s.k.payments, l)
 	return &escrowv1.QueryPaymentsResponse{Payments: payments, Pagination: page}, nil
 }
 
-// shape tells how much of an id an xid filter gives.
-type shape struct{ full, payment bool }
+// listing is a list under way: the states still to come, the first one's prefix and start, the others' prefix.
+type listing struct {
+	space  []byte
+	states []byte
+	first  string
+	start  table.Key
+	xid    string
+	limit  uint64
+}
 
-func selection(state, xid string) (table.Selection, shape, error) {
-	wantedStates, all, err := table.States(state, escrowtypes.State_value)
+// beginList starts a list, or goes on at a page key. An offset and a direction
+// are not looked at, and of the id not more than that other ids begin with it.
+func beginList(space []byte, segments int, state, xid string, page *query.PageRequest) (listing, error) {
+	l := listing{space: space, first: xid, xid: xid, limit: table.DefaultLimit}
+	if page != nil && page.Limit > 0 {
+		l.limit = page.Limit
+	}
+	if table.Continued(page) {
+		return l, l.resume(page.Key, segments)
+	}
+	wanted, all, err := table.States(state, escrowtypes.State_value, nil)
 	if err != nil {
-		return table.Selection{}, shape{}, err
+		return l, err
 	}
-	sel := table.Selection{States: wantedStates, AllStates: all}
-	if xid == "" {
-		return sel, shape{}, nil
+	if len(wanted) == 0 {
+		wanted = all
 	}
-	parts := strings.Split(xid, "/")
-	want := deploymentSegments
-	switch parts[0] {
-	case escrowid.Scope_deployment.String():
-	case escrowid.Scope_bid.String():
-		want = bidSegments
-	default:
-		return sel, shape{}, status.Error(codes.InvalidArgument, "invalid scope value")
+	for _, n := range wanted {
+		l.states = append(l.states, byte(n)) //nolint:gosec // there are three
 	}
-	if len(parts) > 1+want+paymentSegments {
-		return sel, shape{}, status.Error(codes.InvalidArgument, ErrInvalidID.Error())
-	}
-	sel.Prefix = table.Key(strings.TrimSuffix(xid, "/") + "/")
-	return sel, shape{full: len(parts) == 1+want, payment: len(parts) == 1+want+paymentSegments}, nil
+	return l, nil
 }
 
-func pageKey(page *query.PageRequest) []byte {
-	if page == nil {
-		return nil
+func (l *listing) resume(pageKey []byte, segments int) error {
+	decoded, err := table.DecodePageKey(pageKey)
+	if err != nil {
+		return status.Error(codes.InvalidArgument, err.Error())
 	}
-	return page.Key
+	head, id, err := splitKey(l.space, append(bytes.Clone(decoded.Prefix), decoded.Key...), segments)
+	if err != nil {
+		return status.Error(codes.InvalidArgument, err.Error())
+	}
+	l.states, l.start = decoded.States, table.Key(id)
+	if first, ok := bytes.CutPrefix(decoded.Prefix, head); ok {
+		l.first = string(first)
+	} else {
+		l.first = ""
+	}
+	return nil
 }
 
-func wanted(sel table.Selection, state escrowtypes.State) bool {
-	if len(sel.States) == 0 {
-		return true
+// splitKey takes a key of the network's store apart: space, state and slash, then the id.
+func splitKey(space, key []byte, segments int) (head []byte, id string, err error) {
+	at := len(space) + 1
+	switch {
+	case len(key) <= at:
+		return nil, "", ErrMalformedKey
+	case !bytes.HasPrefix(key, space):
+		return nil, "", errorsmod.Wrap(ErrMalformedKey, "malformed prefix")
+	case key[at] != '/':
+		return nil, "", errorsmod.Wrap(ErrMalformedKey, "malformed separator")
 	}
-	return sel.States[0] == int32(state)
+	id = string(key[at+1:])
+	what, parts := "account", strings.Split(id, "/")
+	if segments > deploymentSegments {
+		what = "payment"
+	}
+	scope, known := escrowid.Scope_value[parts[0]]
+	if escrowid.Scope(scope) == escrowid.Scope_bid {
+		segments += bidSegments - deploymentSegments
+	}
+	switch {
+	case len(parts) < 1+deploymentSegments:
+		return nil, "", errorsmod.Wrapf(ErrMalformedKey, "malformed %s key %s", what, id)
+	case !known || escrowid.Scope(scope) == escrowid.Scope_invalid:
+		return nil, "", errorsmod.Wrapf(ErrMalformedKey, "invalid %s scope \"%s\"", what, parts[0])
+	case len(parts) != 1+segments:
+		return nil, "", errorsmod.Wrapf(ErrMalformedKey, "malformed %s key for %s scope \"%s\"", what, parts[0], id)
+	}
+	return key[:at+1], id, nil
+}
+
+// fillPage lists state by state until the page is full.
+func fillPage[T any, P table.Record[T]](
+	ctx sdk.Context, tab table.Table[T, P], l listing,
+) ([]T, *query.PageResponse) {
+	var out []T
+	room := table.Room{Limit: l.limit}
+	prefix, start := l.first, l.start
+	for i, state := range l.states {
+		found, next := tab.Fill(ctx, table.Span[T]{
+			Path: table.StateByState, State: state, Prefix: table.Key(prefix), Start: start,
+		}, &room)
+		out = append(out, found...)
+		if next != nil {
+			page := table.PageKey{States: l.states[i:], Prefix: append(bytes.Clone(l.space), state), Key: next[len(prefix):]}
+			if prefix == "" {
+				page.Key = append([]byte("/"), page.Key...)
+			} else {
+				page.Prefix = append(append(page.Prefix, '/'), prefix...)
+			}
+			return out, &query.PageResponse{Total: uint64(len(out)), NextKey: page.Encode()}
+		}
+		prefix, start = l.xid, nil
+	}
+	return out, &query.PageResponse{Total: uint64(len(out))}
 }

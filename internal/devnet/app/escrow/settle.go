@@ -135,7 +135,6 @@ func (k *Keeper) settleDebts(ctx sdk.Context, acc *escrowtypes.Account) error {
 		}
 	}
 	k.savePayments(ctx, payments)
-	acc.State.SettledAt = ctx.BlockHeight()
 	if !cleared {
 		return nil
 	}

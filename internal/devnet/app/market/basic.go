@@ -5,6 +5,7 @@ package market
 import (
 	"time"
 
+	errorsmod "cosmossdk.io/errors"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
@@ -30,16 +31,16 @@ func ValidateBasic(msg sdk.Msg) error {
 		}
 		return validateReason(m.Reason)
 	case *marketv1beta5.MsgLeaseStartReclaim:
-		if err := stateless.BidID(bidOf(m.ID)); err != nil {
+		if err := stateless.LeaseID(m.ID); err != nil {
 			return err
 		}
 		return validateReason(m.Reason)
 	case *marketv1beta5.MsgCreateLease:
 		return stateless.BidID(m.BidID)
 	case *marketv1beta5.MsgCloseLease:
-		return stateless.BidID(bidOf(m.ID))
+		return stateless.LeaseID(m.ID)
 	case *marketv1beta5.MsgWithdrawLease:
-		return stateless.BidID(bidOf(m.ID))
+		return stateless.LeaseID(m.ID)
 	default:
 		return nil
 	}
@@ -66,7 +67,7 @@ func validateCreateBid(m *marketv1beta5.MsgCreateBid) error {
 
 func validateReason(reason marketv1.LeaseClosedReason) error {
 	if reason < firstProviderReason || reason > lastProviderReason {
-		return ErrInvalidReason
+		return errorsmod.Wrapf(ErrInvalidReason, "value \"%d\" range %d..%d", reason, firstProviderReason, lastProviderReason)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ var (
 	ErrBidInvalidPrice      = chainerr.New(codespace, 22, codes.InvalidArgument, "bid price is invalid")
 	ErrOrderActive          = chainerr.New(codespace, 23, codes.FailedPrecondition, "order active")
 	ErrOrderClosed          = chainerr.New(codespace, 24, codes.FailedPrecondition, "order closed")
+	ErrInvalidDeposit       = chainerr.New(codespace, 28, codes.InvalidArgument, "deposit invalid")
 	ErrUnknownProvider      = chainerr.New(codespace, 30, codes.NotFound, "unknown provider")
 	ErrInvalidBid           = chainerr.New(codespace, 31, codes.InvalidArgument, "invalid bid")
 	ErrCapabilitiesMismatch = chainerr.New(codespace, 32, codes.InvalidArgument, "capabilities mismatch")

@@ -8,6 +8,7 @@
 package market
 
 import (
+	"fmt"
 	"time"
 
 	storetypes "cosmossdk.io/store/types"
@@ -44,16 +45,19 @@ func NewKeeper(store storetypes.StoreKey, accounts *escrow.Keeper, deployments *
 		orders: table.New[marketv1beta5.Order](store, 1, table.Def[marketv1beta5.Order]{
 			Primary: func(o *marketv1beta5.Order) table.Key { return orderKey(o.ID) },
 			State:   func(o *marketv1beta5.Order) int32 { return int32(o.State) },
+			Pages:   table.Pages{Marks: map[table.Path]byte{table.InPrimary: 1}, Leads: orderLeads},
 		}),
 		bids: table.New[marketv1beta5.Bid](store, 2, table.Def[marketv1beta5.Bid]{
 			Primary: func(b *marketv1beta5.Bid) table.Key { return bidKey(b.ID) },
 			State:   func(b *marketv1beta5.Bid) int32 { return int32(b.State) },
 			Second:  func(b *marketv1beta5.Bid) table.Key { return table.Key{}.Text(b.ID.Provider) },
+			Pages:   bidPages,
 		}),
 		leases: table.New[marketv1.Lease](store, 3, table.Def[marketv1.Lease]{
 			Primary: func(l *marketv1.Lease) table.Key { return bidKey(bidOf(l.ID)) },
 			State:   func(l *marketv1.Lease) int32 { return int32(l.State) },
 			Second:  func(l *marketv1.Lease) table.Key { return table.Key{}.Text(l.ID.Provider) },
+			Pages:   bidPages,
 		}),
 	}
 	accounts.OnAccountClosed(k.accountClosed)
@@ -66,7 +70,37 @@ func groupKey(id deploymentv1.GroupID) table.Key {
 
 func orderKey(id marketv1.OrderID) table.Key { return groupKey(groupOf(id)).Uint32(id.OSeq) }
 
-func bidKey(id marketv1.BidID) table.Key { return orderKey(orderOf(id)).Text(id.Provider) }
+func bidKey(id marketv1.BidID) table.Key {
+	return orderKey(orderOf(id)).Text(id.Provider).Uint32(id.BSeq)
+}
+
+// bidPages says how lists of bids and of leases go on.
+var bidPages = table.Pages{
+	Marks:  map[table.Path]byte{table.StateByState: 0, table.InSecond: 1, table.InPrimary: 2},
+	Marked: true,
+	Leads: func(key table.Key) (owner, seller table.Key, err error) {
+		r := key.Read()
+		owner = readOrder(r)
+		seller = table.Key{}.Text(r.Text())
+		r.Uint32()
+		return owner, seller, r.Err()
+	},
+}
+
+func orderLeads(key table.Key) (owner, _ table.Key, err error) {
+	r := key.Read()
+	owner = readOrder(r)
+	return owner, nil, r.Err()
+}
+
+// readOrder reads an order's key and returns its owner as the leading part of one.
+func readOrder(r *table.Reader) table.Key {
+	owner := table.Key{}.Text(r.Text())
+	r.Uint64()
+	r.Uint32()
+	r.Uint32()
+	return owner
+}
 
 func groupOf(id marketv1.OrderID) deploymentv1.GroupID {
 	return deploymentv1.GroupID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq}
@@ -123,7 +157,7 @@ func (k *Keeper) CreateOrder(
 	earlier := k.orders.Scan(ctx, groupKey(group.ID))
 	for _, o := range earlier {
 		if o.State != marketv1beta5.Order_closed {
-			return ErrOrderActive
+			return fmt.Errorf("%w: create order: active order exists", ErrOrderActive)
 		}
 	}
 	order := marketv1beta5.Order{

@@ -91,13 +91,15 @@ func (s MsgServer) checkBid(ctx sdk.Context, m *marketv1beta5.MsgCreateBid) (mar
 	if err != nil {
 		return order, err
 	}
-	known, least := sdk.Coins(params.BidMinDeposits).Find(m.Deposit.Amount.Denom)
-	if !known || m.Deposit.Amount.Amount.LT(least.Amount) {
-		// Without a code of its own on the network (observed.md section 7).
-		return order, fmt.Errorf("deposit invalid: minimum:%v received:%v", least, m.Deposit)
-	}
-	if s.liveBids(ctx, orderOf(m.ID)) > int(params.OrderMaxBids) || m.ID.BSeq != 0 {
-		return order, ErrInvalidBid
+	// Details behind "%w" lose the code, as on the network (observed.md section 7).
+	least := sdk.NewCoin(m.Deposit.Amount.Denom, sdk.Coins(params.BidMinDeposits).AmountOf(m.Deposit.Amount.Denom))
+	switch {
+	case least.IsZero():
+		return order, fmt.Errorf("%w: unsupported denom %s", ErrInvalidDeposit, least.Denom)
+	case m.Deposit.Amount.Amount.LT(least.Amount):
+		return order, fmt.Errorf("%w: minimum:%v received:%v", ErrInvalidDeposit, least, m.Deposit)
+	case s.liveBids(ctx, orderOf(m.ID)) > int(params.OrderMaxBids):
+		return order, fmt.Errorf("%w: too many existing bids (%v)", ErrInvalidBid, params.OrderMaxBids)
 	}
 	order, ok := s.k.order(ctx, orderOf(m.ID))
 	if !ok {
@@ -162,18 +164,22 @@ func ceiling(spec deploymentv1beta4.GroupSpec) sdk.DecCoin {
 }
 
 // offerFits tells whether each offered entry names a resource of the group with
-// its count. Sizes are not compared, and an empty offer fits.
+// its count. Sizes are not compared, and an empty offer fits. A resource offered twice panics, as on the network: the
+// SDK turns it into code 111222.
 func offerFits(spec deploymentv1beta4.GroupSpec, offer []marketv1beta5.ResourceOffer) bool {
-	counts := map[uint32]uint32{}
-	for _, unit := range spec.Resources {
-		counts[unit.Resource.ID] = unit.Count
+	units := map[uint32]*deploymentv1beta4.ResourceUnit{}
+	for i := range spec.Resources {
+		units[spec.Resources[i].Resource.ID] = &spec.Resources[i]
 	}
 	for _, entry := range offer {
-		count, ok := counts[entry.Resources.ID]
-		if !ok || count != entry.Count {
+		unit, ok := units[entry.Resources.ID]
+		if !ok {
 			return false
 		}
-		delete(counts, entry.Resources.ID)
+		units[entry.Resources.ID] = nil
+		if unit.Count != entry.Count {
+			return false
+		}
 	}
 	return true
 }

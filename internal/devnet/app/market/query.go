@@ -30,23 +30,23 @@ func NewQueryServer(k *Keeper, accounts *escrow.Keeper) QueryServer {
 	return QueryServer{k: k, escrow: accounts}
 }
 
-// filter is what orders, bids and leases are listed by; sellers only for the latter two.
+// filter is what orders, bids and leases are listed by; seller and bseq only for the latter two.
 type filter struct {
 	owner    string
 	dseq     uint64
 	gseq     uint32
 	oseq     uint32
 	provider string
+	bseq     uint32
 }
 
 // prefix is the longest leading part of the primary key the filter gives; a
 // part is used only when all parts before it are given.
 func (f filter) prefix() table.Key {
-	key := table.Key{}
 	if f.owner == "" {
 		return nil
 	}
-	key = key.Text(f.owner)
+	key := table.Key{}.Text(f.owner)
 	if f.dseq == 0 {
 		return key
 	}
@@ -61,34 +61,30 @@ func (f filter) prefix() table.Key {
 	return key.Uint32(f.oseq)
 }
 
-func (f filter) names(order bool) bool {
-	return f.owner != "" && f.dseq != 0 && f.gseq != 0 && f.oseq != 0 && (order || f.provider != "")
+// accepts tells whether an id has every part that the filter gives.
+func (f filter) accepts(id marketv1.BidID) bool {
+	return (f.owner == "" || f.owner == id.Owner) && (f.dseq == 0 || f.dseq == id.DSeq) &&
+		(f.gseq == 0 || f.gseq == id.GSeq) && (f.oseq == 0 || f.oseq == id.OSeq) &&
+		(f.provider == "" || f.provider == id.Provider) && (f.bseq == 0 || f.bseq == id.BSeq)
 }
 
-// list runs a list query. A filter that names one record is a direct lookup:
-// found or an empty page.
+// list runs a list query: by owner where one is given, else by Akash provider, else state by state.
 func list[T any, P table.Record[T]](
 	ctx sdk.Context, tab table.Table[T, P], f filter, state string, states map[string]int32,
-	page *query.PageRequest, isOrder bool, stateOf func(*T) int32,
+	page *query.PageRequest, idOf func(*T) marketv1.BidID,
 ) ([]T, *query.PageResponse, error) {
-	wanted, all, err := table.States(state, states)
+	wanted, all, err := table.States(state, states, page)
 	if err != nil {
 		return nil, nil, err
 	}
-	if f.names(isOrder) && (page == nil || len(page.Key) == 0) {
-		key := f.prefix()
-		if !isOrder {
-			key = key.Text(f.provider)
-		}
-		rec, ok := tab.Get(ctx, key)
-		if !ok || (len(wanted) > 0 && wanted[0] != stateOf(&rec)) {
-			return nil, &query.PageResponse{}, nil
-		}
-		return []T{rec}, &query.PageResponse{Total: 1}, nil
+	sel := table.Selection[T]{
+		States: wanted, AllStates: all, Keep: func(rec *T) bool { return f.accepts(idOf(rec)) },
 	}
-	sel := table.Selection{States: wanted, AllStates: all, Prefix: f.prefix()}
-	if f.provider != "" {
-		sel.Second = table.Key{}.Text(f.provider)
+	switch {
+	case f.owner != "":
+		sel.Path, sel.Prefix = table.InPrimary, f.prefix()
+	case f.provider != "":
+		sel.Path, sel.Second = table.InSecond, table.Key{}.Text(f.provider)
 	}
 	return tab.List(ctx, sel, page)
 }
@@ -99,8 +95,9 @@ func (s QueryServer) Orders(
 ) (*marketv1beta5.QueryOrdersResponse, error) {
 	f := filter{owner: req.Filters.Owner, dseq: req.Filters.DSeq, gseq: req.Filters.GSeq, oseq: req.Filters.OSeq}
 	orders, page, err := list(sdk.UnwrapSDKContext(goCtx), s.k.orders, f, req.Filters.State,
-		marketv1beta5.Order_State_value, req.Pagination, true,
-		func(o *marketv1beta5.Order) int32 { return int32(o.State) })
+		marketv1beta5.Order_State_value, req.Pagination, func(o *marketv1beta5.Order) marketv1.BidID {
+			return marketv1.BidID{Owner: o.ID.Owner, DSeq: o.ID.DSeq, GSeq: o.ID.GSeq, OSeq: o.ID.OSeq}
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +125,10 @@ func (s QueryServer) Bids(
 	ctx := sdk.UnwrapSDKContext(goCtx)
 	f := filter{
 		owner: req.Filters.Owner, dseq: req.Filters.DSeq, gseq: req.Filters.GSeq, oseq: req.Filters.OSeq,
-		provider: req.Filters.Provider,
+		provider: req.Filters.Provider, bseq: req.Filters.BSeq,
 	}
-	bids, page, err := list(ctx, s.k.bids, f, req.Filters.State, marketv1beta5.Bid_State_value, req.Pagination, false,
-		func(b *marketv1beta5.Bid) int32 { return int32(b.State) })
+	bids, page, err := list(ctx, s.k.bids, f, req.Filters.State, marketv1beta5.Bid_State_value, req.Pagination,
+		func(b *marketv1beta5.Bid) marketv1.BidID { return b.ID })
 	if err != nil {
 		return nil, err
 	}
@@ -172,10 +169,10 @@ func (s QueryServer) Leases(
 	ctx := sdk.UnwrapSDKContext(goCtx)
 	f := filter{
 		owner: req.Filters.Owner, dseq: req.Filters.DSeq, gseq: req.Filters.GSeq, oseq: req.Filters.OSeq,
-		provider: req.Filters.Provider,
+		provider: req.Filters.Provider, bseq: req.Filters.BSeq,
 	}
-	leases, page, err := list(ctx, s.k.leases, f, req.Filters.State, marketv1.Lease_State_value, req.Pagination, false,
-		func(l *marketv1.Lease) int32 { return int32(l.State) })
+	leases, page, err := list(ctx, s.k.leases, f, req.Filters.State, marketv1.Lease_State_value, req.Pagination,
+		func(l *marketv1.Lease) marketv1.BidID { return bidOf(l.ID) })
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"cosmossdk.io/store/prefix"
 	storetypes "cosmossdk.io/store/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	"google.golang.org/grpc/codes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/chainerr"
@@ -32,13 +33,9 @@ var (
 	ErrNotFound       = chainerr.New(ModuleName, 3, codes.NotFound, "invalid provider: address not found")
 	ErrExists         = chainerr.New(ModuleName, 4, codes.AlreadyExists, "invalid provider: already exists")
 	ErrInvalidAddress = chainerr.New(ModuleName, 5, codes.InvalidArgument, "invalid address")
-	ErrAttributes     = chainerr.New(ModuleName, 6, codes.InvalidArgument, "attribute specification error")
 	ErrWebsite        = chainerr.New(ModuleName, 8, codes.InvalidArgument, "invalid provider: invalid info website")
 	ErrInternal       = chainerr.New(ModuleName, 10, codes.Internal, "internal error")
 )
-
-// maxAttributes bounds what one Akash provider may say of itself.
-const maxAttributes = 500
 
 var storePrefix = []byte{1}
 
@@ -92,33 +89,29 @@ func (k *Keeper) Set(ctx sdk.Context, p providerv1beta4.Provider) error {
 func ValidateBasic(msg sdk.Msg) error {
 	switch m := msg.(type) {
 	case *providerv1beta4.MsgCreateProvider:
-		return validate(m.Owner, m.HostURI, m.Attributes, m.Info)
+		return validate("MsgCreate", m.Owner, m.HostURI, m.Attributes, m.Info)
 	case *providerv1beta4.MsgUpdateProvider:
-		return validate(m.Owner, m.HostURI, m.Attributes, m.Info)
+		return validate("MsgUpdate", m.Owner, m.HostURI, m.Attributes, m.Info)
 	case *providerv1beta4.MsgDeleteProvider:
-		if _, err := stateless.Address(m.Owner); err != nil {
-			return ErrInvalidAddress
-		}
+		return validateOwner("MsgDelete", m.Owner)
+	default:
+		return nil
+	}
+}
+
+func validateOwner(msg, owner string) error {
+	if _, err := stateless.Address(owner); err != nil {
+		return errorsmod.Wrapf(sdkerrors.ErrInvalidAddress, "%s: Invalid Provider Address", msg)
 	}
 	return nil
 }
 
-func validate(owner, hostURI string, attrs []attributesv1.Attribute, info providerv1beta4.Info) error {
-	if _, err := stateless.Address(owner); err != nil {
-		return ErrInvalidAddress
+func validate(msg, owner, hostURI string, attrs []attributesv1.Attribute, info providerv1beta4.Info) error {
+	if err := validateURI(hostURI); err != nil {
+		return err
 	}
-	u, err := url.Parse(hostURI)
-	if err != nil {
-		return ErrInvalidURI
-	}
-	if !u.IsAbs() {
-		return errorsmod.Wrapf(ErrNotAbsoluteURI, "validating %q for absolute URI", hostURI)
-	}
-	if u.Scheme != "https" || u.Host == "" || u.Path != "" {
-		return errorsmod.Wrapf(ErrInvalidURI, "validating %q", hostURI)
-	}
-	if len(attrs) > maxAttributes {
-		return ErrAttributes
+	if err := validateOwner(msg, owner); err != nil {
+		return err
 	}
 	if err := stateless.ProviderAttributes(attrs); err != nil {
 		return err
@@ -127,4 +120,22 @@ func validate(owner, hostURI string, attrs []attributesv1.Attribute, info provid
 		return ErrWebsite
 	}
 	return nil
+}
+
+func validateURI(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return ErrInvalidURI
+	case !u.IsAbs():
+		return errorsmod.Wrapf(ErrNotAbsoluteURI, "validating %q for absolute URI", text)
+	case u.Scheme != "https":
+		return errorsmod.Wrapf(ErrInvalidURI, "scheme in %q should be https", text)
+	case u.Host == "":
+		return errorsmod.Wrapf(ErrInvalidURI, "validating %q for valid host", text)
+	case u.Path != "":
+		return errorsmod.Wrapf(ErrInvalidURI, "path in %q should be empty", text)
+	default:
+		return nil
+	}
 }

@@ -59,13 +59,22 @@ func GroupID(id deploymentv1.GroupID) error {
 	return nil
 }
 
-// BidID checks every part of a bid's or lease's id; the seller must not be the owner.
-func BidID(id marketv1.BidID) error {
+// OrderID checks the group part and an order number above zero.
+func OrderID(id marketv1.OrderID) error {
 	if err := GroupID(deploymentv1.GroupID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq}); err != nil {
 		return errorsmod.Wrap(err, "OrderID: Invalid GroupID")
 	}
 	if id.OSeq == 0 {
 		return errorsmod.Wrap(sdkerrors.ErrInvalidSequence, "OrderID: Invalid Order Sequence")
+	}
+	return nil
+}
+
+// BidID checks every part of a bid's id; the seller must not be the owner, and there is one bid a seller.
+func BidID(id marketv1.BidID) error {
+	order := marketv1.OrderID{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}
+	if err := OrderID(order); err != nil {
+		return errorsmod.Wrap(err, "BidID: Invalid OrderID")
 	}
 	if _, err := Address(id.Provider); err != nil {
 		return errorsmod.Wrap(sdkerrors.ErrInvalidAddress, "BidID: Invalid Provider Address")
@@ -73,24 +82,40 @@ func BidID(id marketv1.BidID) error {
 	if id.Owner == id.Provider {
 		return errorsmod.Wrap(sdkerrors.ErrConflict, "BidID: self-bid")
 	}
+	if id.BSeq != 0 {
+		return errorsmod.Wrap(sdkerrors.ErrConflict, "BidID: invalid bseq")
+	}
 	return nil
 }
 
-// Deposit checks an amount and its sources: at least one, none twice, each known.
-func Deposit(d depositv1.Deposit) error {
-	if !d.Amount.IsValid() {
-		return errorsmod.Wrap(sdkerrors.ErrInvalidCoins, "invalid deposit amount")
+// LeaseID is [BidID] for a lease's.
+func LeaseID(id marketv1.LeaseID) error {
+	if err := BidID(marketv1.BidID(id)); err != nil {
+		return errorsmod.Wrap(err, "LeaseID: Invalid BidID")
 	}
-	if len(d.Sources) == 0 {
+	return nil
+}
+
+// Deposit checks an amount, then its sources.
+func Deposit(d depositv1.Deposit) error {
+	if err := d.Amount.Validate(); err != nil {
+		return err
+	}
+	return DepositSources(d.Sources)
+}
+
+// DepositSources checks that there is a source, none comes twice and each is known.
+func DepositSources(sources []depositv1.Source) error {
+	if len(sources) == 0 {
 		return errorsmod.Wrap(ErrDepositSource, "empty deposit sources")
 	}
 	seen := map[depositv1.Source]bool{}
-	for _, src := range d.Sources {
+	for _, src := range sources {
 		if src != depositv1.Source_balance && src != depositv1.Source_grant {
-			return errorsmod.Wrapf(ErrDepositSource, "%d", src)
+			return errorsmod.Wrapf(ErrDepositSource, "empty deposit source type %d", src)
 		}
 		if seen[src] {
-			return errorsmod.Wrapf(ErrDepositSource, "duplicate source %s", src)
+			return errorsmod.Wrapf(ErrDepositSource, "duplicate deposit source type %d", src)
 		}
 		seen[src] = true
 	}

@@ -4,10 +4,8 @@ package table
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
+	"slices"
 
-	storetypes "cosmossdk.io/store/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 	"google.golang.org/grpc/codes"
@@ -17,182 +15,189 @@ import (
 // DefaultLimit is the page size when a request names none.
 const DefaultLimit = 100
 
+// Path is an order in which a table's records are listed.
+type Path byte
+
+// The paths. Within each, records come in the order of their primary keys.
+const (
+	// StateByState lists the records of one state after those of another.
+	StateByState Path = iota
+	// InPrimary lists by primary key with the states mixed.
+	InPrimary
+	// InSecond lists what has the same leading part in the second index, states mixed.
+	InSecond
+)
+
+func (p Path) index() byte {
+	switch p {
+	case InPrimary:
+		return byPrimary
+	case InSecond:
+		return bySecond
+	default:
+		return byState
+	}
+}
+
 // Selection is the filter of a list query.
-type Selection struct {
+type Selection[T any] struct {
+	// Path is the order; a page key brings its own.
+	Path Path
 	// States wanted; empty means all of AllStates.
 	States []int32
 	// AllStates in ascending order, without the invalid one.
 	AllStates []int32
-	// Prefix of the primary key; when set, records come in primary order with
-	// their states mixed.
+	// Prefix of the primary key.
 	Prefix Key
-	// Second is the second index's leading part; when set, its records come in
-	// primary order, those under Prefix only, states mixed too.
+	// Second is the leading part of the second index with [InSecond].
 	Second Key
+	// Keep tells which records are meant besides; nil keeps all. It holds for a continued list too.
+	Keep func(*T) bool
 }
 
-// List returns one page. Without Prefix and Second, records come state by state.
-//
-// A page key holds states and prefix, so it continues a list alone and the rest
-// of the selection is ignored. The total of the answer counts the records of this page only, and an
-// offset needs a state filter: the network's rules (protocol/messages.md 0.4).
-// Errors are gRPC InvalidArgument.
-func (t Table[T, P]) List(ctx sdk.Context, sel Selection, page *query.PageRequest) ([]T, *query.PageResponse, error) {
+// Pages says how a table's lists are continued. The zero value has one path and no marks.
+type Pages struct {
+	// Marks name the paths in page keys; a path without one has none.
+	Marks map[Path]byte
+	// Marked refuses page keys without a mark.
+	Marked bool
+	// MarkReverse marks the keys of reversed lists with 1, and a continued list has its direction from there.
+	MarkReverse bool
+	// Leads reads the leading parts of [InPrimary] and [InSecond] out of a primary key. Nil: neither path is used.
+	Leads func(Key) (prefix, second Key, err error)
+}
+
+// List returns one page by the network's rules (protocol/messages.md 0.4): a
+// page key has states and path, so the rest of the selection is ignored but for Keep; the total counts the records of
+// this page only. Errors are gRPC statuses.
+func (t Table[T, P]) List(
+	ctx sdk.Context, sel Selection[T], page *query.PageRequest,
+) ([]T, *query.PageResponse, error) {
 	if page == nil {
 		page = &query.PageRequest{}
 	}
-	if page.Offset > 0 && len(sel.States) == 0 && len(page.Key) == 0 {
-		return nil, nil, status.Error(codes.InvalidArgument,
-			"invalid request parameters. if offset is set, filter.state must be provided")
-	}
-	cur := newCursor(sel)
-	skip := page.Offset
+	l := t.begin(sel, page.Reverse)
 	if len(page.Key) > 0 {
-		var err error
-		if cur, err = decodeCursor(page.Key); err != nil {
-			return nil, nil, status.Errorf(codes.InvalidArgument, "pagination: invalid key: %v", err)
+		if err := t.resume(&l, page.Key); err != nil {
+			return nil, nil, err
 		}
-		skip = 0
 	}
-	limit := page.Limit
-	if limit == 0 {
-		limit = DefaultLimit
+	room := Room{Skip: page.Offset, Limit: page.Limit}
+	if room.Limit == 0 {
+		room.Limit = DefaultLimit
 	}
-	out, next := t.collect(ctx, cur, skip, limit)
+	out, next := t.run(ctx, l, &room)
 	return out, &query.PageResponse{NextKey: next, Total: uint64(len(out))}, nil
 }
 
-// collect walks the cursor's index from its start and returns up to limit
-// records and the key of the page after, nil at the end.
-func (t Table[T, P]) collect(ctx sdk.Context, cur cursor, skip, limit uint64) ([]T, []byte) {
-	var out []T
-	var next []byte
-	visit := func(at cursor, rec T) bool {
-		if skip > 0 {
-			skip--
-			return true
-		}
-		if uint64(len(out)) == limit {
-			next = at.encode()
-			return false
-		}
-		out = append(out, rec)
-		return true
-	}
-	if cur.index != byState {
-		t.walk(ctx, cur, cur.second, visit)
-		return out, next
-	}
-	for len(cur.states) > 0 && next == nil {
-		t.walk(ctx, cur, []byte{cur.states[0]}, visit)
-		cur.states, cur.start = cur.states[1:], nil
-	}
-	return out, next
-}
+// listing is a list under way.
+type listing[T any] struct {
+	Span[T]
 
-// walk visits an index from the cursor's start. Its keys are lead, then the
-// primary key.
-func (t Table[T, P]) walk(ctx sdk.Context, cur cursor, lead []byte, visit func(cursor, T) bool) {
-	head := t.path(cur.index, lead)
-	base := append(bytes.Clone(head), cur.prefix...)
-	start := base
-	if cur.start != nil {
-		start = append(bytes.Clone(head), cur.start...)
-	}
-	it := ctx.KVStore(t.store).Iterator(start, storetypes.PrefixEndBytes(base))
-	defer it.Close() //nolint:errcheck // the store's iterator has nothing left to fail at
-	for ; it.Valid(); it.Next() {
-		primary := Key(it.Key()[len(head):])
-		rec, ok := t.Get(ctx, primary)
-		if !ok || (cur.index != byState && !cur.wants(t.stateOf(&rec))) {
-			continue
-		}
-		at := cur
-		at.start = primary
-		if !visit(at, rec) {
-			return
-		}
-	}
-}
-
-func (t Table[T, P]) stateOf(rec *T) int32 {
-	if t.def.State == nil {
-		return 0
-	}
-	return t.def.State(rec)
-}
-
-// cursor is where a list stands: which index, which part of it, which states.
-type cursor struct {
-	index  byte
 	states []byte
-	second []byte
-	prefix []byte
-	start  []byte
 }
 
-func newCursor(sel Selection) cursor {
+func (t Table[T, P]) begin(sel Selection[T], reverse bool) listing[T] {
 	states := sel.States
 	if len(states) == 0 {
 		states = sel.AllStates
 	}
-	cur := cursor{index: byState, states: make([]byte, 0, len(states)), prefix: sel.Prefix, second: sel.Second}
+	l := listing[T]{Span: Span[T]{
+		Path: sel.Path, Prefix: sel.Prefix, Second: sel.Second, Keep: sel.Keep, Reverse: reverse,
+	}}
 	for _, s := range states {
-		cur.states = append(cur.states, byte(s)) //nolint:gosec // see Def.State
+		l.states = append(l.states, byte(s)) //nolint:gosec // see Def.State
 	}
+	if reverse && sel.Path == StateByState {
+		slices.Reverse(l.states)
+	}
+	return l
+}
+
+func (t Table[T, P]) resume(l *listing[T], key []byte) error {
+	decoded, err := DecodePageKey(key)
+	if err != nil {
+		return status.Error(codes.InvalidArgument, err.Error())
+	}
+	pages := t.def.Pages
+	if pages.Marked && len(decoded.Mark) != 1 {
+		return status.Error(codes.InvalidArgument, "invalid pagination key")
+	}
+	l.states, l.Start, l.Path = decoded.States, decoded.Key, StateByState
+	l.Prefix, l.Second = nil, nil
+	if pages.MarkReverse {
+		l.Reverse = len(decoded.Mark) > 0 && decoded.Mark[0] == 1
+	}
+	if pages.Leads == nil {
+		return nil
+	}
+	prefix, second, err := pages.Leads(l.Start)
+	if err != nil {
+		return status.Error(codes.Internal, err.Error())
+	}
+	for path, mark := range pages.Marks {
+		if len(decoded.Mark) > 0 && decoded.Mark[0] == mark {
+			l.Path = path
+		}
+	}
+	switch l.Path {
+	case InPrimary:
+		l.Prefix = prefix
+	case InSecond:
+		l.Second = second
+	default:
+	}
+	return nil
+}
+
+func (t Table[T, P]) run(ctx sdk.Context, l listing[T], room *Room) ([]T, []byte) {
+	if l.Path != StateByState {
+		l.Keep = both(l.Keep, t.oneOf(l.states))
+		out, next := t.Fill(ctx, l.Span, room)
+		return out, t.pageKey(l, next)
+	}
+	var out []T
+	for len(l.states) > 0 {
+		l.State = l.states[0]
+		found, next := t.Fill(ctx, l.Span, room)
+		out = append(out, found...)
+		if next != nil {
+			return out, t.pageKey(l, next)
+		}
+		l.states, l.Start = l.states[1:], nil
+	}
+	return out, nil
+}
+
+func (t Table[T, P]) pageKey(l listing[T], next Key) []byte {
+	if next == nil || len(l.states) == 0 {
+		return nil
+	}
+	key := PageKey{States: l.states, Prefix: l.states[:1], Key: next}
+	if mark, ok := t.def.Pages.Marks[l.Path]; ok {
+		key.Mark = []byte{mark}
+	}
+	if t.def.Pages.MarkReverse && l.Reverse {
+		key.Mark = []byte{1}
+	}
+	return key.Encode()
+}
+
+func (t Table[T, P]) oneOf(states []byte) func(*T) bool {
+	if t.def.State == nil {
+		return nil
+	}
+	return func(rec *T) bool {
+		return bytes.IndexByte(states, byte(t.def.State(rec))) >= 0 //nolint:gosec // see Def.State
+	}
+}
+
+func both[T any](a, b func(*T) bool) func(*T) bool {
 	switch {
-	case len(sel.Second) > 0:
-		cur.index = bySecond
-	case len(sel.Prefix) > 0 || len(states) == 0:
-		cur.index = byPrimary
+	case a == nil:
+		return b
+	case b == nil:
+		return a
 	}
-	return cur
-}
-
-func (c cursor) wants(state int32) bool {
-	return len(c.states) == 0 || bytes.IndexByte(c.states, byte(state)) >= 0 //nolint:gosec // see Def.State
-}
-
-// pageMagic marks our page keys; four bytes, so that shorter input is refused
-// with the network's text.
-var pageMagic = []byte{0x99, 0xd2, 0xee, 0x65}
-
-var errKeyLength = errors.New("invalid key length")
-
-// encode writes the magic, the index, then states, second and prefix with their
-// lengths, then the key to start at.
-func (c cursor) encode() []byte {
-	out := append(bytes.Clone(pageMagic), c.index)
-	for _, part := range [][]byte{c.states, c.second, c.prefix} {
-		out = binary.BigEndian.AppendUint16(out, uint16(len(part))) //nolint:gosec // keys are far below 64 KiB
-		out = append(out, part...)
-	}
-	return append(out, c.start...)
-}
-
-func decodeCursor(bz []byte) (cursor, error) {
-	if len(bz) < len(pageMagic)+1 {
-		return cursor{}, errKeyLength
-	}
-	rest, ok := bytes.CutPrefix(bz, pageMagic)
-	if !ok || rest[0] > bySecond {
-		return cursor{}, errors.New("invalid magic")
-	}
-	cur := cursor{index: rest[0]}
-	rest = rest[1:]
-	for _, part := range []*[]byte{&cur.states, &cur.second, &cur.prefix} {
-		if len(rest) < 2 {
-			return cursor{}, errKeyLength
-		}
-		size := int(binary.BigEndian.Uint16(rest))
-		if rest = rest[2:]; len(rest) < size {
-			return cursor{}, errKeyLength
-		}
-		*part, rest = rest[:size], rest[size:]
-	}
-	cur.start = rest
-	if len(cur.start) == 0 || !bytes.HasPrefix(cur.start, cur.prefix) {
-		return cursor{}, errKeyLength
-	}
-	return cur, nil
+	return func(rec *T) bool { return a(rec) && b(rec) }
 }

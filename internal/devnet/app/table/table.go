@@ -10,6 +10,7 @@ package table
 import (
 	"fmt"
 
+	"cosmossdk.io/store/prefix"
 	storetypes "cosmossdk.io/store/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
@@ -31,7 +32,7 @@ type Record[T any] interface {
 // store of the context handed in, which is: one goroutine a context.
 type Table[T any, P Record[T]] struct {
 	store  storetypes.StoreKey
-	prefix byte
+	number byte
 	def    Def[T]
 }
 
@@ -44,12 +45,14 @@ type Def[T any] struct {
 	// Second is the leading part of the second index, for example the Akash
 	// provider of a bid. Nil: no second index. It must not change either.
 	Second func(*T) Key
+	// Pages says how lists are continued.
+	Pages Pages
 }
 
 // New makes a table in a store under a prefix byte that no other table of the
 // store uses.
-func New[T any, P Record[T]](store storetypes.StoreKey, prefix byte, def Def[T]) Table[T, P] {
-	return Table[T, P]{store: store, prefix: prefix, def: def}
+func New[T any, P Record[T]](store storetypes.StoreKey, number byte, def Def[T]) Table[T, P] {
+	return Table[T, P]{store: store, number: number, def: def}
 }
 
 // Get returns the record under key, or false.
@@ -75,7 +78,7 @@ func (t Table[T, P]) Set(ctx sdk.Context, rec T) {
 	bz, err := P(&rec).Marshal()
 	if err != nil {
 		// A record that cannot be encoded is a defect of the caller; going on would fork the state.
-		panic(fmt.Sprintf("table %d: encode: %v", t.prefix, err))
+		panic(fmt.Sprintf("table %d: encode: %v", t.number, err))
 	}
 	store.Set(t.path(byPrimary, key), bz)
 	if t.def.State != nil {
@@ -106,6 +109,11 @@ func (t Table[T, P]) Delete(ctx sdk.Context, key Key) {
 	}
 }
 
+// Records is the store of the records under their primary keys, for reading.
+func (t Table[T, P]) Records(ctx sdk.Context) storetypes.KVStore {
+	return prefix.NewStore(ctx.KVStore(t.store), t.path(byPrimary, nil))
+}
+
 // Scan returns every record whose primary key begins with prefix, in key order.
 // The slice is complete before it returns, so callers may write while walking it.
 func (t Table[T, P]) Scan(ctx sdk.Context, prefix Key) []T {
@@ -123,14 +131,14 @@ func (t Table[T, P]) Scan(ctx sdk.Context, prefix Key) []T {
 func (t Table[T, P]) decode(bz []byte, rec *T) {
 	if err := P(rec).Unmarshal(bz); err != nil {
 		// Only Set writes here, so the store itself is broken.
-		panic(fmt.Sprintf("table %d: decode: %v", t.prefix, err))
+		panic(fmt.Sprintf("table %d: decode: %v", t.number, err))
 	}
 }
 
 func (t Table[T, P]) path(index byte, key []byte) []byte {
-	return append([]byte{t.prefix, index}, key...)
+	return append([]byte{t.number, index}, key...)
 }
 
 func (t Table[T, P]) statePath(state int32, key []byte) []byte {
-	return append([]byte{t.prefix, byState, byte(state)}, key...) //nolint:gosec // see Def.State
+	return append([]byte{t.number, byState, byte(state)}, key...) //nolint:gosec // see Def.State
 }
