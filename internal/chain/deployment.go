@@ -30,9 +30,31 @@ func (c *Client) FindDeployment(
 func (c *Client) ListDeployments(
 	ctx context.Context, owner, state string,
 ) ([]deploymentv1beta4.QueryDeploymentResponse, error) {
+	all, err := listAll(ctx, c.deployments(owner, state))
+	if err != nil {
+		return nil, fmt.Errorf("deployments of %s: %w", owner, err)
+	}
+	return all, nil
+}
+
+// DeploymentsPage returns one page of [Client.ListDeployments]: the first with a nil key, and with the next of a page
+// the one behind it, for the same owner and state. Next is nil behind the last one. Pages may be of different heights.
+func (c *Client) DeploymentsPage(
+	ctx context.Context, owner, state string, key []byte,
+) (page []deploymentv1beta4.QueryDeploymentResponse, next []byte, err error) {
+	page, next, err = onePage(ctx, key, c.deployments(owner, state))
+	if err != nil {
+		return nil, nil, fmt.Errorf("deployments of %s: %w", owner, err)
+	}
+	return page, next, nil
+}
+
+func (c *Client) deployments(owner, state string) func(
+	context.Context, *query.PageRequest,
+) ([]deploymentv1beta4.QueryDeploymentResponse, *query.PageResponse, error) {
 	client := deploymentv1beta4.NewQueryClient(c.pool)
 	filters := deploymentv1beta4.DeploymentFilters{Owner: owner, State: state}
-	all, err := listAll(ctx, func(
+	return func(
 		ctx context.Context, page *query.PageRequest,
 	) ([]deploymentv1beta4.QueryDeploymentResponse, *query.PageResponse, error) {
 		reply, err := client.Deployments(ctx,
@@ -41,11 +63,7 @@ func (c *Client) ListDeployments(
 			return nil, nil, err
 		}
 		return reply.Deployments, reply.Pagination, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("deployments of %s: %w", owner, err)
 	}
-	return all, nil
 }
 
 // FindGroup returns one group of a deployment, or [ErrGroupNotFound].

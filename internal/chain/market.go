@@ -26,9 +26,31 @@ func (c *Client) FindOrder(ctx context.Context, id ids.OrderID) (*marketv1beta5.
 // ListOrders returns the orders of a group, of all groups of its deployment when
 // GSeq is 0. State is open, active, closed or empty for all.
 func (c *Client) ListOrders(ctx context.Context, id ids.GroupID, state string) ([]marketv1beta5.Order, error) {
+	all, err := listAll(ctx, c.orders(id, state))
+	if err != nil {
+		return nil, fmt.Errorf("orders of %s: %w", id, err)
+	}
+	return all, nil
+}
+
+// OrdersPage returns one page of the orders of owner, as [Client.DeploymentsPage] does. State is as in
+// [Client.ListOrders].
+func (c *Client) OrdersPage(
+	ctx context.Context, owner, state string, key []byte,
+) (page []marketv1beta5.Order, next []byte, err error) {
+	page, next, err = onePage(ctx, key, c.orders(ids.GroupID{Owner: owner}, state))
+	if err != nil {
+		return nil, nil, fmt.Errorf("orders of %s: %w", owner, err)
+	}
+	return page, next, nil
+}
+
+func (c *Client) orders(id ids.GroupID, state string) func(
+	context.Context, *query.PageRequest,
+) ([]marketv1beta5.Order, *query.PageResponse, error) {
 	client := marketv1beta5.NewQueryClient(c.pool)
 	filters := marketv1beta5.OrderFilters{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, State: state}
-	all, err := listAll(ctx, func(
+	return func(
 		ctx context.Context, page *query.PageRequest,
 	) ([]marketv1beta5.Order, *query.PageResponse, error) {
 		reply, err := client.Orders(ctx, &marketv1beta5.QueryOrdersRequest{Filters: filters, Pagination: page})
@@ -36,11 +58,7 @@ func (c *Client) ListOrders(ctx context.Context, id ids.GroupID, state string) (
 			return nil, nil, err
 		}
 		return reply.Orders, reply.Pagination, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("orders of %s: %w", id, err)
 	}
-	return all, nil
 }
 
 // FindBid returns a bid in any state with its escrow account, or [ErrBidNotFound].
@@ -90,12 +108,33 @@ type LeaseFilter struct {
 func (c *Client) ListLeases(
 	ctx context.Context, filter LeaseFilter,
 ) ([]marketv1beta5.QueryLeaseResponse, error) {
+	all, err := listAll(ctx, c.leases(filter))
+	if err != nil {
+		return nil, fmt.Errorf("leases: %w", err)
+	}
+	return all, nil
+}
+
+// LeasesPage returns one page of [Client.ListLeases], as [Client.DeploymentsPage] does.
+func (c *Client) LeasesPage(
+	ctx context.Context, filter LeaseFilter, key []byte,
+) (page []marketv1beta5.QueryLeaseResponse, next []byte, err error) {
+	page, next, err = onePage(ctx, key, c.leases(filter))
+	if err != nil {
+		return nil, nil, fmt.Errorf("leases: %w", err)
+	}
+	return page, next, nil
+}
+
+func (c *Client) leases(filter LeaseFilter) func(
+	context.Context, *query.PageRequest,
+) ([]marketv1beta5.QueryLeaseResponse, *query.PageResponse, error) {
 	client := marketv1beta5.NewQueryClient(c.pool)
 	filters := marketv1.LeaseFilters{
 		Owner: filter.Owner, DSeq: filter.DSeq, GSeq: filter.GSeq, OSeq: filter.OSeq,
 		Provider: filter.ProviderAddr, State: filter.State,
 	}
-	all, err := listAll(ctx, func(
+	return func(
 		ctx context.Context, page *query.PageRequest,
 	) ([]marketv1beta5.QueryLeaseResponse, *query.PageResponse, error) {
 		reply, err := client.Leases(ctx, &marketv1beta5.QueryLeasesRequest{Filters: filters, Pagination: page})
@@ -103,11 +142,7 @@ func (c *Client) ListLeases(
 			return nil, nil, err
 		}
 		return reply.Leases, reply.Pagination, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("leases: %w", err)
 	}
-	return all, nil
 }
 
 // FindLease returns a lease in any state with its escrow payment, or

@@ -28,6 +28,15 @@ type Chain interface {
 	ListOrders(ctx context.Context, group ids.GroupID, state string) ([]marketv1beta5.Order, error)
 	ListBids(ctx context.Context, order ids.OrderID) ([]marketv1beta5.QueryBidResponse, error)
 	ListLeases(ctx context.Context, filter chain.LeaseFilter) ([]marketv1beta5.QueryLeaseResponse, error)
+	DeploymentsPage(
+		ctx context.Context, owner, state string, key []byte,
+	) (page []deploymentv1beta4.QueryDeploymentResponse, next []byte, err error)
+	LeasesPage(
+		ctx context.Context, filter chain.LeaseFilter, key []byte,
+	) (page []marketv1beta5.QueryLeaseResponse, next []byte, err error)
+	OrdersPage(
+		ctx context.Context, owner, state string, key []byte,
+	) (page []marketv1beta5.Order, next []byte, err error)
 	FindProvider(ctx context.Context, addr string) (*providerv1beta4.Provider, error)
 	SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error)
 }
@@ -71,11 +80,17 @@ type Config struct {
 type Deployer struct {
 	Config
 	sequence dseqSource
+	refresh  *refresher
 }
 
 // New returns a Deployer. It does no I/O.
 func New(config Config) *Deployer {
-	return &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now)}
+	d := &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now)}
+	d.refresh = newRefresher(direct{d})
+	if config.Tx != nil {
+		d.Tx = noted{Transactions: config.Tx, changes: &d.refresh.changes}
+	}
+	return d
 }
 
 // submit sends messages that need no journal: a re-run sees on chain whether they landed.

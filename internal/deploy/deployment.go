@@ -37,7 +37,17 @@ type Deployment struct {
 
 // ReadDeployment returns the deployment, or an error that wraps [ErrGone] once it is closed or missing.
 func (d *Deployer) ReadDeployment(ctx context.Context, id ids.DeploymentID) (Deployment, error) {
-	found, err := d.findDeployment(ctx, id)
+	return readDeployment(ctx, direct{d}, id)
+}
+
+// RefreshDeployment is [Deployer.ReadDeployment] for a refresh: many of them share list calls, and the answer may be
+// up to [refreshTime] old. It is never from before a transaction of this Deployer.
+func (d *Deployer) RefreshDeployment(ctx context.Context, id ids.DeploymentID) (Deployment, error) {
+	return readDeployment(ctx, d.refresh, id)
+}
+
+func readDeployment(ctx context.Context, from source, id ids.DeploymentID) (Deployment, error) {
+	found, err := from.deployment(ctx, id)
 	if errors.Is(err, chain.ErrNotFound) {
 		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
 	}

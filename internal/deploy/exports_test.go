@@ -4,3 +4,6 @@ package deploy
 
 // WithoutSecrets is tested from outside.
 var WithoutSecrets = withoutSecrets
+
+// RefreshTime is how old what a refresh says may be.
+const RefreshTime = refreshTime

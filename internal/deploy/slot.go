@@ -46,12 +46,21 @@ func (s Slot) Price() coin.PerBlock {
 // ReadSlot reads a group's slot. It returns an error that wraps [ErrGone] when the group or its deployment is closed
 // or missing, and a [*Failure] when the chain could not be read.
 func (d *Deployer) ReadSlot(ctx context.Context, id ids.GroupID) (Slot, error) {
-	deployment, err := d.findDeployment(ctx, id.Deployment())
+	return readSlot(ctx, direct{d}, id)
+}
+
+// RefreshSlot is [Deployer.ReadSlot] for a refresh, as [Deployer.RefreshDeployment] is.
+func (d *Deployer) RefreshSlot(ctx context.Context, id ids.GroupID) (Slot, error) {
+	return readSlot(ctx, d.refresh, id)
+}
+
+func readSlot(ctx context.Context, from source, id ids.GroupID) (Slot, error) {
+	deployment, err := from.deployment(ctx, id.Deployment())
 	if errors.Is(err, chain.ErrNotFound) {
 		return Slot{}, fmt.Errorf("deployment %s: %w", id.Deployment(), ErrGone)
 	}
 	if err != nil {
-		return Slot{}, d.slotFailure(id, err)
+		return Slot{}, slotFailure(id, err)
 	}
 	if deployment.Deployment.State != deploymentv1.Deployment_active {
 		return Slot{}, fmt.Errorf("deployment %s: %w", id.Deployment(), ErrGone)
@@ -67,28 +76,19 @@ func (d *Deployer) ReadSlot(ctx context.Context, id ids.GroupID) (Slot, error) {
 	case deploymentv1beta4.Group_invalid, deploymentv1beta4.Group_insufficient_funds, deploymentv1beta4.Group_closed:
 		return Slot{}, fmt.Errorf("group %s: %w", id, ErrGone)
 	}
-	leases, err := d.Chain.ListLeases(ctx, chain.LeaseFilter{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq})
-	if err != nil {
-		return Slot{}, d.slotFailure(id, err)
+	if slot.Lease, err = from.lease(ctx, id); err != nil {
+		return Slot{}, slotFailure(id, err)
 	}
-	for i := range leases {
-		if lease := &leases[i].Lease; slot.Lease == nil || lease.ID.OSeq > slot.Lease.ID.OSeq {
-			slot.Lease = lease
-		}
+	if slot.Active() {
+		return slot, nil // its order is matched: a group has no other beside it
 	}
-	orders, err := d.Chain.ListOrders(ctx, id, marketv1beta5.Order_open.String())
-	if err != nil {
-		return Slot{}, d.slotFailure(id, err)
-	}
-	for i := range orders {
-		if slot.Order == nil || orders[i].ID.OSeq > slot.Order.ID.OSeq {
-			slot.Order = &orders[i]
-		}
+	if slot.Order, err = from.order(ctx, id); err != nil {
+		return Slot{}, slotFailure(id, err)
 	}
 	return slot, nil
 }
 
-func (d *Deployer) slotFailure(id ids.GroupID, err error) *Failure {
+func slotFailure(id ids.GroupID, err error) *Failure {
 	return &Failure{
 		Title: "Lease cannot be read", Doing: fmt.Sprintf("Reading the leases of group %s", id), Cause: err,
 		Exists: "Nothing was changed.", Next: "Check the endpoints of the provider block, then try again.",

@@ -117,7 +117,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
-	found, err := connection.Deployer.ReadDeployment(ctx, id)
+	found, err := connection.Deployer.RefreshDeployment(ctx, id)
 	if errors.Is(err, deploy.ErrGone) {
 		resp.State.RemoveResource(ctx)
 		return

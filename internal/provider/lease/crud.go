@@ -139,7 +139,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
-	slot, err := connection.Deployer.ReadSlot(ctx, id)
+	slot, err := connection.Deployer.RefreshSlot(ctx, id)
 	if errors.Is(err, deploy.ErrGone) {
 		resp.State.RemoveResource(ctx)
 		return
