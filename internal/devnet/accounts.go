@@ -5,6 +5,7 @@ package devnet
 import (
 	"fmt"
 
+	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
@@ -57,6 +58,7 @@ type Account struct {
 	HDPath   string `json:"hd_path"`
 
 	coins sdk.Coins
+	key   cryptotypes.PrivKey
 }
 
 func hdPath(index int) string { return fmt.Sprintf("m/44'/118'/0'/0/%d", index) }
@@ -86,12 +88,16 @@ func makeAccounts(akashProviders []string) ([]Account, error) {
 	for i, name := range akashProviders {
 		accounts = append(accounts, Account{Name: name, HDPath: hdPath(providerIndex(i)), coins: rich})
 	}
+	seed, err := wallet.NewSeed(TestMnemonic)
+	if err != nil {
+		return nil, err
+	}
 	for i := range accounts {
-		address, err := wallet.Derive(TestMnemonic, accounts[i].HDPath)
-		if err != nil {
+		acc := &accounts[i]
+		if acc.key, acc.Address, err = seed.Key(acc.HDPath); err != nil {
 			return nil, err
 		}
-		accounts[i].Address, accounts[i].Mnemonic = address, TestMnemonic
+		acc.Mnemonic = TestMnemonic
 	}
 	return accounts, nil
 }

@@ -10,8 +10,12 @@ import (
 	cmttypes "github.com/cometbft/cometbft/types"
 )
 
-// heights follows the committed height and wakes whoever waits for one.
+// heights follows the committed blocks: it wakes whoever waits for a height, gathers what changed for the Akash
+// providers, and keeps the results of recent transactions.
 type heights struct {
+	feed    feed
+	results results
+
 	mu      sync.Mutex
 	height  int64
 	changed chan struct{} // closed and replaced at every block
@@ -24,19 +28,24 @@ type heights struct {
 func followHeights(ctx context.Context, bus *cmttypes.EventBus, from int64) (*heights, error) {
 	// The followers outlive the start; stop ends them.
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	sub, err := bus.SubscribeUnbuffered(life, "devnet-heights", cmttypes.EventQueryNewBlockHeader)
+	sub, err := bus.SubscribeUnbuffered(life, "devnet-heights", cmttypes.EventQueryNewBlock)
 	if err != nil {
 		cancel()
 		return nil, fmt.Errorf("subscribe to blocks: %w", err)
 	}
-	h := &heights{height: from, changed: make(chan struct{}), cancel: cancel, done: make(chan struct{})}
+	h := &heights{
+		height: from, changed: make(chan struct{}), cancel: cancel, done: make(chan struct{}),
+		feed: newFeed(), results: newResults(),
+	}
 	go func() {
 		defer close(h.done)
 		for {
 			select {
 			case msg := <-sub.Out():
-				if header, ok := msg.Data().(cmttypes.EventDataNewBlockHeader); ok {
-					h.set(header.Header.Height)
+				if block, ok := msg.Data().(cmttypes.EventDataNewBlock); ok {
+					h.feed.add(changes(block))
+					h.results.add(block)
+					h.set(block.Block.Height)
 				}
 			case <-sub.Canceled():
 				return

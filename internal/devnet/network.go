@@ -33,6 +33,7 @@ type Network struct {
 	servers  *servers
 	accounts []Account
 	sellers  []*seller
+	watcher  *akashprovider.Watcher
 
 	stopOnce sync.Once
 	stopErr  error
@@ -199,6 +200,9 @@ func (n *Network) Stop() error {
 }
 
 func (n *Network) stop() error {
+	if n.watcher != nil {
+		n.watcher.Close()
+	}
 	errs := []error{closeSellers(n.sellers)}
 	if n.servers != nil {
 		errs = append(errs, n.servers.stop())

@@ -107,13 +107,22 @@ func register(sellers []*seller, genesis *app.Genesis) {
 	}
 }
 
-// startSellers sets the Akash providers going once the chain serves.
+// sendersAtOnce bounds how many Akash providers sign and send at the same moment, so that a market of hundreds leaves
+// room for its tenants.
+const sendersAtOnce = 4
+
+// startSellers sets the Akash providers going once the chain serves. One watcher follows the chain for all of them.
 func (n *Network) startSellers(ctx context.Context) error {
 	enc := n.app.Encoding()
+	watcher := akashprovider.NewWatcher(akashprovider.WatcherConfig{
+		Conn: n.servers.conn, Encoding: enc, Next: n.heights.feed.next, BlockTime: n.opts.BlockTime, Seed: n.opts.Seed,
+		Logger: n.opts.Logger.Named("watcher"),
+	})
+	turns := make(chan struct{}, sendersAtOnce)
 	for _, s := range n.sellers {
 		w, err := wallet.New(wallet.Config{
-			Conn: n.servers.conn, ChainID: n.opts.ChainID, Mnemonic: s.account.Mnemonic, HDPath: s.account.HDPath,
-			Encoding: &enc,
+			Conn: n.servers.conn, ChainID: n.opts.ChainID, Key: s.account.key, Encoding: &enc,
+			Await: n.heights.results.await, Turns: turns,
 		})
 		if err != nil {
 			return fmt.Errorf("wallet of %s: %w", s.spec.Name, err)
@@ -121,12 +130,16 @@ func (n *Network) startSellers(ctx context.Context) error {
 		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
 			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
 			GRPCListener: s.grpc, ChainID: n.opts.ChainID, Seed: n.opts.Seed, BlockTime: n.opts.BlockTime,
-			Logger: n.opts.Logger.Named(s.spec.Name),
+			Watcher: watcher, Encoding: &enc, Logger: n.opts.Logger.Named(s.spec.Name),
 		})
 		if err != nil {
 			return err
 		}
 	}
+	if err := watcher.Start(ctx, n.Height()); err != nil {
+		return err
+	}
+	n.watcher = watcher
 	return nil
 }
 

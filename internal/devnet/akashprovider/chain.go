@@ -74,14 +74,21 @@ func (c chainReader) pages(
 	}
 }
 
-func (c chainReader) openOrders(ctx context.Context) (orders []marketv1beta5.Order, height int64, err error) {
+// pinned makes every read in the context one of the same height, where the chain knows how.
+func pinned(ctx context.Context, height int64) context.Context {
+	return metadata.AppendToOutgoingContext(ctx, grpctypes.GRPCBlockHeightHeader, strconv.FormatInt(height, 10))
+}
+
+func (c chainReader) orders(
+	ctx context.Context, state string,
+) (orders []marketv1beta5.Order, height int64, err error) {
 	client := marketv1beta5.NewQueryClient(c.conn)
 	height, err = c.pages(func(page *query.PageRequest, opts ...grpc.CallOption) (*query.PageResponse, error) {
 		res, err := client.Orders(ctx, &marketv1beta5.QueryOrdersRequest{
-			Filters: marketv1beta5.OrderFilters{State: "open"}, Pagination: page,
+			Filters: marketv1beta5.OrderFilters{State: state}, Pagination: page,
 		}, opts...)
 		if err != nil {
-			return nil, fmt.Errorf("list open orders: %w", err)
+			return nil, fmt.Errorf("list %s orders: %w", state, err)
 		}
 		orders = append(orders, res.Orders...)
 		return res.Pagination, nil
@@ -89,15 +96,13 @@ func (c chainReader) openOrders(ctx context.Context) (orders []marketv1beta5.Ord
 	return orders, height, err
 }
 
-// openBids lists the open bids of one Akash provider.
-func (c chainReader) openBids(ctx context.Context, providerAddr string) (bids []marketv1beta5.Bid, err error) {
+// bids lists what the filter leaves.
+func (c chainReader) bids(ctx context.Context, filter marketv1beta5.BidFilters) (bids []marketv1beta5.Bid, err error) {
 	client := marketv1beta5.NewQueryClient(c.conn)
 	_, err = c.pages(func(page *query.PageRequest, opts ...grpc.CallOption) (*query.PageResponse, error) {
-		res, err := client.Bids(ctx, &marketv1beta5.QueryBidsRequest{
-			Filters: marketv1beta5.BidFilters{Provider: providerAddr, State: "open"}, Pagination: page,
-		}, opts...)
+		res, err := client.Bids(ctx, &marketv1beta5.QueryBidsRequest{Filters: filter, Pagination: page}, opts...)
 		if err != nil {
-			return nil, fmt.Errorf("list own bids: %w", err)
+			return nil, fmt.Errorf("list bids: %w", err)
 		}
 		for _, b := range res.Bids {
 			bids = append(bids, b.Bid)
@@ -107,7 +112,7 @@ func (c chainReader) openBids(ctx context.Context, providerAddr string) (bids []
 	return bids, err
 }
 
-// leases lists leases in one state, narrowed by the filter.
+// leases lists what the filter leaves.
 func (c chainReader) leases(
 	ctx context.Context, filter marketv1.LeaseFilters,
 ) (leases []marketv1.Lease, height int64, err error) {
@@ -115,7 +120,7 @@ func (c chainReader) leases(
 	height, err = c.pages(func(page *query.PageRequest, opts ...grpc.CallOption) (*query.PageResponse, error) {
 		res, err := client.Leases(ctx, &marketv1beta5.QueryLeasesRequest{Filters: filter, Pagination: page}, opts...)
 		if err != nil {
-			return nil, fmt.Errorf("list own leases: %w", err)
+			return nil, fmt.Errorf("list leases: %w", err)
 		}
 		for _, l := range res.Leases {
 			leases = append(leases, l.Lease)
@@ -123,6 +128,16 @@ func (c chainReader) leases(
 		return res.Pagination, nil
 	})
 	return leases, height, err
+}
+
+// mostBids is how many bids an order may have.
+func (c chainReader) mostBids(ctx context.Context) (int, error) {
+	res, err := marketv1beta5.NewQueryClient(c.conn).Params(ctx, &marketv1beta5.QueryParamsRequest{}, c.codec)
+	if err != nil {
+		return 0, fmt.Errorf("read the market's parameters: %w", err)
+	}
+	// The chain compares before it counts the bid at hand, so there is one more.
+	return int(res.Params.OrderMaxBids) + 1, nil
 }
 
 func (c chainReader) order(ctx context.Context, id marketv1.OrderID) (marketv1beta5.Order, error) {

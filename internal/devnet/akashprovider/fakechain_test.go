@@ -234,7 +234,8 @@ func (q marketQueries) Bids(
 ) (*marketv1beta5.QueryBidsResponse, error) {
 	res := &marketv1beta5.QueryBidsResponse{}
 	for _, b := range q.c.bids {
-		if b.State.String() == req.Filters.State && b.ID.Provider == req.Filters.Provider {
+		if matches(b.ID, req.Filters.Provider, b.State.String(), req.Filters.State) &&
+			(req.Filters.DSeq == 0 || req.Filters.DSeq == b.ID.DSeq) {
 			res.Bids = append(res.Bids, marketv1beta5.QueryBidResponse{Bid: *b})
 		}
 	}
@@ -247,12 +248,22 @@ func (q marketQueries) Leases(
 	res := &marketv1beta5.QueryLeasesResponse{}
 	f := req.Filters
 	for _, l := range q.c.leases {
-		if l.State.String() == f.State && (f.Provider == "" || l.ID.Provider == f.Provider) &&
+		if matches(marketv1.BidID(l.ID), f.Provider, l.State.String(), f.State) &&
 			(f.Owner == "" || (l.ID.Owner == f.Owner && l.ID.DSeq == f.DSeq)) {
 			res.Leases = append(res.Leases, marketv1beta5.QueryLeaseResponse{Lease: *l})
 		}
 	}
 	return res, nil
+}
+
+func matches(id marketv1.BidID, providerAddr, state, wanted string) bool {
+	return (wanted == "" || state == wanted) && (providerAddr == "" || id.Provider == providerAddr)
+}
+
+func (marketQueries) Params(
+	context.Context, *marketv1beta5.QueryParamsRequest,
+) (*marketv1beta5.QueryParamsResponse, error) {
+	return &marketv1beta5.QueryParamsResponse{Params: marketv1beta5.Params{OrderMaxBids: 3}}, nil
 }
 
 type deploymentQueries struct {

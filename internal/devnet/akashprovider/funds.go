@@ -3,8 +3,11 @@
 package akashprovider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	sdkmath "cosmossdk.io/math"
@@ -37,18 +40,33 @@ func (s *supervision) due(height int64, now time.Time) bool {
 	return (s.block != 0 && height >= s.block) || !now.Before(s.at)
 }
 
-// checkFunds looks at the escrow account of every lease that is due and marks those to withdraw from. Without
-// an answer it looks again at the next block.
-func (p *AkashProvider) checkFunds(ctx context.Context, height int64) {
-	p.mu.Lock()
-	var due []ids.LeaseID
+// looksPerBlock bounds how many leases are looked at in one block: hundreds are found at once after a restart.
+const looksPerBlock = 4
+
+// leasesToSupervise lists leases whose funds are to be looked at, those waiting for longest first; the caller holds
+// the lock.
+func (p *AkashProvider) leasesToSupervise() []ids.LeaseID {
+	var due []*lease
 	now := p.now()
-	for id, l := range p.leases {
-		if !l.closing && l.funds.due(height, now) {
-			due = append(due, id)
+	for _, l := range p.leases {
+		if !l.closing && l.funds.due(p.height, now) {
+			due = append(due, l)
 		}
 	}
-	p.mu.Unlock()
+	slices.SortFunc(due, func(a, b *lease) int {
+		return cmp.Or(a.funds.at.Compare(b.funds.at), strings.Compare(a.id.String(), b.id.String()))
+	})
+	var out []ids.LeaseID
+	for _, l := range due[:min(len(due), looksPerBlock)] {
+		out = append(out, l.id)
+	}
+	return out
+}
+
+// checkFunds looks at the escrow accounts of leases and marks those to withdraw from. Without an answer it looks
+// again at the next block.
+func (p *AkashProvider) checkFunds(ctx context.Context, due []ids.LeaseID, height int64) {
+	now := p.now()
 	for _, id := range due {
 		left, err := p.runwayBlocks(ctx, id.Deployment())
 		if err != nil {

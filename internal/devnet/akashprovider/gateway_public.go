@@ -137,12 +137,7 @@ func (p *AkashProvider) publicStatus() statusBody {
 	for _, o := range p.orders {
 		ordered = append(ordered, o)
 	}
-	slices.SortFunc(ordered, func(a, b *order) int {
-		if before(a, b) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(ordered, compareDue)
 	for _, o := range ordered {
 		if o.phase != phaseDone && o.phase != phaseLeasing {
 			body.BidEngine.Orders++

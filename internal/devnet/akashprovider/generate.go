@@ -33,9 +33,18 @@ var generatedNames = []string{
 type site struct{ region, country, city string }
 
 var sites = []site{
-	{"us-west", "US", "SEA"}, {"us-west", "US", "LAX"}, {"us-central", "US", "DFW"}, {"us-east", "US", "IAD"},
-	{"us-east", "US", "NYC"}, {"ca-east", "CA", "YUL"}, {"eu-central", "DE", "FRA"}, {"eu-west", "NL", "AMS"},
-	{"eu-west", "GB", "LHR"}, {"eu-north", "FI", "HEL"}, {"ap-southeast", "SG", "SIN"}, {"ap-northeast", "JP", "NRT"},
+	{"us-west", "US", "SEA"},
+	{"us-west", "US", "LAX"},
+	{"us-central", "US", "DFW"},
+	{"us-east", "US", "IAD"},
+	{"us-east", "US", "NYC"},
+	{"ca-east", "CA", "YUL"},
+	{"eu-central", "DE", "FRA"},
+	{"eu-west", "NL", "AMS"},
+	{"eu-west", "GB", "LHR"},
+	{"eu-north", "FI", "HEL"},
+	{"ap-southeast", "SG", "SIN"},
+	{"ap-northeast", "JP", "NRT"},
 }
 
 // card is a GPU that generated Akash providers have, with a middling price in cents an hour.

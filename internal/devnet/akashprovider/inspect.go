@@ -56,7 +56,16 @@ func (p *AkashProvider) ManifestsAccepted() int {
 	return p.accepted
 }
 
-// Decisions lists the latest decisions about orders, oldest first.
+// decide notes a decision; the caller holds the lock.
+func (p *AkashProvider) decide(d Decision) {
+	p.decisions = append(p.decisions, d)
+	if extra := len(p.decisions) - maxDecisions; extra > 0 {
+		p.decisions = slices.Delete(p.decisions, 0, extra)
+	}
+}
+
+// Decisions lists the latest decisions about orders, oldest first. The last one about an order holds: whoever
+// wanted to bid may find that others were quicker.
 func (p *AkashProvider) Decisions() []Decision {
 	p.mu.Lock()
 	defer p.mu.Unlock()

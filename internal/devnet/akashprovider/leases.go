@@ -32,17 +32,14 @@ type lease struct {
 
 // updateLeases follows the list of leases; the caller holds the lock.
 func (p *AkashProvider) updateLeases(v view) {
-	listed := map[ids.LeaseID]bool{}
-	for _, l := range v.leases {
-		id := leaseID(l.ID)
-		listed[id] = true
+	for id := range v.leases {
 		known := p.leaseOf(id, v.leaseHeight)
 		if _, ok := v.adopted[orderOf(id)]; ok {
 			known.adopted = true
 		}
 	}
 	for id, l := range p.leases {
-		if !listed[id] && v.leaseHeight >= l.since {
+		if _, listed := v.leases[id]; !listed && v.leaseHeight >= l.since {
 			p.tearDown(l)
 		}
 	}
@@ -141,6 +138,9 @@ func (p *AkashProvider) keep(id ids.DeploymentID, m manifest.Manifest) {
 
 // leasesWithKeptManifest lists the leases that wait for a manifest which is already here.
 func (p *AkashProvider) leasesWithKeptManifest() []ids.LeaseID {
+	if len(p.kept) == 0 {
+		return nil
+	}
 	var out []ids.LeaseID
 	for id, l := range p.leases {
 		if _, ok := p.kept[id.Deployment()]; ok && l.workload == nil && !l.closing {

@@ -4,9 +4,6 @@ package akashprovider
 
 import (
 	"cmp"
-	"fmt"
-	"hash/fnv"
-	"maps"
 	"slices"
 	"time"
 
@@ -27,7 +24,12 @@ const (
 	maxAttempts     = 3
 )
 
-const reasonNeverBids bidding.Reason = "fault: it never bids"
+// Reasons of the engine's own not to bid.
+const (
+	reasonNeverBids bidding.Reason = "fault: it never bids"
+	reasonStranger  bidding.Reason = "it is not registered on chain"
+	reasonFull      bidding.Reason = "others were quicker: the order has as many bids as it may have"
+)
 
 // phase is where the engine stands with one order.
 type phase int
@@ -57,30 +59,37 @@ type order struct {
 // updateOrders judges new orders and follows those it has bid on; the caller holds the lock.
 func (p *AkashProvider) updateOrders(v view) {
 	mine := map[marketv1.OrderID]bool{}
-	for _, l := range v.leases {
-		mine[orderOf(leaseID(l.ID))] = true
-	}
-	for _, id := range slices.SortedFunc(maps.Keys(v.orders), compareOrders(v.orders)) {
-		switch o, ok := p.orders[id]; {
-		case !ok && p.faults.Dead: // left for when it is alive
-		case !ok:
-			p.orders[id] = p.judge(v.orders[id], v)
-		case !mine[id]: // else the orders were read before the lease was made, and the bids after it
-			p.followOrder(o, v)
-		}
+	for id := range v.leases {
+		mine[orderOf(id)] = true
 	}
 	for id, o := range p.orders {
-		if _, open := v.orders[id]; open {
-			continue
-		}
-		if mine[id] {
+		_, open := v.orders[id]
+		switch {
+		case open && !mine[id]: // else the orders were read before the lease was made, and the bids after it
+			p.followOrder(o, v)
+		case open:
+		case mine[id]:
 			o.phase = phaseLeasing
-			continue
-		}
-		if o.phase != phaseLeasing {
+		case o.phase != phaseLeasing:
 			p.inventory.Release(id)
 			delete(p.orders, id)
 		}
+	}
+	for _, fresh := range v.fresh {
+		if p.faults.Dead {
+			p.missed = append(p.missed, fresh.ID)
+			continue
+		}
+		if _, known := p.orders[fresh.ID]; known {
+			continue
+		}
+		// What is not bid on is not kept: nobody asks again.
+		if o := p.judge(fresh, v); o.phase != phaseDone {
+			p.orders[fresh.ID] = o
+		}
+	}
+	if !p.faults.Dead {
+		p.missed = nil
 	}
 	for id, adopted := range v.adopted {
 		if _, err := p.inventory.Reserve(id, adopted.Spec); err != nil {
@@ -90,15 +99,30 @@ func (p *AkashProvider) updateOrders(v view) {
 	}
 }
 
-// compareOrders puts older orders first, so that bids go out in the order in which they were asked for.
-func compareOrders(orders map[marketv1.OrderID]marketv1beta5.Order) func(a, b marketv1.OrderID) int {
-	return func(a, b marketv1.OrderID) int {
-		return cmp.Or(
-			cmp.Compare(orders[a].CreatedAt, orders[b].CreatedAt),
-			cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.DSeq, b.DSeq),
-			cmp.Compare(a.GSeq, b.GSeq), cmp.Compare(a.OSeq, b.OSeq),
-		)
+// toJudge are the fresh orders, and those that came while it was dead. The answer is for the next observe.
+func (p *AkashProvider) toJudge(fresh []marketv1beta5.Order, open orderMap) []marketv1beta5.Order {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.faults.Dead || len(p.missed) == 0 {
+		return fresh
 	}
+	fresh = slices.Clone(fresh)
+	for _, id := range p.missed {
+		if o, ok := open[id]; ok {
+			fresh = append(fresh, o)
+		}
+	}
+	return fresh
+}
+
+// compareOrders puts older orders first.
+func compareOrders(a, b marketv1beta5.Order) int {
+	return cmp.Or(cmp.Compare(a.CreatedAt, b.CreatedAt), compareIDs(a.ID, b.ID))
+}
+
+func compareIDs(a, b marketv1.OrderID) int {
+	return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.DSeq, b.DSeq),
+		cmp.Compare(a.GSeq, b.GSeq), cmp.Compare(a.OSeq, b.OSeq))
 }
 
 // judge decides once about a new order. An own bid that is already on chain is taken over, as after a restart.
@@ -111,7 +135,7 @@ func (p *AkashProvider) judge(from marketv1beta5.Order, v view) *order {
 		o.phase, o.price, o.openedAt, o.openedIn = phaseOpen, bid.Price, p.now(), bid.CreatedAt
 		return o
 	}
-	price, offer, err := p.quote(from, v.facts)
+	price, offer, err := p.quote(from, v)
 	decision := Decision{Order: orderID(from.ID), Height: v.height}
 	if err != nil {
 		decision.Reason = err.Error()
@@ -120,26 +144,21 @@ func (p *AkashProvider) judge(from marketv1beta5.Order, v view) *order {
 		o.phase, o.price, o.offer = phaseDue, price, offer
 		decision.Price, decision.Due = price.String(), o.due
 	}
-	p.decisions = append(p.decisions, decision)
-	if extra := len(p.decisions) - maxDecisions; extra > 0 {
-		p.decisions = slices.Delete(p.decisions, 0, extra)
-	}
+	p.decide(decision)
 	return o
 }
 
 // bidDelay is for how many blocks an order waits: the same for the same seed, whatever else goes on.
 func (p *AkashProvider) bidDelay(id marketv1.OrderID) int64 {
-	if p.spec.BidJitterBlocks == 0 {
-		return p.spec.BidDelayBlocks
-	}
-	hash := fnv.New64a()
-	_, _ = fmt.Fprintf(hash, "%d %s %s", p.seed, orderID(id), p.identity.Address)       // a hash does not fail
-	return p.spec.BidDelayBlocks + int64(hash.Sum64()%uint64(p.spec.BidJitterBlocks+1)) //nolint:gosec // both small
+	// The numbers are small, and not negative: the spec was checked.
+	ways := uint64(p.spec.BidJitterBlocks) + 1 //nolint:gosec // see above
+	jitter := hash(p.seed, orderID(id).String()+p.identity.Address) % ways
+	return p.spec.BidDelayBlocks + int64(jitter) //nolint:gosec // see above
 }
 
 // quote reserves and prices an order; on an error, which is a [bidding.Reason], nothing stays reserved.
 func (p *AkashProvider) quote(
-	o marketv1beta5.Order, facts bidding.Facts,
+	o marketv1beta5.Order, v view,
 ) (sdk.DecCoin, []marketv1beta5.ResourceOffer, error) {
 	if p.faults.NeverBid {
 		return sdk.DecCoin{}, nil, reasonNeverBids
@@ -147,7 +166,10 @@ func (p *AkashProvider) quote(
 	if o.ID.Owner == p.identity.Address {
 		return sdk.DecCoin{}, nil, bidding.Reason("its own deployment")
 	}
-	if err := facts.Refuses(o.Spec); err != nil {
+	if v.stranger {
+		return sdk.DecCoin{}, nil, reasonStranger
+	}
+	if err := v.facts.Refuses(o.Spec); err != nil {
 		return sdk.DecCoin{}, nil, err
 	}
 	if o.Reclamation != nil && p.spec.ReclamationWindow < o.Reclamation.MinWindow {
@@ -185,30 +207,32 @@ func (p *AkashProvider) drop(o *order) {
 	p.inventory.Release(o.id)
 }
 
-// nextOrderAction picks a bid to send or to withdraw, the one due for longest first.
+// nextOrderAction picks a bid to send or to withdraw, the one due for longest first, of those that the order still
+// takes.
 func (p *AkashProvider) nextOrderAction() *action {
-	var best *order
+	var due []*order
 	for _, o := range p.orders {
 		if (o.phase == phaseDue && o.due <= p.height) || p.expired(o) {
-			if best == nil || before(o, best) {
-				best = o
-			}
+			due = append(due, o)
 		}
 	}
-	switch {
-	case best == nil:
-		return nil
-	case best.phase == phaseOpen:
-		return p.withdraw(best)
-	default:
-		return p.bid(best)
+	slices.SortFunc(due, compareDue)
+	for _, o := range due {
+		if o.phase == phaseOpen {
+			return p.withdraw(o)
+		}
+		switch granted, full := p.quota.claim(o.id, p.identity.Address); {
+		case granted:
+			return p.bid(o)
+		case full:
+			p.drop(o)
+			p.decide(Decision{Order: orderID(o.id), Height: p.height, Reason: string(reasonFull)})
+		}
 	}
+	return nil
 }
 
-func before(a, b *order) bool {
-	return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.id.Owner, b.id.Owner), cmp.Compare(a.id.DSeq, b.id.DSeq),
-		cmp.Compare(a.id.GSeq, b.id.GSeq), cmp.Compare(a.id.OSeq, b.id.OSeq)) < 0
-}
+func compareDue(a, b *order) int { return cmp.Or(cmp.Compare(a.due, b.due), compareIDs(a.id, b.id)) }
 
 // expired tells whether an open bid is to be withdrawn.
 func (p *AkashProvider) expired(o *order) bool {
@@ -234,8 +258,13 @@ func (p *AkashProvider) bid(o *order) *action {
 	return &action{
 		what: "bid on " + orderID(o.id).String(),
 		msg:  msg,
-		sent: func() { o.phase, o.sentAt = phaseSent, p.height },
+		sent: func() {
+			if o.phase == phaseDue { // else a block has shown the bid already
+				o.phase, o.sentAt = phaseSent, p.height
+			}
+		},
 		failed: func(error) {
+			p.quota.release(o.id, p.identity.Address)
 			// The next step sees a bid that was included after all: followOrder opens it.
 			if o.attempts++; o.attempts >= maxAttempts {
 				p.drop(o)

@@ -49,8 +49,13 @@ type Config struct {
 	Seed uint64
 	// ChainID is for logs only.
 	ChainID string
-	// BlockTime is how often blocks are expected; the chain is asked four times as often.
+	// BlockTime is how often blocks are expected.
 	BlockTime time.Duration
+	// Watcher follows the chain for all Akash providers of a network. Whoever hands one in starts it after them and
+	// closes it before them. nil: this one reads the chain's lists for itself, four times in BlockTime.
+	Watcher *Watcher
+	// Encoding packs and unpacks messages; nil makes one, which takes a while.
+	Encoding *pb.Encoding
 	// Now is the clock for timeouts, tokens and certificates; nil means time.Now.
 	Now func() time.Time
 	// Logger may be nil; the caller names it.
@@ -68,11 +73,14 @@ type AkashProvider struct {
 	chain    chainReader
 	now      func() time.Time
 	log      hclog.Logger
-	interval time.Duration
 	seed     uint64
+	// watcher is nil when somebody else starts and closes it.
+	watcher *Watcher
+	quota   *quota
 	// pingEvery is how often a websocket's client is asked whether it is there.
 	pingEvery time.Duration
 
+	life   context.Context //nolint:containedctx // of errands, which no caller waits for; Close ends it
 	stop   context.CancelFunc
 	server *http.Server
 	grpc   *grpc.Server
@@ -84,28 +92,39 @@ type AkashProvider struct {
 	// sending keeps the step and [AkashProvider.CloseLease] from using the wallet at once.
 	sending sync.Mutex
 
-	mu        sync.Mutex // guards all below
-	closed    bool       // no request begins any more
-	faults    Faults
-	own       Identity // that of identity, with another certificate once that was rotated
-	height    int64
-	stepped   chan struct{} // closed by the next step
-	inventory *bidding.Inventory
-	orders    map[marketv1.OrderID]*order
-	leases    map[ids.LeaseID]*lease
-	kept      map[ids.DeploymentID]manifest.Manifest
-	keptOrder []ids.DeploymentID
-	hosts     hostTable
-	ports     portAllocator
-	ips       ipAllocator
-	accepted  int
-	decisions []Decision
+	mu     sync.Mutex // guards all below
+	closed bool       // no request begins any more
+	faults Faults
+	own    Identity // that of identity, with another certificate once that was rotated
+	height int64
+	// leaseHeight is the height of the leases, which may be newer.
+	leaseHeight    int64
+	errandUnderWay bool
+	stepped        chan struct{} // closed by the next step
+	inventory      *bidding.Inventory
+	orders         map[marketv1.OrderID]*order
+	missed         []marketv1.OrderID // orders that came while it was dead
+	leases         map[ids.LeaseID]*lease
+	kept           map[ids.DeploymentID]manifest.Manifest
+	keptOrder      []ids.DeploymentID
+	hosts          hostTable
+	ports          portAllocator
+	ips            ipAllocator
+	accepted       int
+	decisions      []Decision
 }
 
 // Start registers the Akash provider on chain where genesis has not, or where its address or certificate has
 // changed, then bids and serves until [AkashProvider.Close]. ctx bounds the start only. On an error the listener
 // stays with the caller.
 func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
+	if cfg.Encoding == nil {
+		made, err := pb.NewEncoding()
+		if err != nil {
+			return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
+		}
+		cfg.Encoding = &made
+	}
 	p, err := newAkashProvider(cfg) //nolint:contextcheck // each connection is checked in its own context
 	if err != nil {
 		return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
@@ -115,8 +134,23 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 	}
 	// The simulator outlives ctx, which belongs to the start; Close ends it.
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
-	p.stop = stop
+	p.life, p.stop = life, stop
 	p.server = p.newServer(life)
+	watcher := cfg.Watcher
+	if watcher == nil {
+		watcher = NewWatcher(WatcherConfig{
+			Conn: cfg.Conn, Encoding: *cfg.Encoding, BlockTime: cfg.BlockTime, Logger: p.log,
+		})
+		p.watcher = watcher
+	}
+	p.quota = watcher.board.quota
+	watcher.attach(p)
+	if p.watcher != nil {
+		if err := watcher.Start(ctx, 0); err != nil {
+			stop()
+			return nil, fmt.Errorf("start Akash provider %q: %w", cfg.Name, err)
+		}
+	}
 	p.doors = []*door.Door{door.New(cfg.Listener)}
 	if cfg.GRPCListener != nil {
 		p.doors = append(p.doors, door.New(cfg.GRPCListener))
@@ -126,7 +160,6 @@ func Start(ctx context.Context, cfg Config) (*AkashProvider, error) {
 			}
 		})
 	}
-	p.work.Go(func() { p.follow(life) })
 	p.work.Go(func() {
 		// The certificate is in the server's TLS configuration.
 		if err := p.server.ServeTLS(p.doors[restDoor], "", ""); !errors.Is(err, http.ErrServerClosed) {
@@ -154,18 +187,13 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("config: address of the listener: %w", err)
 	}
-	encoding, err := pb.NewEncoding()
-	if err != nil {
-		return nil, err
-	}
 	spec := cfg.withDefaults()
 	p := &AkashProvider{
 		spec: spec, identity: cfg.Identity, wallet: cfg.Wallet, now: cfg.Now, log: cfg.Logger,
-		hostURI:  "https://" + cfg.Listener.Addr().String(),
-		hostname: host,
-		chain:    chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(encoding.Codec.GRPCCodec())},
-		interval: min(max(cfg.BlockTime/4, 10*time.Millisecond), time.Second), pingEvery: pingEvery,
-		seed: cfg.Seed,
+		hostURI:   "https://" + cfg.Listener.Addr().String(),
+		hostname:  host,
+		chain:     chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(cfg.Encoding.Codec.GRPCCodec())},
+		pingEvery: pingEvery, seed: cfg.Seed,
 
 		faults:    spec.Faults,
 		own:       cfg.Identity,
@@ -187,7 +215,7 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	if p.log == nil {
 		p.log = hclog.NewNullLogger()
 	}
-	p.grpc = p.newGRPCServer(encoding)
+	p.grpc = p.newGRPCServer(*cfg.Encoding)
 	return p, nil
 }
 
@@ -198,6 +226,9 @@ func (p *AkashProvider) Close() error {
 	p.closed = true
 	p.mu.Unlock()
 	p.stop()
+	if p.watcher != nil {
+		p.watcher.Close()
+	}
 	p.grpc.Stop()
 	err := p.server.Close()
 	p.work.Wait()

@@ -14,6 +14,9 @@ import (
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
+// registrationPause is how often the chain is asked for what was sent.
+const registrationPause = 20 * time.Millisecond
+
 // register brings the chain up to date with the identity and the host URI: nothing to send when genesis holds
 // both; a new certificate and a new address after a restart.
 func (p *AkashProvider) register(ctx context.Context) error {
@@ -52,7 +55,7 @@ func (p *AkashProvider) register(ctx context.Context) error {
 
 // awaitRegistration returns once the chain shows what was sent: a wallet may return before inclusion.
 func (p *AkashProvider) awaitRegistration(ctx context.Context) error {
-	tick := time.NewTicker(p.interval)
+	tick := time.NewTicker(registrationPause)
 	defer tick.Stop()
 	for {
 		record, err := p.chain.record(ctx, p.identity.Address)

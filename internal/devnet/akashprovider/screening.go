@@ -133,6 +133,8 @@ func (p *AkashProvider) pricing() bidding.Pricing {
 	return pricing
 }
 
+var errStranger = errors.New("not registered on chain")
+
 // facts reads from the chain what an Akash provider has to know of itself.
 func (p *AkashProvider) facts(ctx context.Context) (bidding.Facts, error) {
 	record, err := p.chain.record(ctx, p.identity.Address)
@@ -140,7 +142,7 @@ func (p *AkashProvider) facts(ctx context.Context) (bidding.Facts, error) {
 		return bidding.Facts{}, err
 	}
 	if record == nil {
-		return bidding.Facts{}, errors.New("not registered on chain")
+		return bidding.Facts{}, errStranger
 	}
 	audited, err := p.chain.audited(ctx, p.identity.Address)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider/bidding"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
@@ -16,148 +17,107 @@ import (
 // sendTimeout bounds one transaction; the chain may stand still while a test holds it.
 const sendTimeout = 30 * time.Second
 
-// view is what the chain said in one step.
+// The parts of a view.
+type (
+	orderMap = map[marketv1.OrderID]marketv1beta5.Order
+	bidMap   = map[marketv1.OrderID]marketv1beta5.Bid
+	leaseMap = map[ids.LeaseID]marketv1.Lease
+)
+
+// view is what one Akash provider is told of a block. Its maps are the watcher's: for reading, until observe returns.
 type view struct {
-	height      int64 // of the list of orders, which is read first
-	leaseHeight int64 // of the list of leases, which is read last
-	orders      map[marketv1.OrderID]marketv1beta5.Order
-	bids        map[marketv1.OrderID]marketv1beta5.Bid
-	leases      []marketv1.Lease
-	// adopted are orders of leases that this process did not bid for.
-	adopted map[marketv1.OrderID]marketv1beta5.Order
-	facts   bidding.Facts
+	height      int64 // of the orders
+	leaseHeight int64 // of the leases
+	orders      orderMap
+	fresh       []marketv1beta5.Order // those of orders that nobody has judged yet
+	bids        bidMap                // its own open ones
+	leases      leaseMap              // its own running ones
+	adopted     orderMap              // orders of leases that this process did not bid for
+	facts       bidding.Facts         // known when there is something fresh
+	stranger    bool                  // facts are not known, since the chain does not know it
 }
 
-// follow runs one step a block until ctx ends. A chain that does not answer is asked again.
-func (p *AkashProvider) follow(ctx context.Context) {
-	tick := time.NewTicker(p.interval)
-	defer tick.Stop()
-	for {
-		if err := p.step(ctx); err != nil && ctx.Err() == nil {
-			p.log.Warn("step failed, trying again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// step does what one new block calls for: read, update what is known, deploy kept manifests, and send at most
-// one transaction. Without a new block it does nothing.
-func (p *AkashProvider) step(ctx context.Context) error {
-	orders, height, err := p.chain.openOrders(ctx)
-	if err != nil {
-		return err
-	}
+// observe does what one new block calls for: it updates what is known, and sets out on an errand unless one is still
+// under way. It does not wait for the chain.
+func (p *AkashProvider) observe(v view) {
 	p.mu.Lock()
-	known := p.height
-	p.mu.Unlock()
-	if height <= known {
-		return nil
+	defer p.mu.Unlock()
+	if p.closed {
+		return
 	}
-	v, err := p.look(ctx, orders, height)
-	if err != nil {
-		return err
-	}
-	p.mu.Lock()
-	p.height = height
+	p.height, p.leaseHeight = v.height, v.leaseHeight
 	p.updateOrders(v)
 	p.updateLeases(v)
-	waiting := p.leasesWithKeptManifest()
 	close(p.stepped)
 	p.stepped = make(chan struct{})
-	p.mu.Unlock()
-
-	for _, id := range waiting {
-		if err := p.deployKept(ctx, id, v.leaseHeight); err != nil {
-			p.log.Warn("kept manifest not deployed", "lease", id, "error", err)
-		}
+	if p.errandUnderWay {
+		return
 	}
-	p.checkFunds(ctx, height)
+	if e, ok := p.nextErrand(); ok {
+		p.errandUnderWay = true
+		p.work.Go(func() { p.runErrands(e) })
+	}
+}
+
+// errand is what a block calls for that needs the chain's answers, and at most one transaction. One is under way
+// at a time, so that an Akash provider sends one transaction a block, as a daemon does.
+type errand struct {
+	height, leaseHeight int64
+	kept                []ids.LeaseID // leases whose manifest came before them
+	broke               []ids.LeaseID // leases whose funds are to be looked at
+	send                *action
+}
+
+// nextErrand collects what is to be done; the caller holds the lock.
+func (p *AkashProvider) nextErrand() (errand, bool) {
+	e := errand{
+		height: p.height, leaseHeight: p.leaseHeight,
+		kept: p.leasesWithKeptManifest(), broke: p.leasesToSupervise(), send: p.next(),
+	}
+	return e, e.send != nil || len(e.kept)+len(e.broke) > 0
+}
+
+// runErrands runs one errand, and the next at once when a block has passed meanwhile.
+func (p *AkashProvider) runErrands(e errand) {
+	for more := true; more; {
+		for _, id := range e.kept {
+			if err := p.deployKept(p.life, id, e.leaseHeight); err != nil {
+				p.log.Warn("kept manifest not deployed", "lease", id, "error", err)
+			}
+		}
+		p.checkFunds(p.life, e.broke, e.height)
+		if e.send == nil && len(e.broke) > 0 {
+			p.mu.Lock()
+			e.send = p.next() // a withdrawal, perhaps
+			p.mu.Unlock()
+		}
+		if e.send != nil {
+			p.send(p.life, e.send)
+		}
+		p.mu.Lock()
+		passed := p.height > e.height && !p.closed
+		if more = false; passed {
+			e, more = p.nextErrand()
+		}
+		p.errandUnderWay = more
+		p.mu.Unlock()
+	}
+}
+
+// unknown lists the orders of leases that are neither open nor known here.
+func (p *AkashProvider) unknown(leases leaseMap, open orderMap) []marketv1.OrderID {
 	p.mu.Lock()
-	next := p.next()
-	p.mu.Unlock()
-	if next != nil {
-		p.send(ctx, next)
-	}
-	return nil
-}
-
-// look reads the rest of the view. What only new orders need is read only for them.
-func (p *AkashProvider) look(ctx context.Context, orders []marketv1beta5.Order, height int64) (view, error) {
-	v := view{
-		height: height,
-		orders: make(map[marketv1.OrderID]marketv1beta5.Order, len(orders)),
-		bids:   map[marketv1.OrderID]marketv1beta5.Bid{}, adopted: map[marketv1.OrderID]marketv1beta5.Order{},
-	}
-	for _, o := range orders {
-		v.orders[o.ID] = o
-	}
-	if err := p.lookAtSelf(ctx, &v); err != nil {
-		return view{}, err
-	}
-	bids, err := p.chain.openBids(ctx, p.identity.Address)
-	if err != nil {
-		return view{}, err
-	}
-	for _, b := range bids {
-		v.bids[marketv1.OrderID{Owner: b.ID.Owner, DSeq: b.ID.DSeq, GSeq: b.ID.GSeq, OSeq: b.ID.OSeq}] = b
-	}
-	for _, state := range []string{"active", "reclaiming"} {
-		leases, at, err := p.chain.leases(ctx, marketv1.LeaseFilters{Provider: p.identity.Address, State: state})
-		if err != nil {
-			return view{}, err
-		}
-		v.leases = append(v.leases, leases...)
-		if v.leaseHeight == 0 {
-			v.leaseHeight = at
-		}
-	}
-	return v, p.lookForAdopted(ctx, &v)
-}
-
-// lookAtSelf reads attributes and audits when there is an order to judge.
-func (p *AkashProvider) lookAtSelf(ctx context.Context, v *view) error {
-	p.mu.Lock()
-	fresh := false
-	for id := range v.orders {
-		if _, ok := p.orders[id]; !ok {
-			fresh = true
-			break
-		}
-	}
-	p.mu.Unlock()
-	if !fresh {
-		return nil
-	}
-	var err error
-	v.facts, err = p.facts(ctx)
-	return err
-}
-
-// lookForAdopted reads the orders of leases that are new here although nothing was bid in this process.
-func (p *AkashProvider) lookForAdopted(ctx context.Context, v *view) error {
+	defer p.mu.Unlock()
 	var missing []marketv1.OrderID
-	p.mu.Lock()
-	for _, l := range v.leases {
-		id := orderOf(leaseID(l.ID))
+	for lease := range leases {
+		id := orderOf(lease)
 		_, bidding := p.orders[id]
-		_, listed := v.orders[id]
+		_, listed := open[id]
 		if !bidding && !listed {
 			missing = append(missing, id)
 		}
 	}
-	p.mu.Unlock()
-	for _, id := range missing {
-		order, err := p.chain.order(ctx, id)
-		if err != nil {
-			return err
-		}
-		v.adopted[id] = order
-	}
-	return nil
+	return missing
 }
 
 // action is one transaction to send and what follows from its outcome, under the lock.

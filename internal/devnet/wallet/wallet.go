@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/crypto/hd"
-	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
@@ -46,8 +44,14 @@ type Config struct {
 	// Mnemonic and HDPath give the key, for example "m/44'/118'/0'/0/1".
 	Mnemonic string
 	HDPath   string
+	// Key is used in place of Mnemonic and HDPath when it is set, since deriving one takes a millisecond.
+	Key cryptotypes.PrivKey
 	// Encoding packs messages; nil makes one.
 	Encoding *pb.Encoding
+	// Await waits until an accepted transaction is in a block; nil asks for it again and again.
+	Await func(ctx context.Context, hash string) (*sdk.TxResponse, error)
+	// Turns bounds how many wallets sign and send at once, those of which share the channel; nil does not.
+	Turns chan struct{}
 }
 
 // Wallet signs with one key. Safe for concurrent use: transactions go one after the other.
@@ -58,6 +62,8 @@ type Wallet struct {
 	address  sdk.AccAddress
 	txConfig client.TxConfig
 	service  txtypes.ServiceClient
+	awaiting func(ctx context.Context, hash string) (*sdk.TxResponse, error)
+	turns    chan struct{}
 
 	mu sync.Mutex // one transaction at a time
 }
@@ -72,34 +78,22 @@ func New(cfg Config) (*Wallet, error) {
 		}
 		enc = &made
 	}
-	key, err := derive(cfg.Mnemonic, cfg.HDPath)
-	if err != nil {
-		return nil, err
+	key := cfg.Key
+	if key == nil {
+		var err error
+		if key, err = derive(cfg.Mnemonic, cfg.HDPath); err != nil {
+			return nil, err
+		}
 	}
-	return &Wallet{
+	w := &Wallet{
 		conn: cfg.Conn, chainID: cfg.ChainID, key: key, address: sdk.AccAddress(key.PubKey().Address()),
 		txConfig: authtx.NewTxConfig(enc.Codec, authtx.DefaultSignModes),
-		service:  txtypes.NewServiceClient(cfg.Conn),
-	}, nil
-}
-
-// Derive returns the bech32 address of a mnemonic's key at a path.
-func Derive(mnemonic, hdPath string) (string, error) {
-	pb.SetBech32Prefixes()
-	key, err := derive(mnemonic, hdPath)
-	if err != nil {
-		return "", err
+		service:  txtypes.NewServiceClient(cfg.Conn), awaiting: cfg.Await, turns: cfg.Turns,
 	}
-	return sdk.AccAddress(key.PubKey().Address()).String(), nil
-}
-
-func derive(mnemonic, hdPath string) (cryptotypes.PrivKey, error) {
-	bz, err := hd.Secp256k1.Derive()(mnemonic, "", hdPath)
-	if err != nil {
-		// The cause may quote the words; it is not passed on.
-		return nil, fmt.Errorf("derive key at %s: invalid mnemonic or path", hdPath)
+	if w.awaiting == nil {
+		w.awaiting = w.await
 	}
-	return &secp256k1.PrivKey{Key: bz}, nil
+	return w, nil
 }
 
 // Address is the account's bech32 address.
@@ -137,25 +131,41 @@ func (w *Wallet) Send(ctx context.Context, opts Options, msgs ...sdk.Msg) (*sdk.
 	defer w.mu.Unlock()
 	var res *sdk.TxResponse
 	for range sequenceRetries {
-		bz, err := w.build(ctx, opts, msgs)
-		if err != nil {
+		var err error
+		if res, err = w.submit(ctx, opts, msgs); err != nil {
 			return nil, err
 		}
-		sent, err := w.service.BroadcastTx(ctx, &txtypes.BroadcastTxRequest{
-			TxBytes: bz, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("broadcast: %w", err)
-		}
-		res = sent.TxResponse
 		if res.Code == 0 {
-			return w.await(ctx, res.TxHash)
+			return w.awaiting(ctx, res.TxHash)
 		}
 		if opts.Sequence != nil || res.Codespace != sdkCodespace || res.Code != codeWrongSequence {
 			return res, nil
 		}
 	}
 	return res, nil
+}
+
+// submit signs and sends when it is its turn.
+func (w *Wallet) submit(ctx context.Context, opts Options, msgs []sdk.Msg) (*sdk.TxResponse, error) {
+	if w.turns != nil {
+		select {
+		case w.turns <- struct{}{}:
+			defer func() { <-w.turns }()
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for a turn to send: %w", ctx.Err())
+		}
+	}
+	bz, err := w.build(ctx, opts, msgs)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := w.service.BroadcastTx(ctx, &txtypes.BroadcastTxRequest{
+		TxBytes: bz, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("broadcast: %w", err)
+	}
+	return sent.TxResponse, nil
 }
 
 // await asks for a transaction until it is in a block.
