@@ -31,7 +31,7 @@ const (
 	poolSize = 24
 	// Each account's money: AKT of its own for fees and bids' deposits, ACT out of the first account's.
 	accountUAKT = 4_000_000
-	allowedUACT = 20_000_000
+	allowedUACT = 100_000_000
 	// runKey is the attribute that only this run's sellers have, so that nobody else bids on its orders.
 	runKey = "conformance-run"
 )
@@ -183,7 +183,9 @@ func (a *actor) doWith(t *testing.T, opts wallet.Options, msgs ...sdk.Msg) *sdk.
 // try sends messages in one transaction and gives the answer, whatever it is.
 func (a *actor) try(t *testing.T, opts wallet.Options, msgs ...sdk.Msg) *sdk.TxResponse {
 	t.Helper()
-	res, err := a.wallet.Send(t.Context(), opts, msgs...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	res, err := a.wallet.Send(ctx, opts, msgs...)
 	require.NoError(t, err)
 	return res
 }
