@@ -13,12 +13,15 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/gofrs/flock"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
@@ -33,6 +36,7 @@ const (
 	envProviders = "AKASH_CONFORMANCE_PROVIDERS"
 
 	defaultHDPath = "m/44'/118'/0'/0/0"
+	poorUAKT      = 1_000_000 // of Poor
 	// maxMessageBytes is for lists on chains with many deployments.
 	maxMessageBytes = 64 << 20
 )
@@ -99,6 +103,7 @@ type foreign struct {
 
 	mu     sync.Mutex
 	offers []offer // nil until the first test has asked for them
+	poor   Account // made with the offers; nobody spends what it has
 }
 
 var theForeign = sync.OnceValues(func() (*foreign, error) {
@@ -135,14 +140,13 @@ func (f *foreign) network(t *testing.T) *Network {
 		chainID: f.chainID, endpoint: f.endpoint, conn: f.conn,
 		accounts: map[string]Account{Tenant: tenant, Empty: f.account(t, unusedPath())}, prior: map[uint64]bool{},
 	}
-	n.offers = f.ask(t, n)
+	n.offers, n.accounts[Poor] = f.prepare(t, n)
 	for _, o := range n.offers {
 		n.sellers = append(n.sellers, o.address)
 	}
 	for _, d := range n.Deployments(t, tenant.Address, "") {
 		n.prior[d.Deployment.ID.DSeq] = true
 	}
-	n.poor = sync.OnceValue(func() Account { return f.fund(t, n) })
 	t.Cleanup(func() { n.closeAll(t) })
 	return n
 }
@@ -151,7 +155,11 @@ func (f *foreign) network(t *testing.T) *Network {
 func (f *foreign) take(t *testing.T) Account {
 	t.Helper()
 	var taken Account
-	Eventually(t, "an account that no other test uses", func() bool {
+	limit := time.Hour
+	if deadline, ok := t.Deadline(); ok {
+		limit = time.Until(deadline)
+	}
+	await(t, limit, "an account that no other test uses", func() bool {
 		for _, path := range f.paths {
 			a := f.account(t, path)
 			//nolint:usetesting // the folder is where other processes look too
@@ -177,15 +185,21 @@ func (f *foreign) account(t *testing.T, path string) Account {
 	return Account{Address: address, Mnemonic: f.mnemonic, HDPath: path}
 }
 
-// ask holds one auction for all tests of the process.
-func (f *foreign) ask(t *testing.T, n *Network) []offer {
+// prepare does once what all tests of the process share, at the cost of the first one's tenant: it holds an auction
+// and funds [Poor].
+func (f *foreign) prepare(t *testing.T, n *Network) (offers []offer, poor Account) {
 	t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.offers == nil {
+		f.poor = f.account(t, unusedPath())
+		n.send(t, Tenant, &banktypes.MsgSend{
+			FromAddress: n.Owner(t, Tenant), ToAddress: f.poor.Address,
+			Amount: sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, poorUAKT)),
+		})
 		f.offers = n.askAround(t, f.sellers)
 	}
-	return f.offers
+	return f.offers, f.poor
 }
 
 // closeAll closes what a failed test left open, so that it costs nothing more.
@@ -204,9 +218,9 @@ func (n *Network) closeAll(t *testing.T) {
 			continue
 		}
 		t.Logf("closing %s/%d, which the test left open", tenant, d.Deployment.ID.DSeq)
-		require.NoError(t, n.Wallet(t, Tenant).Broadcast(ctx, &deploymentv1beta4.MsgCloseDeployment{
+		n.send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{
 			ID: deploymentv1.DeploymentID{Owner: tenant, DSeq: d.Deployment.ID.DSeq},
-		}))
+		})
 	}
 }
 

@@ -41,7 +41,6 @@ type Network struct {
 	conn     grpc.ClientConnInterface // to the same state, free of faults
 	accounts map[string]Account
 	prior    map[uint64]bool // what Tenant had on chain before the test
-	poor     func() Account  // makes the account on a foreign chain; nil elsewhere
 
 	mu      sync.Mutex
 	sellers []string // from cheap to dear
@@ -97,15 +96,20 @@ const (
 // Eventually looks until a condition holds; what says which.
 func Eventually(t *testing.T, what string, met func() bool) {
 	t.Helper()
+	await(t, patience, what, met)
+}
+
+func await(t *testing.T, limit time.Duration, what string, met func() bool) {
+	t.Helper()
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
-	deadline := time.NewTimer(patience)
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	for !met() {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			require.Failf(t, "still waiting", "after %s: %s", patience, what)
+			require.Failf(t, "still waiting", "after %s: %s", limit, what)
 		case <-t.Context().Done():
 			require.Failf(t, "the test ended", "while it waited: %s", what)
 		}

@@ -89,14 +89,13 @@ func (n *Network) askAround(t *testing.T, sellers []string) []offer {
 	t.Helper()
 	document, problems := sdl.Parse([]byte(Web{}.SDL()))
 	require.NoError(t, problems.Err())
-	signer := n.Wallet(t, Tenant)
-	id := deploymentv1.DeploymentID{Owner: signer.Address(), DSeq: uint64(time.Now().UnixMilli())}
-	require.NoError(t, signer.Broadcast(t.Context(), &deploymentv1beta4.MsgCreateDeployment{
+	id := deploymentv1.DeploymentID{Owner: n.Owner(t, Tenant), DSeq: uint64(time.Now().UnixMilli())}
+	n.send(t, Tenant, &deploymentv1beta4.MsgCreateDeployment{
 		ID: id, Groups: document.Groups(), Hash: bytes.Repeat([]byte{1}, 32),
 		Deposit: depositv1.Deposit{
 			Amount: sdk.NewInt64Coin(coin.UACT, probeDeposit), Sources: []depositv1.Source{depositv1.Source_balance},
 		},
-	}))
+	})
 	n.prior[id.DSeq] = true
 	prices := map[string]math.LegacyDec{}
 	Eventually(t, "bids of "+strings.Join(sellers, ", "), func() bool {
@@ -110,7 +109,7 @@ func (n *Network) askAround(t *testing.T, sellers []string) []offer {
 		}
 		return len(missing) == 0
 	})
-	require.NoError(t, signer.Broadcast(t.Context(), &deploymentv1beta4.MsgCloseDeployment{ID: id}))
+	n.send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{ID: id})
 	var offers []offer
 	for address, price := range prices {
 		require.Contains(t, sellers, address, "%s must name every Akash provider that bids", envProviders)

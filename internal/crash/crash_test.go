@@ -75,7 +75,7 @@ func TestCrash(t *testing.T) {
 					killed[step.name]++
 				}
 				if random.IntN(10) > 0 { // else the next run has to wait until a lost transaction can land no more
-					require.NoError(t, s.AdvanceClock(t.Context(), 2*time.Minute))
+					require.NoError(t, s.Inside.AdvanceClock(t.Context(), 2*time.Minute))
 				}
 				if !sprung || random.IntN(3) > 0 {
 					break // else the run that mends is killed as well

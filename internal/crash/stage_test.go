@@ -30,7 +30,7 @@ type wish struct {
 
 // stage is a devnet behind proxies, with a workspace whose runs are killed.
 type stage struct {
-	*acctest.Network
+	*acctest.Devnet
 	trap      trap
 	victim    victim
 	workspace *acctest.Workspace
@@ -41,11 +41,12 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{Network: acctest.Start(t, devnet.Options{BlockTime: 100 * time.Millisecond}), known: map[string]bool{}}
+	network := acctest.StartDevnet(t, "proxies before the endpoints", devnet.Options{BlockTime: 100 * time.Millisecond})
+	s := &stage{Devnet: network, known: map[string]bool{}}
 	s.trap.set(point{}, 0, nil)
 	s.owner = s.Owner(t, devnet.Tenant)
-	chain := providerv1beta4.NewQueryClient(s.Conn())
-	for _, seller := range s.AkashProviders() {
+	chain := providerv1beta4.NewQueryClient(s.Inside.Conn())
+	for _, seller := range s.Inside.AkashProviders() {
 		known, err := chain.Provider(t.Context(), &providerv1beta4.QueryProviderRequest{Owner: seller.Address()})
 		require.NoError(t, err)
 		require.NoError(t, s.Wallet(t, seller.Name()).Broadcast(t.Context(), &providerv1beta4.MsgUpdateProvider{
@@ -55,7 +56,7 @@ func newStage(t *testing.T) *stage {
 	}
 	s.workspace = s.NewWorkspace(t, devnet.Tenant, "")
 	s.workspace.Setenv("AKASH_GRPC", "")
-	s.workspace.Setenv("AKASH_NODE", nodeProxy(t, &s.trap, s.RPC()))
+	s.workspace.Setenv("AKASH_NODE", nodeProxy(t, &s.trap, s.Inside.RPC()))
 	return s
 }
 
