@@ -156,7 +156,9 @@ func (n *Network) targets(s FaultSetting, seed uint64) ([]int, error) {
 			all[i] = i
 		}
 		return all, nil
-	case s.On == OnAny && len(n.sellers) > 0:
+	case s.On == OnAny && len(n.sellers) == 0:
+		return nil, nil
+	case s.On == OnAny:
 		return []int{odds.Pick(seed, s.Fault, len(n.sellers))}, nil
 	}
 	i := slices.IndexFunc(n.sellers, func(of *seller) bool {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Targets of a [FaultSetting] beside names and addresses of Akash providers.
@@ -138,18 +140,19 @@ func (p FaultPlan) normal() (FaultPlan, error) {
 		if err == nil {
 			err = checkTarget(s.On)
 		}
+		var plain string
 		if err == nil {
-			s.Value, err = word.value.normal(s.Value)
+			plain, err = word.value.normal(s.Value)
 		}
-		if key := [2]string{s.On, s.Fault}; err == nil && seen[key] {
+		key := [2]string{s.On, s.Fault}
+		if err == nil && seen[key] {
 			err = errors.New("it is there twice")
-		} else {
-			seen[key] = true
 		}
 		if err != nil {
 			errs = append(errs, wordError(s.String(), err))
 			continue
 		}
+		seen[key], s.Value = true, plain
 		out.Settings = append(out.Settings, s)
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -160,7 +163,10 @@ func (p FaultPlan) normal() (FaultPlan, error) {
 
 // checkTarget keeps a plan's text readable: the target must not look like two words.
 func checkTarget(on string) error {
-	if strings.ContainsFunc(on, func(r rune) bool { return isSeparator(r) || r == '=' || r == '"' || r < ' ' }) {
+	odd := func(r rune) bool {
+		return strings.ContainsRune(`,="`, r) || unicode.IsSpace(r) || !unicode.IsGraphic(r)
+	}
+	if !utf8.ValidString(on) || strings.ContainsFunc(on, odd) {
 		return errors.New("the name of an Akash provider has no space, comma, = or quote")
 	}
 	return nil
