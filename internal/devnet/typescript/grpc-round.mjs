@@ -12,6 +12,7 @@ import { decimal, one } from "./decimal.mjs";
 import {
   actDeposit, available, closedAndRefunded, creation, leased, openBids, read, running,
 } from "./deployment.mjs";
+import { listen } from "./events.mjs";
 import { step, until, witness } from "./story.mjs";
 
 const burnt = 20_000_000n; // uakt
@@ -58,8 +59,13 @@ export async function cheapestByGRPC(owner) {
 
   let since;
   await step("accept the cheapest", async () => {
+    const events = await listen("/akash.market.v1beta5.MsgCreateLease");
     await sdk.akash.market.v1beta5.createLease({ bidId: bid.id });
     const { lease } = await read(sdk, id, bid.id);
+    const event = await events.first("akash.market.v1.EventLeaseCreated");
+    assert.deepEqual(event.price, { denom: "uact", amount: "4.584400000000000000" });
+    assert.equal(event.id.dseq, `${id.dseq}`);
+    assert.equal(event.id.provider, bid.id.provider);
     assert.equal(lease.state, LeaseState.active);
     assert.equal(decimal(lease.price.amount), decimal(bid.price.amount));
     since = BigInt(lease.createdAt.toString());
@@ -98,9 +104,14 @@ export async function cheapestByGRPC(owner) {
     const url = new URL(provider.hostUri);
     url.port = String(Number(url.port) + 1); // by convention
     // The SDK does not check the certificate here. Nothing secret is sent.
-    const status = await createProviderSDK({ baseUrl: url.origin }).akash.provider.v1.getStatus();
+    const { getStatus, streamStatus } = createProviderSDK({ baseUrl: url.origin }).akash.provider.v1;
+    const status = await getStatus();
     assert.equal(status.cluster.leases.active, 1);
     assert.ok(status.cluster.inventory.cluster.nodes.length > 0);
+    for await (const next of await streamStatus()) {
+      assert.equal(next.cluster.leases.active, 1);
+      break;
+    }
     return `${status.cluster.inventory.cluster.nodes.length} nodes, ${status.cluster.leases.active} lease`;
   });
 

@@ -30,7 +30,9 @@ import (
 const (
 	// defaultPath is the key that the SDK takes when it is not told another.
 	defaultPath = "m/44'/118'/0'/0/0"
-	// startingUAKT is what the client has: no uact, so that it has to mint.
+	// sellerPath is the key with which the client acts as an Akash provider of its own.
+	sellerPath = "m/44'/118'/0'/0/50"
+	// startingUAKT is what each of them has: no uact, so that the client has to mint.
 	startingUAKT = 1_000_000_000
 
 	stopTimeout = 5 * time.Second
@@ -60,18 +62,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
 
-	owner, err := wallet.Derive(devnet.TestMnemonic, defaultPath)
-	if err != nil {
-		return err
+	var opts devnet.Options
+	for _, path := range []string{defaultPath, sellerPath} {
+		address, err := wallet.Derive(devnet.TestMnemonic, path)
+		if err != nil {
+			return err
+		}
+		opts.Accounts = append(opts.Accounts, devnet.FundedAccount{
+			Address: address, Coins: sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, startingUAKT)),
+		})
 	}
-	network, err := devnet.Start(ctx, devnet.Options{Accounts: []devnet.FundedAccount{{
-		Address: owner, Coins: sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, startingUAKT)),
-	}}})
+	network, err := devnet.Start(ctx, opts)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, network.Stop()) }() //nolint:contextcheck // ending does not depend on ctx
-	return tell(ctx, network, &witness{network: network, owner: owner}, *dir, stdout, stderr)
+	return tell(ctx, network, &witness{network: network, owner: opts.Accounts[0].Address}, *dir, stdout, stderr)
 }
 
 // tell runs the client, whose questions the witness answers.

@@ -13,7 +13,7 @@ import { Order_State as OrderState } from "@akashnetwork/chain-sdk/private-types
 import { app } from "./app.mjs";
 import { actDeposit, available, closedAndRefunded, creation, leased, openBids, read } from "./deployment.mjs";
 import { Gateway } from "./gateway.mjs";
-import { step, until, witness } from "./story.mjs";
+import { step, witness } from "./story.mjs";
 
 // A fee that is given spares the simulation, so that the answer comes from a block.
 const fee = { amount: [{ denom: "uakt", amount: "20000" }], gas: "400000" };
@@ -78,10 +78,8 @@ export async function refusals(owner, stranger) {
 
   await step("refused: tokens", async () => {
     const put = { body: workload.body };
-    const soon = Math.floor(Date.now() / 1000) + 2;
-    const brief = await owner.token({ exp: soon });
     await expect("PUT", manifest, put, 401, message("unauthorized access"));
-    const broken = `${brief.slice(0, -8)}AAAAAAAA`;
+    const broken = `${(await owner.token()).slice(0, -8)}AAAAAAAA`;
     await expect("GET", status, { token: broken }, 401, message("JWT is invalid"));
     const forged = await stranger.token({ iss: owner.address }).catch(() => undefined);
     assert.equal(forged, undefined, "the SDK does not sign for another account");
@@ -109,24 +107,23 @@ export async function refusals(owner, stranger) {
     await available(gateway, id, workload, { token: await granular(id.dseq) });
     await expect("GET", status, { token: await granular(id.dseq + 1n) }, 401, message("unauthorized access"));
 
-    await available(gateway, id, workload, { token: brief });
-    await until("the token to expire", async () => Date.now() / 1000 > soon + 1);
-    await expect("GET", status, { token: brief }, 400, message("JWT has invalid claims"));
+    await expect("GET", status, { token: await owner.expiredToken() }, 400, message("JWT has invalid claims"));
     return "none, forged, a stranger's, of another scope or deployment, expired";
   });
 
   await step("refused: identities", async () => {
     const token = await owner.token();
     const client = await certificateManager.generatePEM(owner.address);
-    await assert.rejects(gateway.request("GET", status, { client }), "a certificate that is not on chain");
+    // It is not on chain.
+    await assert.rejects(gateway.request("GET", status, { client }), /bad certificate/);
     const provider = await chainOf(sdk, bid.id.provider);
     const other = await chainOf(sdk, await anotherThan(sdk, bid.id.provider));
     const at = (hostUri, address, certificates) => (
       new Gateway(hostUri, address, certificates).request("GET", status, { token })
     );
-    await assert.rejects(at(provider.hostUri, other.address, other.certificates), /self-signed|certificate/);
+    await assert.rejects(at(provider.hostUri, other.address, other.certificates), /self-signed certificate/);
     await assert.rejects(at(provider.hostUri, other.address, provider.certificates), /shows a certificate of/);
-    await assert.rejects(at(other.hostUri, provider.address, provider.certificates), /self-signed|certificate/);
+    await assert.rejects(at(other.hostUri, provider.address, provider.certificates), /self-signed certificate/);
     return "this client does not talk to a gateway with another certificate than the chain's";
   });
 

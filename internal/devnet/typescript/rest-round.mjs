@@ -92,7 +92,7 @@ export async function updateByREST(owner) {
     ]);
     const result = await closedAndRefunded(owner, sdk, id, bid.id, before, actDeposit + topUp);
     await witness("closed", result.facts);
-    await assert.rejects(gateway.request("GET", `/lease/${id.dseq}/1/1/status`, { client }), "a revoked certificate");
+    await assert.rejects(gateway.request("GET", `/lease/${id.dseq}/1/1/status`, { client }), /bad certificate/);
     return `${result.facts.spent} uact spent in ${result.blocks} blocks`;
   });
 }

@@ -3,6 +3,7 @@
 // An account as the SDK's users have it: a signer, the SDK over gRPC and over REST, tokens.
 
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 
 import { JwtTokenManager, createChainNodeSDK, createStargateClient } from "@akashnetwork/chain-sdk";
 import { createChainNodeWebSDK } from "@akashnetwork/chain-sdk/web";
@@ -59,6 +60,17 @@ class Tenant {
       prefix: "akash", hdPaths: [stringToPath(this.path)],
     });
     return await new JwtTokenManager(wallet).generateToken({ iss: this.address, version: "v1", ...claims });
+  }
+
+  /** A token that expired an hour ago. The SDK makes none, so it is made by an older clock. */
+  async expiredToken() {
+    const hour = 3600; // s, which is also how long a token lasts when nothing is said
+    mock.timers.enable({ apis: ["Date"], now: Date.now() - 2 * hour * 1000 });
+    try {
+      return await this.token();
+    } finally {
+      mock.timers.reset();
+    }
   }
 
   /** A token whose text itself is signed, ES256K, by a signer of our own. */
