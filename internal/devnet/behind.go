@@ -3,12 +3,14 @@
 package devnet
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strconv"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmtbytes "github.com/cometbft/cometbft/libs/bytes"
+	"github.com/cometbft/cometbft/p2p/pex"
 	rpcclient "github.com/cometbft/cometbft/rpc/client"
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -49,6 +51,11 @@ func (c localClient) Status(ctx context.Context) (*coretypes.ResultStatus, error
 		return nil, err
 	}
 	status.NodeInfo.Network = c.faults.chainID(status.NodeInfo.Network)
+	status.NodeInfo.Other.RPCAddress = "tcp://" + *c.rpcAddr
+	if !status.NodeInfo.HasChannel(pex.PexChannel) {
+		// A node of the network exchanges addresses of peers too; this one has none.
+		status.NodeInfo.Channels = append(bytes.Clone(status.NodeInfo.Channels), pex.PexChannel)
+	}
 	if c.lags() {
 		tip := c.tip()
 		header, err := c.Local.Header(ctx, &tip)

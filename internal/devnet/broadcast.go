@@ -26,6 +26,8 @@ type localClient struct {
 	faults *faultBox
 	// door is where gRPC's callers come in from outside the process.
 	door *door.Door
+	// rpcAddr is where the RPC listens; set before anybody can ask.
+	rpcAddr *string
 	// latest is the newest block's height.
 	latest func() int64
 	decode sdk.TxDecoder

@@ -3,7 +3,6 @@
 package devnet_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -59,35 +58,6 @@ func (s *stage) ledger(t *testing.T, source, status string) []bmev1.QueryLedgerR
 }
 
 func usd(text string) math.LegacyDec { return math.LegacyMustNewDecFromStr(text) }
-
-// The recorded answers, in the recorded situation: 8,000,000.1 ACT outstanding.
-func TestReplayEconomyQueries(t *testing.T) {
-	t.Parallel()
-	const outstanding, already = 8_000_000_100_000, 3*100_000_000_000 + 3*1_000_000_000
-	s := newStage(t, quickEconomy, func(o *devnet.Options) {
-		// An address that only holds what is missing.
-		o.Accounts = append(o.Accounts, devnet.FundedAccount{
-			Address: sdk.AccAddress(make([]byte, 20)).String(),
-			Coins:   sdk.NewCoins(sdk.NewInt64Coin("uact", outstanding-already)),
-		})
-	})
-	s.until(t, "healthy", func() bool { return s.bmeStatus(t).MintsAllowed })
-	for _, name := range []string{"bme_status", "oracle_prices", "params_bme"} {
-		t.Run(name, func(t *testing.T) {
-			q := loadQuery(t, name)
-			code, _, body := callREST(t, q.Request.Method, s.net.REST()+q.Request.Path, nil)
-			require.Equal(t, 200, code)
-			// The price has another time.
-			require.JSONEq(t, anyTime(settle(t, q.Body)), anyTime(settle(t, body)))
-		})
-	}
-}
-
-func anyTime(body string) string {
-	return timestamps.ReplaceAllString(body, `"timestamp":"*"`)
-}
-
-var timestamps = regexp.MustCompile(`"timestamp":"[^"]+"`)
 
 // Facts: protocol/observed.md section 6, lifecycle.md section 7.
 func TestMintAndBurn(t *testing.T) {

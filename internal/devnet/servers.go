@@ -54,7 +54,8 @@ func startServers(
 		}
 	}()
 	front := localClient{
-		Local: local.New(node), faults: faults, latest: node.BlockStore().Height, decode: a.TxConfig().TxDecoder(),
+		Local: local.New(node), faults: faults, rpcAddr: &s.rpcAddr, latest: node.BlockStore().Height,
+		decode: a.TxConfig().TxDecoder(),
 	}
 	if err := s.startRPC(ctx, opts, node, front); err != nil {
 		return nil, err
@@ -90,7 +91,8 @@ func (s *servers) startRPC(ctx context.Context, opts Options, node *cmtnode.Node
 	mux.HandleFunc("/websocket", sockets.WebsocketHandler)
 	rpcserver.RegisterRPCFuncs(mux, routes, logger)
 	handler := rpcserver.RecoverAndLogHandler(mux, logger)
-	s.rpc, s.rpcAddr, err = serveHTTP(ctx, opts.RPCAddr, func(in *door.Door) http.Handler {
+	s.rpc, _, err = serveHTTP(ctx, opts.RPCAddr, func(in *door.Door) http.Handler {
+		s.rpcAddr = in.Addr().String()
 		return delayed(resettable(handler, EndpointRPC, front.faults, in), front.faults)
 	})
 	return err

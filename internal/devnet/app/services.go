@@ -39,7 +39,7 @@ func (a *App) registerServices() {
 	banktypes.RegisterMsgServer(msg, bankkeeper.NewMsgServerImpl(a.bank))
 	banktypes.RegisterQueryServer(query, a.bank)
 	authz.RegisterMsgServer(msg, a.authz)
-	authz.RegisterQueryServer(query, a.authz)
+	authz.RegisterQueryServer(query, grantQueries{a.authz})
 	feegrant.RegisterMsgServer(msg, feegrantkeeper.NewMsgServerImpl(a.feegrant))
 	feegrant.RegisterQueryServer(query, a.feegrant)
 	consensustypes.RegisterQueryServer(query, a.consensus)
