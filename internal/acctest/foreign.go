@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -33,6 +34,7 @@ const (
 	envChainID   = "AKASH_CONFORMANCE_CHAIN_ID"
 	envMnemonic  = "AKASH_CONFORMANCE_MNEMONIC"
 	envHDPath    = "AKASH_CONFORMANCE_HD_PATH"
+	envMorePaths = "AKASH_CONFORMANCE_MORE_HD_PATHS"
 	envProviders = "AKASH_CONFORMANCE_PROVIDERS"
 
 	defaultHDPath = "m/44'/118'/0'/0/0"
@@ -66,14 +68,12 @@ func readPlace(lookup func(string) string) (_ place, ok bool, err error) {
 	}
 	p := place{
 		endpoint: strings.TrimSuffix(lookup(envGRPC), "/"), chainID: lookup(envChainID), mnemonic: lookup(envMnemonic),
-		paths: list(lookup(envHDPath)), sellers: list(lookup(envProviders)),
+		paths: []string{cmp.Or(lookup(envHDPath), defaultHDPath)}, sellers: list(lookup(envProviders)),
 	}
 	if !strings.Contains(p.endpoint, "://") {
 		p.endpoint = "http://" + p.endpoint
 	}
-	if len(p.paths) == 0 {
-		p.paths = []string{defaultHDPath}
-	}
+	p.paths = append(p.paths, list(lookup(envMorePaths))...)
 	return p, true, nil
 }
 
