@@ -41,8 +41,11 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	network := acctest.StartDevnet(t, "proxies before the endpoints", devnet.Options{BlockTime: 100 * time.Millisecond})
-	s := &stage{Devnet: network, known: map[string]bool{}}
+	s := &stage{
+		Devnet: acctest.StartDevnet(t, "a node and gateways behind proxies",
+			devnet.Options{BlockTime: 100 * time.Millisecond}),
+		known: map[string]bool{},
+	}
 	s.trap.set(point{}, 0, nil)
 	s.owner = s.Owner(t, devnet.Tenant)
 	chain := providerv1beta4.NewQueryClient(s.Inside.Conn())

@@ -52,28 +52,18 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin, refunds mat
 	}
 }
 
-// Unfinished is what interrupted runs of this configuration began and nobody has finished.
-type Unfinished struct {
-	// Same is the deployment that [Deployer.Open] would look up first; the zero value is none.
-	Same ids.DeploymentID
-	// Others have other groups: resources of their own, or this one before its SDL was changed.
-	Others []ids.DeploymentID
-}
-
-// Unfinished reads the journal; it asks nobody whether the deployments exist.
-func (d *Deployer) Unfinished(request OpenRequest) (Unfinished, error) {
+// Unfinished is the deployment of an interrupted run that [Deployer.Open] would look up first; the zero value is none.
+// It asks nobody whether the deployment exists.
+func (d *Deployer) Unfinished(request OpenRequest) (ids.DeploymentID, error) {
 	digest, err := groupDigest(request.Groups, request.reclamation())
 	if err != nil {
-		return Unfinished{}, err
+		return ids.DeploymentID{}, err
 	}
 	intents, err := d.Journal.Unclaimed(journal.KindDeployment, d.Chain.ChainID(), d.Owner)
-	var found Unfinished
 	for _, intent := range intents {
-		if intent.GroupDigest != digest {
-			found.Others = append(found.Others, intent.ID())
-		} else if found.Same == (ids.DeploymentID{}) {
-			found.Same = intent.ID()
+		if intent.GroupDigest == digest {
+			return intent.ID(), err
 		}
 	}
-	return found, err
+	return ids.DeploymentID{}, err
 }

@@ -67,8 +67,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	resp.Schema = providerSchema()
 }
 
-// Configure reads the provider block and the environment. It reaches no network: the first operation that needs the
-// chain connects.
+// Configure reads the provider block and the environment. It reaches no network unless an interrupted run left
+// something to report: the first operation that needs the chain connects.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -98,6 +98,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
 	})
+	resp.Diagnostics.Append(leftovers(ctx, data)...)
 	resp.ResourceData, resp.DataSourceData = data, data
 }
 

@@ -322,13 +322,8 @@ func (r *deploymentResource) checkCreate(
 	if err != nil {
 		problems.AddWarning("Journal cannot be read", err.Error())
 	}
-	for _, other := range unfinished.Others {
-		problems.AddWarning("Unfinished deployment "+other.String(), fmt.Sprintf("An interrupted run of this configuration "+
-			"began to create it, with other groups than this one. If no other resource takes it over, it may exist, with a "+
-			"deposit in escrow: close it with\n akash tx deployment close --dseq %d\nor import it.", other.DSeq))
-	}
-	if unfinished.Same != (ids.DeploymentID{}) {
-		problems.AddWarning("Unfinished deployment "+unfinished.Same.String(), "An interrupted run of this configuration "+
+	if unfinished != (ids.DeploymentID{}) {
+		problems.AddWarning("Deployment "+unfinished.String()+" will be continued", "An interrupted run of this configuration "+
 			"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
 		return // its deposit may be paid already
 	}
