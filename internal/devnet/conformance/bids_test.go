@@ -23,11 +23,6 @@ import (
 
 type offer = marketv1beta5.MsgCreateBid
 
-// fails is a message that fails inside a block, as the first of its transaction.
-func fails(fact, what string, msg sdk.Msg, codespace string, code uint32, text string) refusal {
-	return refusal{fact, what, msg, wallet.Options{}, codespace, code, "message index: 0: " + text, false}
-}
-
 func TestBidRefusals(t *testing.T) {
 	t.Parallel()
 	tenant, seller := newActor(t), newSeller(t)

@@ -3,6 +3,7 @@
 package conformance_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -82,4 +83,13 @@ func (a *actor) refuses(t *testing.T, cases ...refusal) {
 			require.Positive(t, res.Height, "failed inside a block")
 		})
 	}
+}
+
+// fails is a message that fails inside a block, as the first of its transaction. A text that was seen begins
+// right behind the index; of others it is only known how it ends.
+func fails(fact, what string, msg sdk.Msg, codespace string, code uint32, text string) refusal {
+	if strings.HasPrefix(fact, "observed.md") {
+		text = "message index: 0: " + text
+	}
+	return refusal{fact: fact, what: what, msg: msg, codespace: codespace, code: code, text: text}
 }

@@ -105,3 +105,5 @@ func (w *world) abci(t *testing.T, path, dataHex string, height int64) *coretype
 func hexText(data []byte) string { return hex.EncodeToString(data) }
 
 func hexBytes(text string) ([]byte, error) { return hex.DecodeString(text) }
+
+func containsAddress(text, address string) bool { return strings.Contains(text, `"`+address+`"`) }
