@@ -171,6 +171,15 @@ func Reject(codespace string, code uint32, rawLog, hash string, height int64) *R
 	return newRejected(codespace, code, rawLog, hash, height)
 }
 
+// tooMany reports whether a server's text says that there were too many requests.
+// No node of the network says so; what stands in front of public ones does, some
+// with a status of its own and some as an error of the method asked.
+func tooMany(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "too many requests") || strings.Contains(text, "rate limit") ||
+		strings.Contains(text, "status code received from server: 429")
+}
+
 // registered matches how a gRPC server of the chain prefixes module errors.
 var registered = regexp.MustCompile(`^codespace (\S+) code (\d+): `)
 

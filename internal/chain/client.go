@@ -79,11 +79,16 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if _, err := c.LatestBlock(ctx); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
+	p.beginChecks(ctx)
+	if err := p.awaitChecks(ctx, dialGrace); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
 	return c, nil
 }
 
 // Close ends the connections. Calls under way fail.
 func (c *Client) Close() error {
+	c.pool.endChecks()
 	var failed []error
 	for _, n := range c.pool.nodes {
 		failed = append(failed, n.close())

@@ -29,6 +29,9 @@ var (
 	// ErrLagging is the [ErrUnreachable] of a query that only endpoints behind a
 	// height seen before could answer. The message tells both heights.
 	ErrLagging = newKind("the chain's endpoints are behind what was seen before", ErrUnreachable)
+	// ErrRateLimited is the [ErrUnreachable] of a query that endpoints turned away for about a minute because there
+	// were too many before it.
+	ErrRateLimited = newKind("the chain's endpoints limit requests", ErrUnreachable)
 	// ErrNotSent is the [ErrUnreachable] of a broadcast that certainly reached
 	// no mempool: no connection was made, or the endpoint takes no transactions.
 	// Sending again is safe.

@@ -34,6 +34,8 @@ func ABCIErrorOf(method, codespace string, code uint32, log string) error {
 type Stub struct {
 	Name  string
 	Block func() (Block, error)
+	// ChainID is fake-1 when nil.
+	ChainID func() string
 	// Query answers and tells its height, 0 for none; a transaction is found at it.
 	Query func() (int64, error)
 }
@@ -53,7 +55,11 @@ func (s *Stub) query(context.Context, string, any, any, ...grpc.CallOption) (int
 
 func (s *Stub) head(context.Context) (head, error) {
 	block, err := s.Block()
-	return head{chainID: "fake-1", block: block}, err
+	id := "fake-1"
+	if s.ChainID != nil {
+		id = s.ChainID()
+	}
+	return head{chainID: id, block: block}, err
 }
 
 func (s *Stub) broadcast(context.Context, []byte) error { return nil }

@@ -7,21 +7,30 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // endpointError says why one endpoint gave no answer.
 type endpointError struct {
 	endpoint string
 	text     string
-	// notSent: no connection was made, or the method asked does not exist.
+	// notSent: no connection was made, the method asked does not exist, or the
+	// request was turned away at the door.
 	notSent bool
+	// limited: it answers too many requests; retryAfter is when to come back, 0 if
+	// it did not say.
+	limited    bool
+	retryAfter time.Duration
 }
 
 func (e *endpointError) Error() string { return e.endpoint + ": " + e.text }
 
 func (e *endpointError) Unwrap() error {
-	if e.notSent {
+	switch {
+	case e.notSent:
 		return ErrNotSent
+	case e.limited:
+		return ErrRateLimited
 	}
 	return ErrUnreachable
 }
@@ -37,6 +46,14 @@ func contextError(ctx context.Context, endpoint string) error {
 
 // errAttemptTimeout marks the end of one attempt's time, not the caller's.
 var errAttemptTimeout = errors.New("attempt timed out")
+
+// unsentError says why a transaction was offered to no endpoint; it is an
+// [ErrNotSent] beside its cause.
+type unsentError struct{ cause error }
+
+func (e *unsentError) Error() string { return ErrNotSent.Error() + ": " + e.cause.Error() }
+
+func (e *unsentError) Unwrap() []error { return []error{ErrNotSent, e.cause} }
 
 // unreachable lists every endpoint that was tried and why it failed.
 type unreachable struct {

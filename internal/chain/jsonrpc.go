@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // jsonRPC is a JSON-RPC 2.0 client over HTTP POST, as much as CometBFT needs.
@@ -29,13 +30,22 @@ func newJSONRPC(name, url string) *jsonRPC {
 	}}
 }
 
-// newTransport is a copy of the default transport, which honours HTTPS_PROXY
-// and NO_PROXY, with connections of its own.
+// idleConnections is how many connections to an endpoint are kept for reuse: as
+// many as there are calls at a time.
+const idleConnections = 16
+
+// newTransport is a copy of the default transport, which honours HTTP_PROXY,
+// HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE, with connections of its own.
 func newTransport() http.RoundTripper {
-	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
-		return standard.Clone()
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
 	}
-	return http.DefaultTransport
+	t := standard.Clone()
+	t.MaxIdleConnsPerHost = idleConnections
+	// A connection that a firewall forgot is noticed, not waited on.
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: silenceTime, PingTimeout: silenceTime}
+	return t
 }
 
 // methodNotFound is JSON-RPC's own code for a method the server does not know.
@@ -89,6 +99,9 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 	if err != nil {
 		return c.failed(ctx, err)
 	}
+	if response.StatusCode == http.StatusTooManyRequests {
+		return c.limited(response)
+	}
 	if len(text) > maxReply {
 		return &endpointError{endpoint: c.name, text: fmt.Sprintf("answer above %d bytes", maxReply)}
 	}
@@ -98,7 +111,13 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 	}
 	// CometBFT sends its errors with status 500, so the body decides.
 	if err := json.Unmarshal(text, &envelope); err != nil || (envelope.Error == nil && envelope.Result == nil) {
+		if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "" {
+			return c.limited(response)
+		}
 		return &endpointError{endpoint: c.name, text: "HTTP " + response.Status + ": no JSON-RPC answer"}
+	}
+	if envelope.Error != nil && tooMany(envelope.Error.text()) {
+		return c.limited(response)
 	}
 	if envelope.Error != nil {
 		return envelope.Error
@@ -107,6 +126,14 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 		return &endpointError{endpoint: c.name, text: "answer of " + method + ": " + cleanLog(err.Error())}
 	}
 	return nil
+}
+
+// limited is an answer of the server's front door: the node was not asked.
+func (c *jsonRPC) limited(response *http.Response) error {
+	return &endpointError{
+		endpoint: c.name, text: "too many requests (HTTP " + response.Status + ")", notSent: true, limited: true,
+		retryAfter: retryAfter(response.Header.Get("Retry-After"), time.Now()),
+	}
 }
 
 func (c *jsonRPC) failed(ctx context.Context, err error) error {

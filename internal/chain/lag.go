@@ -31,6 +31,9 @@ type laggingError struct {
 }
 
 func (e *laggingError) Error() string {
+	if e.got == 0 {
+		return fmt.Sprintf("%s: does not tell its block, want %d", e.endpoint, e.want)
+	}
 	return fmt.Sprintf("%s: at block %d, want %d", e.endpoint, e.got, e.want)
 }
 
@@ -41,7 +44,7 @@ func (e *laggingError) Unwrap() error { return ErrLagging }
 func (p *pool) read(ctx context.Context, n *node, f question) error {
 	want, reached := p.seen.Load(), n.reached.Load()
 	height, err := f(ctx, n.transport)
-	if height <= 0 && want > 0 && errors.Is(err, ErrNotFound) {
+	if height <= 0 && want > 0 && ofState(err) {
 		var known head
 		var headErr error
 		if known, headErr = p.look(ctx, n); headErr != nil {
@@ -66,6 +69,37 @@ func (p *pool) read(ctx context.Context, n *node, f question) error {
 	return err
 }
 
+// ofState reports whether an error of the chain may be of a past in which our last
+// write had not happened: "not found", or a simulation that lacks something.
+func ofState(err error) bool {
+	if errors.Is(err, ErrNotFound) {
+		return true
+	}
+	var answered *QueryError
+	return errors.As(err, &answered) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrInvalidRequest)
+}
+
+// believed is the answer to a broadcast, or [ErrLagging] for a refusal by an
+// endpoint that is behind what was seen: it judged by old balances and times.
+func (p *pool) believed(ctx context.Context, n *node, err error) error {
+	var refused *RejectedError
+	want := p.seen.Load()
+	if want == 0 || !errors.As(err, &refused) || errors.Is(err, ErrMempoolFull) || errors.Is(err, ErrTxTooLarge) {
+		return err
+	}
+	known, headErr := p.look(ctx, n)
+	switch {
+	case headErr != nil && ctx.Err() == nil:
+		return &laggingError{endpoint: n.endpoint(), want: want} // it does not tell where it stands
+	case headErr != nil:
+		return err
+	case known.block.Height < want:
+		return &laggingError{endpoint: n.endpoint(), got: known.block.Height, want: want}
+	}
+	p.saw(n, known.block.Height)
+	return err
+}
+
 // saw remembers the height of an answer: no later one may be of a lower height.
 func (p *pool) saw(n *node, height int64) {
 	raise(&n.reached, height)
@@ -79,23 +113,4 @@ func raise(to *atomic.Int64, height int64) {
 			return
 		}
 	}
-}
-
-// patience says how long to go on while no endpoint gives an answer to keep.
-type patience struct {
-	walks         int // without an endpoint that is behind, in a row
-	pause, waited time.Duration
-}
-
-// next returns how long to wait before another walk over the endpoints, and
-// whether to make one. Lagging endpoints get the time of some blocks.
-func (w *patience) next(lagging bool) (time.Duration, bool) {
-	if !lagging {
-		w.walks++
-		return roundPause, w.walks < rounds
-	}
-	w.walks = 0
-	w.pause = min(max(2*w.pause, lagPause), maxLagPause)
-	w.waited += w.pause
-	return w.pause, w.waited <= lagLimit
 }

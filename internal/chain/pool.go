@@ -16,39 +16,36 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-const (
-	// rounds is how often the list of endpoints is walked before giving up, so
-	// that a dropped connection or one refusal does not fail a query.
-	rounds = 2
-	// roundPause lies between two walks.
-	roundPause = 250 * time.Millisecond
-)
-
 // pool sends each call to the endpoint that answered last, and on to the next
 // one when that does not answer. Staying with one endpoint matters: another may
 // be some blocks behind, and one that is behind what was seen gives no answer.
+// An endpoint that keeps failing, or limits requests, rests meanwhile.
 type pool struct {
 	timeout time.Duration // of one attempt
 	log     hclog.Logger
 	nodes   []*node
 	seen    atomic.Int64 // the highest block height any answer told
+	checks  checks
 
 	mu      sync.Mutex
 	current int
 	chainID string // "" until the first endpoint told it
 }
 
-// node is an endpoint and whether its chain id was compared.
+// node is an endpoint and what is known of it.
 type node struct {
 	transport
-	reached  atomic.Int64 // the highest block height it told
-	mu       sync.Mutex
-	verified bool
+	identity
+	health
+	reached atomic.Int64 // the highest block height it told
 }
 
 // do asks one endpoint after the other until one answers, be it with an error of
 // the chain, from a state that is not older than what was seen before.
 func (p *pool) do(ctx context.Context, f question) error {
+	if err := p.recheck(ctx); err != nil {
+		return err
+	}
 	var failures []error
 	var wait patience
 	for ctx.Err() == nil {
@@ -73,15 +70,13 @@ func (p *pool) do(ctx context.Context, f question) error {
 			}
 			failures = append(failures, err)
 		}
-		if unsupported != nil && !lagging {
+		limit := p.limit()
+		if unsupported != nil && !lagging && limit <= 0 {
 			return unsupported
 		}
-		next, more := wait.next(lagging)
-		switch {
-		case !more && lagging:
-			return &unreachable{failures: failures, sentinel: ErrLagging}
-		case !more:
-			return &unreachable{failures: failures, sentinel: ErrUnreachable}
+		next, more := wait.next(lagging, limit)
+		if !more {
+			return wait.failure(failures, lagging, limit, ErrUnreachable)
 		}
 		if pause(ctx, next) != nil {
 			break
@@ -100,63 +95,26 @@ func cancelled(ctx context.Context, failures []error) error {
 
 // attempt asks one endpoint within the time of one attempt.
 func (p *pool) attempt(ctx context.Context, n *node, f func(context.Context, *node) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, p.timeout, errAttemptTimeout)
+	bounded, cancel := context.WithTimeoutCause(ctx, p.timeout, errAttemptTimeout)
 	defer cancel()
-	if err := p.verify(ctx, n); err != nil {
-		return err
+	err := p.verify(bounded, n)
+	if err == nil {
+		err = f(bounded, n)
 	}
-	err := f(ctx, n)
-	if errors.Is(err, ErrUnreachable) {
-		p.log.Debug("endpoint gave no answer to go by", "endpoint", n.endpoint(), "error", err)
+	switch {
+	case errors.Is(err, ErrLagging):
+		p.log.Debug("endpoint is behind", "endpoint", n.endpoint(), "error", err)
+	case errors.Is(err, ErrUnreachable) && ctx.Err() == nil:
+		rest := n.failed(err)
+		p.log.Debug("endpoint gave no answer to go by", "endpoint", n.endpoint(), "error", err, "rest", rest)
+		if rest > 0 {
+			n.doubt() // what answers after a rest may be something else
+		}
+	case ctx.Err() == nil:
+		n.answered()
 	}
 	return err
 }
-
-// verify compares the endpoint's chain id once, before anything is asked of it.
-func (p *pool) verify(ctx context.Context, n *node) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.verified {
-		return nil
-	}
-	h, err := p.look(ctx, n)
-	if err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.chainID == "" {
-		p.chainID = h.chainID
-	}
-	if h.chainID != p.chainID {
-		return &WrongChainIDError{Endpoint: n.endpoint(), Want: p.chainID, Got: h.chainID}
-	}
-	n.verified = true
-	return nil
-}
-
-// look asks n for its last block.
-func (p *pool) look(ctx context.Context, n *node) (head, error) {
-	h, err := n.head(ctx)
-	if err != nil && !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
-		// It answers, but not as a node does: as good as no answer.
-		return head{}, &endpointError{endpoint: n.endpoint(), text: err.Error()}
-	}
-	return h, err
-}
-
-// WrongChainIDError says which endpoint belongs to which chain. It is an
-// [ErrWrongChainID].
-type WrongChainIDError struct {
-	Endpoint, Want, Got string
-}
-
-func (e *WrongChainIDError) Error() string {
-	return fmt.Sprintf("%s: %s is on chain %q, want %q", ErrWrongChainID, e.Endpoint, e.Got, e.Want)
-}
-
-// Unwrap returns [ErrWrongChainID].
-func (e *WrongChainIDError) Unwrap() error { return ErrWrongChainID }
 
 // broadcast sends the same bytes until an endpoint says what it did with them.
 //
@@ -164,8 +122,43 @@ func (e *WrongChainIDError) Unwrap() error { return ErrWrongChainID }
 // an answer was lost, a later refusal proves nothing (the lost one may have been
 // an acceptance): then the error is [ErrBroadcastUnknown].
 func (p *pool) broadcast(ctx context.Context, txBytes []byte) error {
-	var failures []error
-	lost := false
+	if err := p.checked(ctx); err != nil {
+		return &unsentError{cause: err}
+	}
+	var wait patience
+	for {
+		round := p.offer(ctx, txBytes)
+		limit := p.limit()
+		switch {
+		case round.done:
+			return round.err
+		case round.lost:
+			return &unreachable{failures: round.failures, sentinel: ErrBroadcastUnknown}
+		case ctx.Err() != nil:
+			return &unsentError{cause: cancelled(ctx, round.failures)}
+		case !round.lagging && limit <= 0:
+			return &unreachable{failures: round.failures, sentinel: ErrNotSent}
+		}
+		next, more := wait.next(round.lagging, limit)
+		if !more {
+			return wait.failure(round.failures, round.lagging, limit, ErrNotSent)
+		}
+		if pause(ctx, next) != nil {
+			return &unsentError{cause: cancelled(ctx, round.failures)}
+		}
+	}
+}
+
+// offered is what became of one walk with a transaction.
+type offered struct {
+	done          bool // err is the answer
+	err           error
+	lost, lagging bool
+	failures      []error
+}
+
+// offer walks the endpoints once with a transaction.
+func (p *pool) offer(ctx context.Context, txBytes []byte) (o offered) {
 	for _, i := range p.order() {
 		if ctx.Err() != nil {
 			break
@@ -173,41 +166,44 @@ func (p *pool) broadcast(ctx context.Context, txBytes []byte) error {
 		sent := false
 		err := p.attempt(ctx, p.nodes[i], func(ctx context.Context, n *node) error {
 			sent = true
-			return n.broadcast(ctx, txBytes)
+			return p.believed(ctx, n, n.broadcast(ctx, txBytes))
 		})
 		var refused *RejectedError
 		switch {
-		case err == nil:
+		case err == nil, errors.As(err, &refused) && !o.lost:
 			p.answered(i)
-			return nil
-		case errors.As(err, &refused) && !lost:
-			p.answered(i)
-			return err
-		case !errors.Is(err, ErrUnreachable) && !sent && !lost:
-			return err // another chain: not an endpoint to go on from
+			return offered{done: true, err: err}
+		case !errors.Is(err, ErrUnreachable) && !sent && !o.lost:
+			return offered{done: true, err: &unsentError{cause: err}} // another chain: not an endpoint to go on from
+		case errors.Is(err, ErrLagging):
+			o.lagging = true
 		case sent && !errors.Is(err, ErrNotSent) && refused == nil:
-			lost = true
+			o.lost = true
 		}
-		failures = append(failures, err)
+		o.failures = append(o.failures, err)
 	}
-	switch {
-	case lost:
-		return &unreachable{failures: failures, sentinel: ErrBroadcastUnknown}
-	case len(failures) == 0:
-		return ctx.Err()
-	}
-	return &unreachable{failures: failures, sentinel: ErrNotSent}
+	return o
 }
 
-// order lists the endpoints, the one that answered last first.
+// order lists the endpoints to ask, the one that answered last first. Those that
+// rest after failures come last, those that limit requests not at all until they
+// said one may come back.
 func (p *pool) order() []int {
+	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	order := make([]int, len(p.nodes))
-	for i := range order {
-		order[i] = (p.current + i) % len(p.nodes)
+	var ready, resting []int
+	for i := range p.nodes {
+		i = (p.current + i) % len(p.nodes)
+		switch p.nodes[i].state(now) {
+		case readyNow:
+			ready = append(ready, i)
+		case restsNow:
+			resting = append(resting, i)
+		case limitsNow:
+		}
 	}
-	return order
+	return append(ready, resting...)
 }
 
 func (p *pool) answered(i int) {

@@ -4,21 +4,19 @@ package chain
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	grpctypes "github.com/cosmos/cosmos-sdk/types/grpc"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
@@ -33,46 +31,35 @@ const (
 	methodSimulate  = "/cosmos.tx.v1beta1.Service/Simulate"
 )
 
+// grpcTransport asks a node through its gRPC server.
 type grpcTransport struct {
 	name string
-	conn *grpc.ClientConn
+	line *grpcLine
 }
 
 // newGRPCTransport connects lazily: nothing is dialled before the first call.
 func newGRPCTransport(endpoint string) (*grpcTransport, error) {
-	target, useTLS, err := grpcTarget(endpoint)
+	line, err := newGRPCLine(endpoint)
 	if err != nil {
 		return nil, err
 	}
-	creds := insecure.NewCredentials()
-	if useTLS {
-		creds = credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS12})
-	}
-	conn, err := grpc.NewClient(target,
-		grpc.WithTransportCredentials(creds),
-		grpc.WithDisableServiceConfig(), // saves a DNS look-up for a TXT record nobody sets
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(wireCodec{}), grpc.MaxCallRecvMsgSize(maxReply)),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("gRPC endpoint %q: %w", redactURL(endpoint), err)
-	}
-	return &grpcTransport{name: redactURL(endpoint), conn: conn}, nil
+	return &grpcTransport{name: redactURL(endpoint), line: line}, nil
 }
 
 func (t *grpcTransport) endpoint() string { return t.name }
 
-func (t *grpcTransport) close() error { return t.conn.Close() }
+func (t *grpcTransport) close() error { return t.line.close() }
 
 func (t *grpcTransport) query(
 	ctx context.Context, method string, args, reply any, opts ...grpc.CallOption,
 ) (int64, error) {
 	var header, trailer metadata.MD
 	opts = append(slices.Clip(opts), grpc.Header(&header), grpc.Trailer(&trailer))
-	err := t.conn.Invoke(ctx, method, args, reply, opts...)
+	err := t.line.invoke(ctx, method, args, reply, opts...)
 	// An error that comes without headers of its own has them in the trailer.
 	height := max(heightIn(header), heightIn(trailer))
 	if err != nil {
-		return height, t.wrap(ctx, method, err)
+		return height, t.wrap(ctx, method, err, metadata.Join(header, trailer))
 	}
 	return height, nil
 }
@@ -90,13 +77,21 @@ func heightIn(md metadata.MD) int64 {
 	return height
 }
 
-func (t *grpcTransport) wrap(ctx context.Context, method string, err error) error {
+func (t *grpcTransport) wrap(ctx context.Context, method string, err error, told metadata.MD) error {
 	if ctx.Err() != nil {
 		return contextError(ctx, t.name)
 	}
 	s := status.Convert(err)
 	switch s.Code() {
-	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Canceled:
+	case codes.ResourceExhausted:
+		if strings.Contains(s.Message(), "larger than max") { // said by gRPC itself, of this one answer
+			return &endpointError{endpoint: t.name, text: cleanLog(s.Message())}
+		}
+		return t.limited(s, told, false)
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
+		if tooMany(s.Message()) {
+			return t.limited(s, told, true)
+		}
 		return &endpointError{
 			endpoint: t.name, text: cleanLog(s.Message()),
 			// gRPC says in words only whether a connection existed.
@@ -111,6 +106,17 @@ func (t *grpcTransport) wrap(ctx context.Context, method string, err error) erro
 	default: // the node's own answer
 	}
 	return newQueryError(method, s.Code(), s.Message())
+}
+
+// limited is the answer of a server that wants fewer requests; notSent when it is certain that the node was not asked.
+func (t *grpcTransport) limited(s *status.Status, told metadata.MD, notSent bool) error {
+	e := &endpointError{
+		endpoint: t.name, text: "too many requests (" + cleanLog(s.Message()) + ")", notSent: notSent, limited: true,
+	}
+	for _, value := range told.Get("retry-after") {
+		e.retryAfter = max(e.retryAfter, retryAfter(value, time.Now()))
+	}
+	return e
 }
 
 func (t *grpcTransport) head(ctx context.Context) (head, error) {

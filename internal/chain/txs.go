@@ -18,7 +18,14 @@ import (
 //
 // A transaction that would fail gives a [*RejectedError] with height 0 and no
 // code, since a simulation answers with a text only.
+//
+// A simulation comes before every signature: it waits until each configured
+// endpoint that answers was compared, and returns [ErrWrongChainID] while one is
+// of another network.
 func (c *Client) Simulate(ctx context.Context, txBytes []byte) (gasUsed uint64, err error) {
+	if err := c.pool.checked(ctx); err != nil {
+		return 0, err
+	}
 	reply := new(txtypes.SimulateResponse)
 	err = c.pool.Invoke(ctx, methodSimulate, &txtypes.SimulateRequest{TxBytes: txBytes}, reply)
 	var answered *QueryError
