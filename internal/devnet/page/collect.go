@@ -111,9 +111,10 @@ func (c *Collector) collect(ctx context.Context, height int64) (View, error) {
 	r.recall()
 	view := View{
 		ChainID: c.network.ChainID(), Height: height, BlockTime: c.network.BlockTime().String(),
-		Faults: networkFaults(c.network),
 	}
 	var err error
+	endpoints, sellers := faults(c.network)
+	view.Faults = endpoints
 	if view.Blocks, err = c.latestBlocks(ctx, height); err != nil {
 		return view, err
 	}
@@ -132,7 +133,7 @@ func (c *Collector) collect(ctx context.Context, height int64) (View, error) {
 	if view.Burn, err = burn(view.Leases); err != nil {
 		return view, err
 	}
-	view.AkashProviders = c.akashProviders(view)
+	view.AkashProviders = c.akashProviders(view, sellers)
 	return view, nil
 }
 
@@ -150,7 +151,7 @@ func (r *reader) recall() {
 }
 
 // akashProviders lists the simulated sellers in the network's order.
-func (c *Collector) akashProviders(view View) []AkashProvider {
+func (c *Collector) akashProviders(view View, faults map[string][]string) []AkashProvider {
 	leases, bids := map[string]int{}, map[string]int{}
 	for _, l := range view.Leases {
 		if l.running() {
@@ -168,7 +169,7 @@ func (c *Collector) akashProviders(view View) []AkashProvider {
 	for _, p := range c.network.AkashProviders() {
 		out = append(out, AkashProvider{
 			Name: p.Name(), Address: p.Address(), HostURI: p.HostURI(),
-			Leases: leases[p.Address()], Bids: bids[p.Address()], Faults: sellerFaults(p.Faults()),
+			Leases: leases[p.Address()], Bids: bids[p.Address()], Faults: faults[p.Name()],
 		})
 	}
 	return out

@@ -11,11 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"html/template"
-	"net"
 	"net/http"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/admin"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 )
 
@@ -49,8 +49,8 @@ var contentSecurityPolicy = func() string {
 }()
 
 // Handler serves the page at [PathPage], one auction in full at [PathAuction] and the view as JSON at [PathView]. It
-// answers GET and HEAD only, and only requests that were addressed to this machine by a loopback name: a page of
-// somebody else's that has its own name resolve to here is refused.
+// answers GET and HEAD only, and only what [admin.LoopbackOnly] lets through: a page of somebody else's that has
+// its own name resolve to here is refused.
 func Handler(source Source) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+PathPage+"{$}", func(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +93,7 @@ func Handler(source Source) http.Handler {
 	return guard(mux)
 }
 
-// guard refuses requests under a foreign name and sets the headers of every answer.
+// guard refuses requests that do not come from this machine and sets the headers of every answer.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -102,25 +102,8 @@ func guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if !loopback(r.Host) {
-			http.Error(w, "This page answers only under the names localhost, 127.0.0.1 and [::1]; open it there.",
-				http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
+		admin.LoopbackOnly(next).ServeHTTP(w, r)
 	})
-}
-
-// loopback reports whether a Host header names this machine and nothing that a name server could say.
-func loopback(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return ip != nil && ip.IsLoopback()
 }
 
 func fail(w http.ResponseWriter, err error) {

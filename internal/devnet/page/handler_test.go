@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -75,7 +76,9 @@ func eventful() page.View {
 
 func ask(t *testing.T, source page.Source, method, target string, edit func(*http.Request)) *http.Response {
 	t.Helper()
-	request := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	// As a server does, see admin.LoopbackOnly.
+	ctx := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 26600})
+	request := httptest.NewRequestWithContext(ctx, method, target, nil)
 	request.Host = "127.0.0.1:26680"
 	if edit != nil {
 		edit(request)
