@@ -27,9 +27,11 @@ var ErrFaucet = errors.New("faucet")
 // maxFaucetCoins is the most of a denom that one request gives, a thousandth of what the faucet has at first.
 const maxFaucetCoins = plenty / 1000
 
-// Faucet gives coins of a devnet account to an address, and returns once they are there: uakt is sent, and because
-// the network lets nobody send uact, that is minted from uakt to the address at the price in force, which takes
-// until the exchange's next epoch, gives a little more than was asked for, and fails while minting is halted.
+// Faucet gives coins to an address and returns once they are there. uakt is sent from a devnet account. uact is
+// another matter: the network lets nobody send it, and only the owner of an address may mint it there. So it is had
+// for [Network.Accounts] alone, whose keys are at hand: they get the uakt it takes and mint with it, at the price in
+// force. That takes until the exchange's next epoch, gives a little more than was asked for and never less than the
+// exchange's minimum, and fails while minting is halted. Refusals wrap [ErrFaucet].
 func (n *Network) Faucet(ctx context.Context, address string, coins sdk.Coins) error {
 	if err := ids.ValidateAddress(address); err != nil {
 		return fmt.Errorf("%w: %w", ErrFaucet, err)
@@ -37,25 +39,54 @@ func (n *Network) Faucet(ctx context.Context, address string, coins sdk.Coins) e
 	if err := checkFaucet(coins); err != nil {
 		return err
 	}
-	account, _ := n.Account(Oracle) // it has plenty, and no user signs for it
+	sent, minted := coins.AmountOf(coin.UAKT), coins.AmountOf(coin.UACT)
+	minter, known := n.accountAt(address)
+	burn := math.ZeroInt()
+	if minted.IsPositive() {
+		var err error
+		if burn, err = n.burnFor(ctx, minted); err != nil {
+			return err
+		}
+		if !known {
+			return fmt.Errorf("%w: the network lets nobody send uact, and only the owner of %s may mint it there: ask for "+
+				"%suakt, and mint with them", ErrFaucet, address, burn)
+		}
+	}
+	from, _ := n.Account(Oracle) // it has plenty, and no user signs for it
+	_, err := n.signAs(ctx, from, &banktypes.MsgSend{
+		FromAddress: from.Address, ToAddress: address, Amount: sdk.NewCoins(sdk.NewCoin(coin.UAKT, sent.Add(burn))),
+	})
+	if err != nil || !minted.IsPositive() {
+		return err
+	}
+	return n.mint(ctx, minter, burn)
+}
+
+func (n *Network) accountAt(address string) (Account, bool) {
+	i := slices.IndexFunc(n.accounts, func(a Account) bool { return a.Address == address })
+	if i < 0 {
+		return Account{}, false
+	}
+	return n.accounts[i], true
+}
+
+// signAs sends a transaction of a devnet account, and tells the height of its block.
+func (n *Network) signAs(ctx context.Context, account Account, msg sdk.Msg) (int64, error) {
 	enc := n.app.Encoding()
 	w, err := wallet.New(wallet.Config{
 		Conn: n.servers.conn, ChainID: n.opts.ChainID, Mnemonic: account.Mnemonic, HDPath: account.HDPath, Encoding: &enc,
 	})
 	if err != nil {
-		return fmt.Errorf("faucet: %w", err)
+		return 0, fmt.Errorf("faucet: wallet of %s: %w", account.Name, err)
 	}
-	if sent := coins.AmountOf(coin.UAKT); sent.IsPositive() {
-		if err := w.Broadcast(ctx, &banktypes.MsgSend{
-			FromAddress: account.Address, ToAddress: address, Amount: sdk.NewCoins(sdk.NewCoin(coin.UAKT, sent)),
-		}); err != nil {
-			return fmt.Errorf("faucet: send: %w", err)
-		}
+	res, err := w.Send(ctx, wallet.Options{}, msg)
+	if err == nil && res.Code != 0 {
+		err = &wallet.Error{Codespace: res.Codespace, Code: res.Code, Log: res.RawLog, Height: res.Height}
 	}
-	if minted := coins.AmountOf(coin.UACT); minted.IsPositive() {
-		return n.mintFor(ctx, w, address, minted)
+	if err != nil {
+		return 0, fmt.Errorf("faucet: transaction of %s: %w", account.Name, err)
 	}
-	return nil
+	return res.Height, nil
 }
 
 func checkFaucet(coins sdk.Coins) error {
@@ -73,37 +104,36 @@ func checkFaucet(coins sdk.Coins) error {
 	return nil
 }
 
-// mintFor burns as much uakt as yields an amount of uact, and waits until the address has it.
-func (n *Network) mintFor(ctx context.Context, w *wallet.Wallet, address string, amount math.Int) error {
+// burnFor is how much uakt yields an amount of uact.
+func (n *Network) burnFor(ctx context.Context, amount math.Int) (math.Int, error) {
 	price, err := oraclev2.NewQueryClient(n.Conn()).AggregatedPrice(ctx,
 		&oraclev2.QueryAggregatedPriceRequest{Denom: oracle.AKT})
 	if err != nil {
-		return fmt.Errorf("faucet: price of AKT: %w", err)
+		return math.Int{}, fmt.Errorf("%w: AKT has no price, so there is no uact to be had: %w", ErrFaucet, err)
 	}
 	if !price.AggregatedPrice.Twap.IsPositive() {
-		return fmt.Errorf("%w: AKT has no price, so there is no uact to be had", ErrFaucet)
+		return math.Int{}, fmt.Errorf("%w: AKT has no price, so there is no uact to be had", ErrFaucet)
 	}
 	params, err := bmev1.NewQueryClient(n.Conn()).Params(ctx, &bmev1.QueryParamsRequest{})
 	if err != nil {
-		return fmt.Errorf("faucet: parameters of the exchange: %w", err)
+		return math.Int{}, fmt.Errorf("faucet: parameters of the exchange: %w", err)
 	}
 	wanted := math.MaxInt(amount, sdk.Coins(params.Params.MinMint).AmountOf(coin.UACT))
 	// A thousandth more, for the spread's and the price's last digits between now and the epoch.
 	const bpsWhole, bpsMore = 10_000, 10
 	gross := wanted.MulRaw(bpsWhole + int64(params.Params.MintSpreadBps) + bpsMore).QuoRaw(bpsWhole)
-	burn := gross.ToLegacyDec().Quo(price.AggregatedPrice.Twap).Ceil().TruncateInt()
-	res, err := w.Send(ctx, wallet.Options{}, &bmev1.MsgMintACT{
-		Owner: w.Address(), To: address, CoinsToBurn: sdk.NewCoin(coin.UAKT, burn),
+	return gross.ToLegacyDec().Quo(price.AggregatedPrice.Twap).Ceil().TruncateInt(), nil
+}
+
+// mint burns uakt of an account for uact, and waits until it has them.
+func (n *Network) mint(ctx context.Context, account Account, burn math.Int) error {
+	height, err := n.signAs(ctx, account, &bmev1.MsgMintACT{
+		Owner: account.Address, To: account.Address, CoinsToBurn: sdk.NewCoin(coin.UAKT, burn),
 	})
 	if err != nil {
-		return fmt.Errorf("faucet: mint: %w", err)
+		return err
 	}
-	if res.Code != 0 {
-		return fmt.Errorf("faucet: mint: %w", &wallet.Error{
-			Codespace: res.Codespace, Code: res.Code, Log: res.RawLog, Height: res.Height,
-		})
-	}
-	return n.awaitMint(ctx, w.Address(), res.Height)
+	return n.awaitMint(ctx, account.Address, height)
 }
 
 // awaitMint returns once nothing that an account queued up to a height waits for the exchange any more.

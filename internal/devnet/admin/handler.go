@@ -100,12 +100,12 @@ func describe(r *http.Request, err error) *Error {
 	switch {
 	case errors.As(err, &bad):
 		out.Status, out.Remedy = http.StatusBadRequest, bad.remedy
-	case errors.Is(err, devnet.ErrFaultPlan):
-		out.Status, out.Remedy = http.StatusBadRequest, "GET /faults/names lists what there is"
 	case errors.Is(err, devnet.ErrNoAkashProvider):
 		out.Status, out.Remedy = http.StatusNotFound, "GET /akash-providers lists who there is"
+	case errors.Is(err, devnet.ErrFaultPlan):
+		out.Status, out.Remedy = http.StatusBadRequest, "GET /faults/names lists what there is"
 	case errors.Is(err, devnet.ErrFaucet):
-		out.Status, out.Remedy = http.StatusBadRequest, "ask for less, or for another denom; the faucet has uakt and uact"
+		out.Status, out.Remedy = http.StatusBadRequest, "the faucet gives uakt to any address, and uact to the devnet's own accounts"
 	case errors.As(err, &refused):
 		out.Status, out.Remedy = http.StatusUnprocessableEntity, "the chain refused the transaction; its words say why"
 	}
