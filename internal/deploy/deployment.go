@@ -111,7 +111,7 @@ func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) err
 		}
 	}
 	if d.Journal != nil {
-		if err := d.Journal.Retire(d.Chain.ChainID(), id); err != nil {
+		if err := d.Journal.Forget(d.Chain.ChainID(), id); err != nil {
 			d.Logger.Warn("the journal could not be cleared", "deployment", id.String(), "error", err)
 		}
 	}

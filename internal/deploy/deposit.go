@@ -53,7 +53,10 @@ func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target 
 	})
 	switch {
 	case err == nil:
-		return entry.Drop()
+		// Not dropped yet: should the state be lost, the next run has to look at this transaction before it believes an
+		// endpoint that is behind and shows the escrow without it.
+		entry.Done()
+		return nil
 	case !mayHaveLanded(err, entry):
 		return errors.Join(d.fail(ctx, doing, holds, err), entry.Drop())
 	default:

@@ -5,6 +5,7 @@ package deploy_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,6 +96,43 @@ func TestRegressADepositWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 	found, err := second.ReadDeployment(t.Context(), opened.ID)
 	require.NoError(t, err)
 	require.True(t, found.Balance.TruncateInt().Equal(target.Amount), "%s", found.Balance)
+}
+
+// A deposit that landed is remembered until Terraform has it in its state: a run on an endpoint that does not show it
+// yet must not pay it again.
+func TestRegressADepositThatTheStateLostIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, devnet.Tenant, devnet.Options{})
+	request, _ := web(t, nil)
+	first := h.start(nil)
+	opened, err := first.Open(t.Context(), request)
+	require.NoError(t, err)
+	require.NoError(t, h.net.WaitHeight(t.Context(), h.net.Height()+20))
+	target := request.Deposit.AddAmount(request.Deposit.Amount)
+	require.NoError(t, first.DepositUpTo(t.Context(), opened.ID, target))
+	first.killed(t)
+
+	h.net.SetFaults(devnet.Faults{LagBlocks: 10})
+	fresh, err := chain.Dial(t.Context(), chain.Config{
+		ChainID: h.net.ChainID(), GRPC: []string{"http://" + h.net.GRPC()},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, fresh.Close()) })
+	engine, err := tx.New(tx.Config{Chain: fresh, Key: h.key, BlockTime: h.net.BlockTime()})
+	require.NoError(t, err)
+	second := h.start(engine)
+	second.Chain = fresh
+	require.NoError(t, second.DepositUpTo(t.Context(), opened.ID, target))
+	require.NoError(t, second.DepositUpTo(t.Context(), opened.ID, target))
+	require.NoError(t, second.journal.Close())
+	h.net.SetFaults(devnet.Faults{})
+	found, err := h.start(nil).ReadDeployment(t.Context(), opened.ID)
+	require.NoError(t, err)
+	require.Equal(t, target.Amount.String(), found.Balance.TruncateInt().String())
+	require.NoError(t, h.start(nil).CloseDeployment(t.Context(), opened.ID))
+	left, err := filepath.Glob(filepath.Join(h.journal, "*", "*", "*.json"))
+	require.NoError(t, err)
+	require.Empty(t, left, "nothing is left to remember")
 }
 
 // lateLanding loses the answer to a transaction, which lands only when somebody asks what became of it.

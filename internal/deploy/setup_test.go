@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -79,6 +81,7 @@ func newHouse(t *testing.T, account string, options devnet.Options) *house {
 type run struct {
 	*deploy.Deployer
 	journal *journal.Journal
+	folder  string
 }
 
 // start begins a run; transactions may be wrapped to make it die at a chosen point.
@@ -87,7 +90,7 @@ func (h *house) start(transactions deploy.Transactions) run {
 		transactions = h.engine
 	}
 	j := journal.Open(h.journal, "scope", time.Now)
-	return run{journal: j, Deployer: deploy.New(deploy.Config{
+	return run{journal: j, folder: h.journal, Deployer: deploy.New(deploy.Config{
 		Owner: h.key.Address(), Chain: h.chain, Tx: transactions, Journal: j, Clock: deploy.SystemClock{},
 		BlockTime: coin.DefaultBlockTime, Logger: hclog.NewNullLogger(),
 		Gateways: func(hostURI, providerAddr string) (deploy.Gateway, error) {
@@ -99,8 +102,21 @@ func (h *house) start(transactions deploy.Transactions) run {
 	})}
 }
 
-// killed leaves what kill -9 leaves: files as they are, locks gone. No entry was handed over, so Close removes none.
-func (r run) killed(t *testing.T) { t.Helper(); require.NoError(t, r.journal.Close()) }
+// killed leaves what kill -9 leaves: files as they are, locks gone.
+func (r run) killed(t *testing.T) {
+	t.Helper()
+	files := map[string][]byte{}
+	entries, err := filepath.Glob(filepath.Join(r.folder, "*", "*", "*.json"))
+	require.NoError(t, err)
+	for _, f := range entries {
+		files[f], err = os.ReadFile(f)
+		require.NoError(t, err)
+	}
+	require.NoError(t, r.journal.Close())
+	for f, text := range files { // Close removed what was handed over
+		require.NoError(t, os.WriteFile(f, text, 0o600))
+	}
+}
 
 // web is a request for webSDL with env laid over it.
 func web(t *testing.T, env map[string]string) (deploy.OpenRequest, *sdl.Document) {

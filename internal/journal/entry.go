@@ -47,12 +47,18 @@ func (e *Entry) Created() error {
 	return e.update(func(i *Intent) { i.Phase = PhaseCreated })
 }
 
-// Done says that the id was handed to Terraform. The file stays until the id comes back as prior state
-// ([Journal.Retire]) or the process ends normally ([Journal.Close]).
+// Done says that what came of the intent was handed to Terraform. The file stays until the id comes back as prior
+// state ([Journal.Retire]) or the process ends normally ([Journal.Close]): until then Terraform may lose it.
 func (e *Entry) Done() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.done = true
+}
+
+func (e *Entry) isDone() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.done
 }
 
 // Drop removes the entry: the chain holds nothing of it and never will, or the state holds all of it.

@@ -110,10 +110,13 @@ func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash str
 	return nil, nil //nolint:nilnil // "none" is an answer here
 }
 
-// Resume takes over the intent of one kind for one deployment, whatever its scope; nil when there is none. It fails
-// with [ErrBusy] when somebody holds it.
+// Resume takes over the intent of one kind for one deployment, whatever its scope; nil when there is none, or only one
+// that this process is done with. It fails with [ErrBusy] when somebody holds it.
 func (j *Journal) Resume(kind Kind, chainID string, id ids.DeploymentID) (*Entry, error) {
 	path := j.path(chainID, kind, id)
+	if held := j.holding(path); held != nil && held.isDone() {
+		return nil, held.Drop()
+	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // "none" is an answer here
 	}
@@ -162,14 +165,26 @@ func (j *Journal) take(path string) (*Entry, error) {
 // Retire removes the intent of a deployment whose id has arrived as prior state, whoever wrote it. It is free when
 // there is none.
 func (j *Journal) Retire(chainID string, id ids.DeploymentID) error {
-	path := j.path(chainID, KindDeployment, id)
-	j.mu.Lock()
-	held := j.held[path]
-	j.mu.Unlock()
-	if held != nil {
+	return j.remove(j.path(chainID, KindDeployment, id))
+}
+
+// Forget removes every intent about a deployment that is closed.
+func (j *Journal) Forget(chainID string, id ids.DeploymentID) error {
+	return errors.Join(j.remove(j.path(chainID, KindDeployment, id)), j.remove(j.path(chainID, KindDeposit, id)))
+}
+
+func (j *Journal) remove(path string) error {
+	if held := j.holding(path); held != nil {
 		return held.Drop()
 	}
 	return errors.Join(removeIfThere(path), removeIfThere(path+lockSuffix))
+}
+
+// holding is the entry that this Journal holds at path, nil when it holds none.
+func (j *Journal) holding(path string) *Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.held[path]
 }
 
 // Unclaimed lists the intents of a kind and of this scope that no live process holds, oldest first.
