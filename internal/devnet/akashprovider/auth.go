@@ -5,7 +5,6 @@ package akashprovider
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -118,8 +117,11 @@ func readPlace(params map[string]string) (place, error) {
 	if at.dseq, err = strconv.ParseUint(params["dseq"], 10, 64); err != nil {
 		return place{}, err
 	}
-	for name, into := range map[string]*uint32{"gseq": &at.gseq, "oseq": &at.oseq} {
-		text, ok := params[name]
+	for _, part := range []struct {
+		name string
+		into *uint32
+	}{{"gseq", &at.gseq}, {"oseq", &at.oseq}} {
+		text, ok := params[part.name]
 		if !ok {
 			continue
 		}
@@ -127,10 +129,7 @@ func readPlace(params map[string]string) (place, error) {
 		if err != nil {
 			return place{}, err
 		}
-		*into = uint32(n)
-	}
-	if at.dseq == 0 {
-		return place{}, fmt.Errorf("%w: dseq is 0", ids.ErrInvalid)
+		*part.into = uint32(n)
 	}
 	return at, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -114,6 +115,13 @@ func (p *AkashProvider) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return
 	}
+	if clean := cleanPath(r.URL.Path); clean != r.URL.Path {
+		to := *r.URL
+		to.Path = clean
+		w.Header().Set("Location", to.String())
+		w.WriteHeader(http.StatusMovedPermanently)
+		return
+	}
 	pathKnown := false
 	for _, route := range routes {
 		params, ok := match(route.pattern, r.URL.Path)
@@ -177,9 +185,18 @@ func (p *AkashProvider) handle(route route, params map[string]string, w http.Res
 	route.handle(p, w, r, at)
 }
 
+// cleanPath is where a path with empty or dotted segments is sent to; a slash at its end stays.
+func cleanPath(p string) string {
+	clean := path.Clean("/" + p)
+	if clean != "/" && strings.HasSuffix(p, "/") {
+		clean += "/"
+	}
+	return clean
+}
+
 // match compares a path with a pattern, segment by segment.
-func match(pattern, path string) (map[string]string, bool) {
-	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
+func match(pattern, given string) (map[string]string, bool) {
+	want, have := strings.Split(pattern, "/"), strings.Split(given, "/")
 	if len(want) != len(have) {
 		return nil, false
 	}
@@ -203,5 +220,5 @@ func writeJSON(w http.ResponseWriter, body any) {
 	}
 	w.Header().Set("Content-Type", contentJSON)
 	// A client that has gone does not concern the simulator.
-	_, _ = w.Write(append(text, '\n'))
+	_, _ = w.Write(text)
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -70,9 +71,9 @@ func (r *replay) play(t *testing.T, names ...string) {
 		case json.Unmarshal(rec.Response.Body, &text) == nil:
 			require.Equal(t, text, strings.TrimSuffix(string(body), "\n"), name)
 		case name == "status" || name == "version":
-			require.Equal(t, shape(t, rec.Response.Body), shape(t, body), name)
+			require.Equal(t, outline(t, rec.Response.Body), outline(t, body), name)
 		default:
-			require.JSONEq(t, string(rec.Response.Body), string(body), name)
+			require.Equal(t, compact(t, rec.Response.Body), string(body), name)
 		}
 		r.played = append(r.played, name)
 	}
@@ -173,33 +174,45 @@ func (r *replay) body(t *testing.T, what string) []byte {
 	return body
 }
 
-// shape keeps the keys and kinds of a JSON text.
-func shape(t *testing.T, text []byte) any {
+// compact is a JSON text without the spaces between its parts; names keep their order, numbers their form.
+func compact(t *testing.T, text []byte) string {
 	t.Helper()
-	var tree any
-	require.NoError(t, json.Unmarshal(text, &tree))
-	var reduce func(v any) any
-	reduce = func(v any) any {
-		switch v := v.(type) {
-		case map[string]any:
-			out := map[string]any{}
-			for key, value := range v {
-				out[key] = reduce(value)
-			}
-			return out
-		case []any:
-			if len(v) == 0 {
-				return []any{}
-			}
-			return []any{reduce(v[0])}
-		case string:
-			return "text"
-		case float64:
-			return "number"
+	var out bytes.Buffer
+	require.NoError(t, json.Compact(&out, text))
+	return out.String()
+}
+
+// outline is a JSON text with kinds for values and, of a list, the first element: what another cluster's answer has to
+// have in common with the recorded one.
+func outline(t *testing.T, text []byte) string {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(text))
+	var walk func() string
+	walk = func() string {
+		token, err := dec.Token()
+		require.NoError(t, err)
+		delim, composed := token.(json.Delim)
+		if !composed {
+			return fmt.Sprintf("%T", token)
 		}
-		return v
+		var parts []string
+		for dec.More() {
+			part := ""
+			if delim == '{' {
+				name, err := dec.Token()
+				require.NoError(t, err)
+				part = fmt.Sprintf("%q: ", name)
+			}
+			parts = append(parts, part+walk())
+		}
+		end, err := dec.Token()
+		require.NoError(t, err)
+		if delim == '[' && len(parts) > 1 {
+			parts = parts[:1]
+		}
+		return fmt.Sprintf("%v%s%v", delim, strings.Join(parts, ", "), end)
 	}
-	return reduce(tree)
+	return walk()
 }
 
 // TestGateway_recordings plays every recorded exchange in its situation, in the order of the session.

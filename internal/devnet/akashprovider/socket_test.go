@@ -111,7 +111,7 @@ func (r *replay) playSockets(t *testing.T, names ...string) {
 			kind, message, err := conn.ReadMessage()
 			require.NoError(t, err, name)
 			require.Equal(t, want.Type, kind, name)
-			require.Equal(t, shape(t, []byte(want.Data)), shape(t, message), name)
+			require.Equal(t, outline(t, []byte(want.Data)), outline(t, message), name)
 			require.True(t, strings.HasSuffix(string(message), "}\n"), name)
 			if name == "ws_events" {
 				require.Equal(t, whatHappened(t, want.Data), whatHappened(t, string(message)))
