@@ -21,7 +21,13 @@
 // # Faults
 //
 // [Faults] make the public endpoints misbehave, from the start by [Options] or at
-// any time by [Network.SetFaults]: they lose or refuse what is broadcast, lag, answer slowly or for
-// another chain, report too little gas. The Akash providers and [Network.Conn]
-// have a way of their own to the chain and never meet them, so that a test sees what is so.
+// any time by [Network.SetFaults]: they lose or refuse what is broadcast, lag, break off connections, answer slowly or
+// for another chain, report too little gas. [akashprovider.Faults] do the same for each Akash provider. The Akash
+// providers and [Network.Conn] have a way of their own to the chain and never meet the former, so that a test sees
+// what is so.
+//
+// Both exist as data, too: a [FaultPlan] is text or JSON, [ParseFaults] reads it and [Network.ApplyFaults] puts it in
+// force, for example "lose-broadcast=1/20,lag-blocks=2,birch.never-bid,*.refuse-manifests=1". [FaultNames] is the list
+// of all there is. What is left to chance there is decided by a seed, so that a run can be had again. [MildFaults] are
+// those that a correct client does not fail by.
 package devnet
