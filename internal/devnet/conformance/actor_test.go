@@ -32,6 +32,9 @@ const (
 	// Each account's money: AKT of its own for fees and bids' deposits, ACT out of the first account's.
 	accountUAKT = 4_000_000
 	allowedUACT = 100_000_000
+	// plentyOfGas is enough for any transaction here. Simulations fall short of what others' deeds of the same
+	// block add, and what a transaction takes is not the subject.
+	plentyOfGas = 2_000_000
 	// runKey is the attribute that only this run's sellers have, so that nobody else bids on its orders.
 	runKey = "conformance-run"
 )
@@ -185,6 +188,9 @@ func (a *actor) try(t *testing.T, opts wallet.Options, msgs ...sdk.Msg) *sdk.TxR
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	if opts.Gas == 0 {
+		opts.Gas = plentyOfGas
+	}
 	res, err := a.wallet.Send(ctx, opts, msgs...)
 	require.NoError(t, err)
 	return res

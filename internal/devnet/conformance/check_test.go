@@ -61,6 +61,7 @@ type refusal struct {
 	msg  sdk.Msg
 	opts wallet.Options
 
+	// Codespace and code; none of them when the facts leave open whether the code gets lost on the way.
 	codespace string
 	code      uint32
 	text      string // part of the log
@@ -73,8 +74,11 @@ func (a *actor) refuses(t *testing.T, cases ...refusal) {
 	for _, c := range cases {
 		check(t, c.fact, "refused: "+c.what, func(t *testing.T) {
 			res := a.try(t, c.opts, c.msg)
-			require.Equal(t, c.codespace, res.Codespace, res.RawLog)
-			require.Equal(t, c.code, res.Code, res.RawLog)
+			require.NotZero(t, res.Code)
+			if c.codespace != "" {
+				require.Equal(t, c.codespace, res.Codespace, res.RawLog)
+				require.Equal(t, c.code, res.Code, res.RawLog)
+			}
 			require.Contains(t, res.RawLog, c.text)
 			if c.early {
 				require.Zero(t, res.Height, "refused before a block")

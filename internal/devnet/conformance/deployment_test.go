@@ -222,7 +222,7 @@ func TestDeposits(t *testing.T) {
 		fails("observed.md 7a", "too small a deposit", a.creation(next, below), "deployment", 20,
 			"Deposit too low - 1000 < "+least.String()+"uact: Deposit invalid"),
 		fails("observed.md 6, 7a", "a deployment in uakt", a.creation(next, inUAKT), "deployment", 20, "Deposit invalid"),
-		fails("lifecycle.md 2.1", "a denomination without a least deposit", a.creation(next, other), "deployment", 20, ""),
+		fails("lifecycle.md 2.1", "a denomination without a least deposit", a.creation(next, other), "", 0, "Deposit invalid"),
 		fails("observed.md 7a", "more than there is", a.creation(next, beyond), "undefined", 1, short),
 		fails("pitfalls.md 5", "funds that are not among the sources", a.creation(next, onlyOwn), "undefined", 1, short),
 		fails("observed.md 7a", "a deposit onto nothing", a.addition(a.addr, next, granted(1, coin.UACT)),

@@ -226,7 +226,7 @@ func TestSettlementInOneBlock(t *testing.T) {
 	tenant, seller := newActor(t), newSeller(t)
 	_, id := tenant.leased(t, seller, "10")
 	check(t, "lifecycle.md 5, pitfalls.md 4", "a second withdrawal in a block fails", func(t *testing.T) {
-		res := seller.try(t, wallet.Options{Gas: 1_000_000}, withdraw(id), withdraw(id))
+		res := seller.try(t, wallet.Options{}, withdraw(id), withdraw(id))
 		require.NotZero(t, res.Code)
 		require.Contains(t, res.RawLog, "couldn't find payment")
 	})
@@ -235,7 +235,7 @@ func TestSettlementInOneBlock(t *testing.T) {
 	both := tenant.bidFor(dseq, 1, seller)
 	seller.do(t, bid(both, "10"))
 	check(t, "lifecycle.md 6.5", "a lease made and closed in a block leaves its payment open", func(t *testing.T) {
-		tenant.doWith(t, wallet.Options{Gas: 1_000_000}, lease(both), closeLease(both))
+		tenant.do(t, lease(both), closeLease(both))
 		got := tenant.lease(t, both)
 		require.Equal(t, "closed", got.Lease.State.String())
 		require.Equal(t, "open", got.EscrowPayment.State.State.String())

@@ -19,7 +19,6 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
@@ -198,12 +197,6 @@ func (a *actor) bidOf(t *testing.T, dseq uint64, g gateway) marketv1.BidID {
 		return err == nil && res.Bid.State == marketv1beta5.Bid_open
 	})
 	return id
-}
-
-// takes makes a lease of a bid. Others may bid meanwhile, so gas is not left to a simulation.
-func (a *actor) takes(t *testing.T, id marketv1.BidID) {
-	t.Helper()
-	a.doWith(t, wallet.Options{Gas: 1_500_000}, lease(id))
 }
 
 // statusPath is the path of a lease's state.

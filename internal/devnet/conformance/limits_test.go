@@ -53,7 +53,7 @@ func TestStatelessLimits(t *testing.T) {
 		early("messages.md 1", "no such source", "akash", 4, "invalid deposit source", func(m *creation) {
 			m.Deposit.Sources = []depositv1.Source{depositv1.Source_invalid}
 		}),
-		early(read, "price and deposit of two denominations", "deployment", 20, "Mismatched denominations",
+		early(read, "price and deposit of two denominations", "", 0, "Mismatched denominations",
 			func(m *creation) { unit(m).Price = sdk.NewInt64DecCoin(coin.UAKT, 1) }),
 		early(seen, "resource id 0", "undefined", 1, "error: invalid resources ID (> 0 fails)",
 			func(m *creation) { unit(m).Resource.ID = 0 }),
@@ -90,9 +90,9 @@ func TestStatelessLimits(t *testing.T) {
 		early(read, "more memory together than fifty of the largest", "undefined", 1, "", func(m *creation) {
 			unit(m).Resource.Memory.Quantity, unit(m).Count = gigabytes(2048), 51
 		}),
-		early("messages.md 14", "an attribute's key that is none", "akash", 2, "attribute key does not match regexp",
+		early("messages.md 14", "an attribute's key that is none", "", 0, "attribute key does not match regexp",
 			storageAttributes(attributesv1.Attribute{Key: "9", Value: "x"})),
-		early("messages.md 14", "an attribute's key twice", "akash", 1, "attributes cannot have duplicate keys",
+		early("messages.md 14", "an attribute's key twice", "", 0, "attributes cannot have duplicate keys",
 			storageAttributes(attributesv1.Attribute{Key: "class", Value: "a"}, attributesv1.Attribute{Key: "class", Value: "b"})),
 	)
 	a.refuses(t, refusal{
