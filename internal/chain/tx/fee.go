@@ -99,15 +99,28 @@ func (p *pricer) gasLimit(used uint64, factor math.LegacyDec) uint64 {
 	return limit.Uint64()
 }
 
-// fee prices the gas. It returns a [*MaxFeeError] above the limit.
-func (p *pricer) fee(ctx context.Context, api ChainAPI, gas uint64) (math.Int, error) {
+// higherFee is the factor on the fee after a transaction that waited for a block in vain: busy nodes take the dearer
+// ones first.
+var higherFee = math.LegacyMustNewDecFromStr("1.5")
+
+// fee prices the gas. A factor above 1 bids for a place in a block, up to the limit, unless the price was configured.
+// It returns a [*MaxFeeError] when the fee is above the limit without it.
+func (p *pricer) fee(ctx context.Context, api ChainAPI, gas uint64, factor math.LegacyDec) (math.Int, error) {
 	price, err := p.gasPrice(ctx, api)
 	if err != nil {
 		return math.Int{}, err
 	}
-	fee := price.MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()
+	exact := price.MulInt(math.NewIntFromUint64(gas))
+	fee := exact.Ceil().TruncateInt()
 	if !p.maxFee.IsNil() && fee.GT(p.maxFee) {
 		return math.Int{}, &MaxFeeError{FeeUAKT: fee, MaxUAKT: p.maxFee, Gas: gas}
+	}
+	if p.fixed {
+		return fee, nil
+	}
+	fee = exact.Mul(factor).Ceil().TruncateInt()
+	if !p.maxFee.IsNil() {
+		fee = math.MinInt(fee, p.maxFee)
 	}
 	return fee, nil
 }

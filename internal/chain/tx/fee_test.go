@@ -158,3 +158,29 @@ func TestNextTimeout(t *testing.T) {
 		seen[timeout], last = true, timeout
 	}
 }
+
+func TestFee_isRaisedWhenNoBlockTakesIt(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		change func(*tx.Config)
+		want   string
+	}{
+		"half as much again": {func(*tx.Config) {}, "469uakt"},
+		"up to the limit":    {func(c *tx.Config) { c.MaxFee = math.NewInt(400) }, "400uakt"},
+		"not a fixed price":  {func(c *tx.Config) { c.GasPrices = "0.0025uakt" }, "313uakt"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T) {
+				f := newFakeChain()
+				f.neverInclude = func(n int, _ fakeTx) bool { return n == 1 }
+				_, err := newEngine(t, f, c.change).Submit(t.Context(), closeMsg(1))
+				require.NoError(t, err)
+				require.Len(t, f.broadcasts, 2)
+				require.Equal(t, "313uakt", f.broadcasts[0].auth.Fee.Amount.String())
+				require.Equal(t, c.want, f.broadcasts[1].auth.Fee.Amount.String())
+			})
+		})
+	}
+}

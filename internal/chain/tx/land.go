@@ -39,8 +39,11 @@ func goOn(aboard []*member, shares []Result, err error, why reason) [][]*member 
 			m.answer(shares[i], err)
 			continue
 		}
-		if why == outOfGas {
+		switch {
+		case why == outOfGas:
 			m.gasFactor = m.gasFactor.Mul(moreGas)
+		case errors.Is(err, ErrNeverLanded):
+			m.feeFactor = m.feeFactor.Mul(higherFee)
 		}
 		again = append(again, m)
 	}

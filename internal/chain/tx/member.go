@@ -17,8 +17,9 @@ type member struct {
 	req Request
 
 	// Below: only for the round that carries the member, one at a time.
-	left      retries
-	gasFactor math.LegacyDec
+	left retries
+	// gasFactor and feeFactor multiply what is estimated, after an attempt that ran out of gas or found no block.
+	gasFactor, feeFactor math.LegacyDec
 	// missed is the height at which a simulation missed something that this request needs, 0 before.
 	missed int64
 	// alone: it travels without others from now on.
@@ -44,7 +45,8 @@ const (
 
 func newMember(ctx context.Context, req Request) *member {
 	return &member{
-		ctx: ctx, req: req, left: newRetries(), gasFactor: math.LegacyOneDec(), done: make(chan struct{}),
+		ctx: ctx, req: req, left: newRetries(), done: make(chan struct{}),
+		gasFactor: math.LegacyOneDec(), feeFactor: math.LegacyOneDec(),
 	}
 }
 

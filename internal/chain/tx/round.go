@@ -214,12 +214,12 @@ func (e *Engine) price(ctx context.Context, d *draft, f *flight, height int64) {
 	if f.err != nil || len(f.aboard) == 0 {
 		return
 	}
-	factor := math.LegacyOneDec()
+	gasFactor, feeFactor := math.LegacyOneDec(), math.LegacyOneDec()
 	for _, m := range f.aboard {
-		factor = math.LegacyMaxDec(factor, m.gasFactor)
+		gasFactor, feeFactor = math.LegacyMaxDec(gasFactor, m.gasFactor), math.LegacyMaxDec(feeFactor, m.feeFactor)
 	}
-	d.gasLimit = e.pricer.gasLimit(used, factor)
-	fee, err := e.pricer.fee(ctx, e.api, d.gasLimit)
+	d.gasLimit = e.pricer.gasLimit(used, gasFactor)
+	fee, err := e.pricer.fee(ctx, e.api, d.gasLimit, feeFactor)
 	switch {
 	case len(f.aboard) > 1 && (d.gasLimit > maxBatchGas || errors.Is(err, ErrMaxFee)):
 		f.apart = append(f.apart, halves(f.aboard)...)
