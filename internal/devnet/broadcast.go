@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cometbft/cometbft/mempool"
 	"github.com/cometbft/cometbft/rpc/client/local"
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
@@ -31,6 +32,9 @@ type localClient struct {
 	// latest is the newest block's height.
 	latest func() int64
 	decode sdk.TxDecoder
+	// ask and reading are the application's own query function and lock.
+	ask     func(context.Context, *abci.RequestQuery) (*abci.ResponseQuery, error)
+	reading func() (done func())
 }
 
 // BroadcastTxSync checks a transaction into the mempool.

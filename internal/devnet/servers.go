@@ -55,7 +55,7 @@ func startServers(
 	}()
 	front := localClient{
 		Local: local.New(node), faults: faults, rpcAddr: &s.rpcAddr, latest: node.BlockStore().Height,
-		decode: a.TxConfig().TxDecoder(),
+		decode: a.TxConfig().TxDecoder(), ask: a.Query, reading: a.Reading,
 	}
 	if err := s.startRPC(ctx, opts, node, front); err != nil {
 		return nil, err

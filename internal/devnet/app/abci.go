@@ -11,7 +11,7 @@ import (
 )
 
 // abciApp gives the base application the contexts CometBFT's interface has and
-// the SDK does not use. Blocks are applied and committed while nobody reads, see [App.Reading].
+// the SDK does not use. From where a block is applied to where it is committed nobody reads, see [App.Reading].
 type abciApp struct {
 	app    *baseapp.BaseApp
 	blocks *sync.RWMutex
@@ -53,9 +53,17 @@ func (a abciApp) ProcessProposal(
 	return a.app.ProcessProposal(r)
 }
 
-func (a abciApp) FinalizeBlock(_ context.Context, r *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+// FinalizeBlock leaves its changes in the stores, where simulations would find some of them, mixed with what they had
+// read before; so readers are let in again by Commit only.
+func (a abciApp) FinalizeBlock(
+	_ context.Context, r *abci.RequestFinalizeBlock,
+) (res *abci.ResponseFinalizeBlock, err error) {
 	a.blocks.Lock()
-	defer a.blocks.Unlock()
+	defer func() {
+		if res == nil || err != nil { // failed or panicked: no commit follows
+			a.blocks.Unlock()
+		}
+	}()
 	return a.app.FinalizeBlock(r)
 }
 
@@ -70,8 +78,7 @@ func (a abciApp) VerifyVoteExtension(
 }
 
 func (a abciApp) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit, error) {
-	a.blocks.Lock()
-	defer a.blocks.Unlock()
+	defer a.blocks.Unlock() // locked by FinalizeBlock
 	return a.app.Commit()
 }
 

@@ -68,7 +68,7 @@ type App struct {
 
 	enc      pb.Encoding
 	txConfig client.TxConfig
-	blocks   sync.RWMutex // held for writing while a block is applied or committed
+	blocks   sync.RWMutex // held for writing from where a block is applied to where it is committed
 
 	accounts  authkeeper.AccountKeeper
 	bank      bankkeeper.BaseKeeper
@@ -196,10 +196,12 @@ func (a *App) TxConfig() client.TxConfig { return a.txConfig }
 // ABCI is the application as CometBFT calls it.
 func (a *App) ABCI() abci.Application { return abciApp{app: a.BaseApp, blocks: &a.blocks} }
 
-// Reading keeps blocks from being applied and committed until the returned
-// function is called. The SDK's stores do not bear reading during a commit from
-// other goroutines than CometBFT's. Whoever reads must not wait for the node (its
-// mempool, its consensus state) meanwhile, since those wait for the block.
+// Reading waits until no block is between its application and its commit, and
+// keeps the next from being applied until the returned function is called. The
+// SDK's stores do not bear reading during a commit from other goroutines than
+// CometBFT's, and simulations run on stores that have a part of the block before.
+// Whoever reads must not wait for the node (its mempool, its consensus state, its
+// connection to the application) meanwhile, since those wait for the block.
 func (a *App) Reading() (done func()) {
 	a.blocks.RLock()
 	return a.blocks.RUnlock
