@@ -56,12 +56,14 @@ type house struct {
 	journal string
 }
 
-func newHouse(t *testing.T, account string, options devnet.Options) *house {
+func newHouse(t testing.TB, account string, options devnet.Options) *house {
 	t.Helper()
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(t.Name())) // never fails
 	options.ChainID = "akash-test-" + strconv.FormatUint(uint64(sum.Sum32()), 16)
-	options.BlockTime = 100 * time.Millisecond
+	if options.BlockTime == 0 {
+		options.BlockTime = 100 * time.Millisecond
+	}
 	net, err := devnet.Start(t.Context(), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, net.Stop()) })
@@ -119,7 +121,7 @@ func (r run) killed(t *testing.T) {
 }
 
 // web is a request for webSDL with env laid over it.
-func web(t *testing.T, env map[string]string) (deploy.OpenRequest, *sdl.Document) {
+func web(t testing.TB, env map[string]string) (deploy.OpenRequest, *sdl.Document) {
 	t.Helper()
 	doc, problems := sdl.Parse([]byte(webSDL))
 	require.NotNil(t, doc, problems.String())
@@ -139,7 +141,7 @@ func leaseOf(id ids.DeploymentID, doc *sdl.Document) deploy.LeaseRequest {
 }
 
 // active lists the account's active deployments on chain.
-func (h *house) active(t *testing.T) []ids.DeploymentID {
+func (h *house) active(t testing.TB) []ids.DeploymentID {
 	t.Helper()
 	found, err := h.chain.ListDeployments(t.Context(), h.key.Address(), "active")
 	require.NoError(t, err)
