@@ -93,13 +93,13 @@ func (rawCodec) Unmarshal(data []byte, v any) error {
 
 func (n *node) serveGRPC(t *testing.T) string {
 	t.Helper()
-	address, _ := n.startGRPC(t)
+	_, address := n.startGRPC(t)
 	return address
 }
 
-func (n *node) startGRPC(t *testing.T) (string, *grpc.Server) {
+func (n *node) startGRPC(t *testing.T, options ...grpc.ServerOption) (*grpc.Server, string) {
 	t.Helper()
-	server := grpc.NewServer(grpc.ForceServerCodec(rawCodec{}),
+	server := grpc.NewServer(append(options, grpc.ForceServerCodec(rawCodec{}),
 		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
 			method, _ := grpc.MethodFromServerStream(stream)
 			var request []byte
@@ -123,13 +123,13 @@ func (n *node) startGRPC(t *testing.T) (string, *grpc.Server) {
 				return err
 			}
 			return stream.SendMsg(&reply)
-		}))
+		}))...)
 	var listen net.ListenConfig
 	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	return listener.Addr().String(), server
+	return server, listener.Addr().String()
 }
 
 // ServeHTTP is a CometBFT RPC server as far as the client uses one.

@@ -136,7 +136,7 @@ func TestBroadcast_notSent(t *testing.T) {
 			server := httptest.NewServer(n)
 			cfg.RPC, stop = []string{server.URL}, server.Close
 		} else {
-			address, server := n.startGRPC(t)
+			server, address := n.startGRPC(t)
 			cfg.GRPC, stop = []string{address}, server.Stop
 		}
 		client := dial(t, cfg)
