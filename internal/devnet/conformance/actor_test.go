@@ -111,9 +111,7 @@ func depositGrant(granter, grantee string, limitUACT int64) (*authz.MsgGrant, er
 	grant, err := authz.NewGrant(time.Now(), &escrowv1.DepositAuthorization{
 		SpendLimit:  sdk.NewInt64Coin(coin.UAKT, 0),
 		SpendLimits: sdk.NewCoins(sdk.NewInt64Coin(coin.UACT, limitUACT)),
-		Scopes: []escrowv1.DepositAuthorization_Scope{
-			escrowv1.DepositAuthorization_deployment, escrowv1.DepositAuthorization_bid,
-		},
+		Scopes:      []escrowv1.DepositAuthorization_Scope{escrowv1.DepositAuthorization_deployment},
 	}, nil)
 	if err != nil {
 		return nil, err

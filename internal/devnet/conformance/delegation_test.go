@@ -46,7 +46,8 @@ func TestAuthz(t *testing.T) {
 	const createURL = "/akash.deployment.v1beta4.MsgCreateDeployment"
 	dseq := owner.nextDSeq()
 	deputy.refuses(t, refusal{
-		"observed.md 12", "a message that nobody granted", exec(t, deputy.addr, owner.creation(dseq)), wallet.Options{},
+		"observed.md 12", "a message that nobody granted", exec(t, deputy.addr, owner.creation(dseq)),
+		wallet.Options{},
 		"authz", 2, "failed to execute message; message index: 0: failed to get grant with given granter: " + owner.addr +
 			", grantee: " + deputy.addr + " & msgType: " + createURL + " : authorization not found", false,
 	})
@@ -143,12 +144,14 @@ func TestFeegrant(t *testing.T) {
 		require.Len(t, ante, 8)
 	})
 	granter.refuses(t, refusal{
-		"observed.md 12", "an allowance that exists", allowance(t, granter.addr, user.addr, 1), wallet.Options{},
+		"observed.md 12", "an allowance that exists", allowance(t, granter.addr, user.addr, 1),
+		wallet.Options{},
 		"sdk", 18, "fee allowance already exists: invalid request", false,
 	})
 	user.refuses(t, refusal{
 		"observed.md 12", "fees of somebody who allows none", user.creation(user.nextDSeq()),
-		wallet.Options{Gas: 200_000, FeeGranter: newActor(t).addr}, "sdk", 38, "fee-grant not found: not found", true,
+		wallet.Options{Gas: 200_000, FeeGranter: newActor(t).addr},
+		"sdk", 38, "fee-grant not found: not found", true,
 	})
 	check(t, "messages.md 13", "an allowance is read with what is left", func(t *testing.T) {
 		got := granter.getOK(t, "/cosmos/feegrant/v1beta1/allowance/"+granter.addr+"/"+user.addr)

@@ -70,15 +70,18 @@ func TestDeploymentLife(t *testing.T) {
 	})
 	a.refuses(t,
 		refusal{
-			"observed.md 7a", "an update to the same hash", a.update(dseq, hashOf(2)), wallet.Options{},
+			"observed.md 7a", "an update to the same hash", a.update(dseq, hashOf(2)),
+			wallet.Options{},
 			"deployment", 10, "message index: 0: Invalid: deployment hash", false,
 		},
 		refusal{
-			"observed.md 7a", "an update of nothing", a.update(dseq+999, hashOf(2)), wallet.Options{},
+			"observed.md 7a", "an update of nothing", a.update(dseq+999, hashOf(2)),
+			wallet.Options{},
 			"deployment", 4, "message index: 0: Deployment not found", false,
 		},
 		refusal{
-			"observed.md 7a", "closing nothing", a.closing(dseq + 999), wallet.Options{},
+			"observed.md 7a", "closing nothing", a.closing(dseq + 999),
+			wallet.Options{},
 			"deployment", 4, "message index: 0: Deployment not found", false,
 		},
 	)
@@ -100,15 +103,18 @@ func TestDeploymentLife(t *testing.T) {
 	})
 	a.refuses(t,
 		refusal{
-			"observed.md 7a", "closing again", a.closing(dseq), wallet.Options{},
+			"observed.md 7a", "closing again", a.closing(dseq),
+			wallet.Options{},
 			"deployment", 5, "message index: 0: Deployment closed", false,
 		},
 		refusal{
-			"observed.md 7a", "an update of a closed one", a.update(dseq, hashOf(3)), wallet.Options{},
+			"observed.md 7a", "an update of a closed one", a.update(dseq, hashOf(3)),
+			wallet.Options{},
 			"deployment", 5, "message index: 0: Deployment closed", false,
 		},
 		refusal{
-			"observed.md 6, 7a", "a sequence used before", a.creation(dseq), wallet.Options{},
+			"observed.md 6, 7a", "a sequence used before", a.creation(dseq),
+			wallet.Options{},
 			"deployment", 3, "message index: 0: Deployment exists", false,
 		},
 	)
@@ -180,10 +186,12 @@ func TestDeploymentReclamation(t *testing.T) {
 			at(t, got, "deployment", "reclamation", "min_window"))
 	})
 	for what, d := range map[string]time.Duration{
-		"below the least": params.MinReclamationWindow - time.Second, "above the most": params.MaxReclamationWindow + time.Second,
+		"below the least": params.MinReclamationWindow - time.Second,
+		"above the most":  params.MaxReclamationWindow + time.Second,
 	} {
 		a.refuses(t, refusal{
-			"lifecycle.md 2.1", "a window " + what, a.creation(a.nextDSeq(), window(d)), wallet.Options{},
+			"lifecycle.md 2.1", "a window " + what, a.creation(a.nextDSeq(), window(d)),
+			wallet.Options{},
 			"deployment", 26, "invalid reclamation configuration", false,
 		})
 	}
@@ -222,7 +230,8 @@ func TestDeposits(t *testing.T) {
 		fails("observed.md 7a", "too small a deposit", a.creation(next, below), "deployment", 20,
 			"Deposit too low - 1000 < "+least.String()+"uact: Deposit invalid"),
 		fails("observed.md 6, 7a", "a deployment in uakt", a.creation(next, inUAKT), "deployment", 20, "Deposit invalid"),
-		fails("lifecycle.md 2.1", "a denomination without a least deposit", a.creation(next, other), "", 0, "Deposit invalid"),
+		fails("lifecycle.md 2.1", "a denomination without a least deposit", a.creation(next, other), "", 0,
+			"Deposit invalid"),
 		fails("observed.md 7a", "more than there is", a.creation(next, beyond), "undefined", 1, short),
 		fails("pitfalls.md 5", "funds that are not among the sources", a.creation(next, onlyOwn), "undefined", 1, short),
 		fails("observed.md 7a", "a deposit onto nothing", a.addition(a.addr, next, granted(1, coin.UACT)),

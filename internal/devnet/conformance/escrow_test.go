@@ -64,7 +64,7 @@ func TestSettlement(t *testing.T) {
 	})
 	earned := math.ZeroInt()
 	withdrawn := seller.do(t, withdraw(id))
-	check(t, "observed.md 5, 6, lifecycle.md 6.2", "a withdrawal pays whole units of rate times blocks", func(t *testing.T) {
+	check(t, "observed.md 5, 6, lifecycle.md 6.2", "a withdrawal pays rate times blocks, truncated", func(t *testing.T) {
 		escrow := authtypes.NewModuleAddress("escrow").String()
 		earned = dec(rate).MulInt64(withdrawn.Height - begun).TruncateInt()
 		require.Equal(t, []string{earned.String() + "uact escrow seller"},
@@ -173,10 +173,10 @@ func TestDepositGrants(t *testing.T) {
 func TestOverdraw(t *testing.T) {
 	t.Parallel()
 	tenant, seller := newActor(t), newSeller(t)
-	const rate = 700_000
+	const rate = 300_000
 	dseq, id := tenant.leased(t, seller, fmt.Sprint(rate), priced(1_000_000))
 	begun := tenant.lease(t, id).Lease.CreatedAt
-	tenant.waitHeight(t, begun+3)
+	tenant.waitHeight(t, begun+5)
 	check(t, "observed.md 6", "past the end of the money all is as it was", func(t *testing.T) {
 		require.Equal(t, "active", tenant.lease(t, id).Lease.State.String())
 		got := tenant.account(t, dseq)

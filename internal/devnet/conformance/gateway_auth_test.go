@@ -59,15 +59,26 @@ func TestGatewayTokens(t *testing.T) {
 		{"observed.md 10", "none", credentials{}, saysUnauthorized},
 		{"conformance node/gateway status_bearer_garbage", "garbage", credentials{token: "garbage"}, saysInvalid},
 		{
-			"gateway.md 2", "a header that is no bearer's", credentials{header: "Basic dXNlcg=="},
+			"gateway.md 2", "a header that is no bearer's",
+			credentials{header: "Basic dXNlcg=="},
 			`400 {"message":"invalid authorization header"}`,
 		},
 		{"observed.md 10", "a good one", a.token(t, nil), saysNothingHere},
-		{"observed.md 10", "one signed by the other way", credentials{token: a.sign(t, "ES256KADR36", a.claims(nil))}, saysNothingHere},
+		{
+			"observed.md 10", "one signed by the other way",
+			credentials{token: a.sign(t, "ES256KADR36", a.claims(nil))},
+			saysNothingHere,
+		},
 		{"observed.md 10", "own claims, another key", credentials{token: foreignKey}, saysInvalid},
 		{"observed.md 10, gateway.md 2", "one of an account that never signed", silent.token(t, nil), saysInvalid},
-		{"observed.md 10", "an expired one", a.token(t, map[string]any{"exp": now.Add(-10 * time.Second).Unix()}), saysBadClaims},
-		{"observed.md 10", "one of the future", a.token(t, map[string]any{"nbf": now.Add(time.Minute).Unix()}), saysBadClaims},
+		{
+			"observed.md 10", "an expired one", a.token(t, map[string]any{"exp": now.Add(-10 * time.Second).Unix()}),
+			saysBadClaims,
+		},
+		{
+			"observed.md 10", "one of the future", a.token(t, map[string]any{"nbf": now.Add(time.Minute).Unix()}),
+			saysBadClaims,
+		},
 		{
 			"observed.md 10", "one issued in the future", a.token(t, map[string]any{"iat": now.Add(time.Minute).Unix()}),
 			saysNothingHere,

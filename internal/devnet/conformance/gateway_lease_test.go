@@ -70,7 +70,9 @@ func TestGatewayEarlyManifest(t *testing.T) {
 		require.Equal(t, "application/json; charset=UTF-8", got.contentType)
 		tree := got.tree(t)
 		service := at(t, tree, "services", "web")
-		for _, name := range []string{"available", "total", "replicas", "updated_replicas", "ready_replicas", "available_replicas"} {
+		for _, name := range []string{
+			"available", "total", "replicas", "updated_replicas", "ready_replicas", "available_replicas",
+		} {
 			require.InDelta(t, 1, at(t, service, name), 0, name)
 		}
 		require.Equal(t, "web", at(t, service, "name"))
@@ -125,8 +127,10 @@ func TestGatewayEarlyManifest(t *testing.T) {
 	check(t, "observed.md 10", "after the update: the new one, and the old one no more", func(t *testing.T) {
 		eventually(t, "the gateway knows the new hash", func() bool { return put(t, by, changed).said() == saysTaken })
 		require.Equal(t, saysWrongHash, put(t, by, body).said())
-		g.ready(t, by, dseq)
-		require.Contains(t, g.ask(t, by, http.MethodGet, fmt.Sprintf("/lease/%d/1/1/manifest", dseq), nil).body, "FOO=baz")
+		eventually(t, "the new manifest deployed", func() bool {
+			got := g.ask(t, by, http.MethodGet, fmt.Sprintf("/lease/%d/1/1/manifest", dseq), nil)
+			return strings.Contains(got.body, "FOO=baz")
+		})
 	})
 	a.do(t, a.closing(dseq))
 	check(t, "observed.md 10", "after close nothing is left", func(t *testing.T) {
@@ -158,8 +162,14 @@ func TestGatewayLateManifest(t *testing.T) {
 			"404 kube: lease not found",
 		},
 		{"observed.md 10", "the manifest", path("manifest"), "404 lease not found"},
-		{"observed.md 10", "a sequence that is no number", "/lease/abc/1/1/status", `400 strconv.ParseUint: parsing "abc": invalid syntax`},
-		{"conformance node/gateway status_unknown_group", "another group", fmt.Sprintf("/lease/%d/2/1/status", dseq), saysNothingHere},
+		{
+			"observed.md 10", "a sequence that is no number", "/lease/abc/1/1/status",
+			`400 strconv.ParseUint: parsing "abc": invalid syntax`,
+		},
+		{
+			"conformance node/gateway status_unknown_group", "another group", fmt.Sprintf("/lease/%d/2/1/status", dseq),
+			saysNothingHere,
+		},
 		{"conformance node/gateway unknown_lease_route", "a route that is none", path("nothing"), "404 404 page not found"},
 	} {
 		check(t, c.fact, "before a manifest: "+c.what, func(t *testing.T) { require.Equal(t, c.want, get(t, c.path).said()) })

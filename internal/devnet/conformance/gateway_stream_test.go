@@ -4,7 +4,6 @@ package conformance_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -34,7 +33,7 @@ func heard(t *testing.T, conn *websocket.Conn) ([]frame, *websocket.CloseError) 
 			continue
 		}
 		var closed *websocket.CloseError
-		require.True(t, errors.As(err, &closed), "%v", err)
+		require.ErrorAs(t, err, &closed)
 		return frames, closed
 	}
 }

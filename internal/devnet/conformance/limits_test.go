@@ -93,10 +93,12 @@ func TestStatelessLimits(t *testing.T) {
 		early("messages.md 14", "an attribute's key that is none", "", 0, "attribute key does not match regexp",
 			storageAttributes(attributesv1.Attribute{Key: "9", Value: "x"})),
 		early("messages.md 14", "an attribute's key twice", "", 0, "attributes cannot have duplicate keys",
-			storageAttributes(attributesv1.Attribute{Key: "class", Value: "a"}, attributesv1.Attribute{Key: "class", Value: "b"})),
+			storageAttributes(attributesv1.Attribute{Key: "class", Value: "a"},
+				attributesv1.Attribute{Key: "class", Value: "b"})),
 	)
 	a.refuses(t, refusal{
-		seen, "an update with a hash too short", a.update(dseq, []byte("short")), wallet.Options{Gas: 300_000},
+		seen, "an update with a hash too short", a.update(dseq, []byte("short")),
+		wallet.Options{Gas: 300_000},
 		"deployment", 10, "Invalid: deployment hash", true,
 	})
 }

@@ -138,7 +138,7 @@ func TestAuction(t *testing.T) {
 		require.Equal(t, winner.addr, got.EscrowPayment.State.Owner)
 	})
 	closed := tenant.do(t, tenant.closing(dseq))
-	check(t, "observed.md 5", "close with a lease: payouts, then deployment, group, order, bid and lease", func(t *testing.T) {
+	check(t, "observed.md 5", "close with a lease: payouts, deployment, group, order, bid, lease", func(t *testing.T) {
 		require.Equal(t, "transfer transfer DeploymentClosed GroupClosed OrderClosed transfer BidClosed LeaseClosed",
 			story(closed))
 		require.Equal(t, map[string]any{"id": bidJSON(won), "reason": "lease_closed_owner"},

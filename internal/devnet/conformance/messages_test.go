@@ -61,7 +61,8 @@ func (a *actor) group(name string) deploymentv1beta4.GroupSpec {
 // granted takes a deposit out of what the first account allows, and then out of the signer's own.
 func granted(amount int64, denom string) depositv1.Deposit {
 	return depositv1.Deposit{
-		Amount: sdk.NewInt64Coin(denom, amount), Sources: []depositv1.Source{depositv1.Source_grant, depositv1.Source_balance},
+		Amount:  sdk.NewInt64Coin(denom, amount),
+		Sources: []depositv1.Source{depositv1.Source_grant, depositv1.Source_balance},
 	}
 }
 

@@ -223,10 +223,11 @@ func TestDeploymentJSON(t *testing.T) {
 		state := at(t, got, "escrow_account", "state")
 		require.Equal(t, a.addr, at(t, state, "owner"))
 		require.Equal(t, "open", at(t, state, "state"))
-		require.Equal(t, []any{map[string]any{"denom": coin.UACT, "amount": "1000000.000000000000000000"}}, at(t, state, "funds"))
+		amount := map[string]any{"denom": coin.UACT, "amount": "1000000.000000000000000000"}
+		require.Equal(t, []any{amount}, at(t, state, "funds"))
 		require.Equal(t, []any{map[string]any{
 			"owner": a.pool.funder.addr, "height": fmt.Sprint(created.Height), "source": "grant",
-			"balance": map[string]any{"denom": coin.UACT, "amount": "1000000.000000000000000000"},
+			"balance": amount,
 		}}, at(t, state, "deposits"))
 		require.Equal(t, fmt.Sprint(created.Height), at(t, state, "settled_at"))
 	})

@@ -18,8 +18,10 @@ import (
 // longestWindow is how long a check waits for a window to go by.
 const longestWindow = 30 * time.Second
 
-func startReclaim(id marketv1.BidID, reason marketv1.LeaseClosedReason) *marketv1beta5.MsgLeaseStartReclaim {
-	return &marketv1beta5.MsgLeaseStartReclaim{ID: marketv1.LeaseID(id), Reason: reason}
+const unstable = marketv1.LeaseClosedReason_lease_closed_reason_unstable
+
+func startReclaim(id marketv1.BidID) *marketv1beta5.MsgLeaseStartReclaim {
+	return &marketv1beta5.MsgLeaseStartReclaim{ID: marketv1.LeaseID(id), Reason: unstable}
 }
 
 func TestReclamation(t *testing.T) {
@@ -30,7 +32,6 @@ func TestReclamation(t *testing.T) {
 	longer := window + time.Second
 	asks := func(m *creation) { m.Reclamation = &deploymentv1.DeploymentReclamation{MinWindow: longer} }
 	offers := func(d time.Duration) func(*offer) { return func(m *offer) { m.ReclamationWindow = &d } }
-	const unstable = marketv1.LeaseClosedReason_lease_closed_reason_unstable
 	dseq := tenant.nextDSeq()
 	tenant.do(t, tenant.creation(dseq, asks))
 	id := tenant.bidFor(dseq, 1, seller)
@@ -55,7 +56,7 @@ func TestReclamation(t *testing.T) {
 	})
 	seller.refuses(t, fails("observed.md 7a, lifecycle.md 4", "closing at once what must be reclaimed",
 		closeBid(id, unstable), "market", 37, "reclamation not started; call MsgLeaseStartReclaim first"))
-	started := seller.do(t, startReclaim(id, unstable))
+	started := seller.do(t, startReclaim(id))
 	reclaiming := tenant.lease(t, id).Lease
 	check(t, "observed.md 5, lifecycle.md 5", "reclamation starts: state, height, deadline and event", func(t *testing.T) {
 		require.Equal(t, "LeaseReclaimStarted", story(started))
@@ -69,7 +70,7 @@ func TestReclamation(t *testing.T) {
 			"id": bidJSON(id), "reason": "lease_closed_reason_unstable", "deadline": fmt.Sprint(reclaiming.Reclamation.Deadline),
 		}, told(t, started, "akash.market.v1.EventLeaseReclaimStarted"))
 	})
-	seller.refuses(t, fails("lifecycle.md 5", "starting again", startReclaim(id, unstable), "market", 10, "lease not active"))
+	seller.refuses(t, fails("lifecycle.md 5", "starting again", startReclaim(id), "market", 10, "lease not active"))
 	check(t, "messages.md 0.4", "leases are listed as reclaiming", func(t *testing.T) {
 		got := tenant.getOK(t, pathMarket+"leases/list?filters.state=reclaiming&filters.owner="+tenant.addr)
 		require.Len(t, at(t, got, "leases"), 1)
@@ -91,7 +92,7 @@ func TestReclamation(t *testing.T) {
 		require.Equal(t, unstable, got.Reason)
 	})
 	other, plain := tenant.leased(t, seller, "10")
-	seller.refuses(t, fails("lifecycle.md 5", "reclaiming a lease without a window", startReclaim(plain, unstable),
+	seller.refuses(t, fails("lifecycle.md 5", "reclaiming a lease without a window", startReclaim(plain),
 		"market", 35, "lease does not have reclamation configured"))
 	tenant.do(t, tenant.closing(other))
 
@@ -100,7 +101,7 @@ func TestReclamation(t *testing.T) {
 	offered := tenant.bidFor(third, 1, seller)
 	seller.do(t, bid(offered, "10", offers(window)))
 	tenant.do(t, lease(offered))
-	seller.do(t, startReclaim(offered, unstable))
+	seller.do(t, startReclaim(offered))
 	check(t, "observed.md 6", "a tenant may close a lease that is being reclaimed", func(t *testing.T) {
 		tenant.do(t, tenant.closing(third))
 		got := tenant.lease(t, offered).Lease

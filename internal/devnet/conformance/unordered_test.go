@@ -25,7 +25,7 @@ func (w *world) blockTime(t *testing.T) time.Time {
 func TestUnorderedTransactions(t *testing.T) {
 	t.Parallel()
 	a := newActor(t)
-	const gas = 200_000
+	const gas = 300_000
 	var used time.Time
 	check(t, "observed.md 12", "an account's first transaction may be unordered, and uses no sequence",
 		func(t *testing.T) {
@@ -74,7 +74,8 @@ func TestUnorderedTransactions(t *testing.T) {
 	})
 	refused := func(what string, timeout time.Time, code uint32, text string) refusal {
 		return refusal{
-			"observed.md 12", what, a.creation(a.nextDSeq()), wallet.Options{Timeout: timeout, Gas: gas}, "sdk", code, text, true,
+			"observed.md 12", what, a.creation(a.nextDSeq()), wallet.Options{Timeout: timeout, Gas: gas},
+			"sdk", code, text, true,
 		}
 	}
 	a.refuses(t,
@@ -106,7 +107,7 @@ func (a *actor) expired(t *testing.T) *sdk.TxResponse {
 		defer cancel()
 		var err error
 		res, err = a.wallet.Send(ctx, wallet.Options{
-			Timeout: a.blockTime(t).Add(time.Millisecond), Gas: 200_000,
+			Timeout: a.blockTime(t).Add(time.Millisecond), Gas: 300_000,
 		}, a.creation(a.nextDSeq()))
 		return err == nil && res.Height > 0
 	})

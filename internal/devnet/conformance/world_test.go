@@ -25,7 +25,7 @@ import (
 const (
 	devnetBlockTime = 100 * time.Millisecond
 	// On the devnet a lease can be reclaimed within a test.
-	devnetReclamationWindow = 2 * time.Second
+	devnetReclamationWindow = 4 * time.Second
 	// Checks wait far more than they compute, so more of them run at once than there are cores.
 	parallelChecks = "12"
 	// maxMessageBytes is for lists on chains with many deployments.
