@@ -5,6 +5,7 @@ package policy_test
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestImportDirection(t *testing.T) {
 	parsed := rooms(t)
 	for _, l := range packages(t) {
 		imports := l.Imports
-		if folder, _, _ := parsed.room(l.relative()); folder == "devnet" {
+		if folder, _, _ := parsed.room(l.relative()); folder == "devnet" || folder == conformanceRoom {
 			imports = slices.Concat(imports, l.TestImports, l.XTestImports)
 		}
 		if _, _, ok := parsed.room(l.relative()); !ok {
@@ -32,6 +33,32 @@ func TestImportDirection(t *testing.T) {
 			}
 		}
 	}
+}
+
+const conformanceRoom = "devnet/conformance"
+
+// TestConformanceSeesEndpointsOnly keeps the devnet's inside out of the checks that any chain is held to: they sign
+// with the devnet's wallet, and one file of theirs starts it.
+func TestConformanceSeesEndpointsOnly(t *testing.T) {
+	t.Parallel()
+	const dir, devnet, starter = "internal/" + conformanceRoom, "internal/devnet", "world_test.go"
+	var starts bool
+	for _, s := range sources(t) {
+		if s.dir() != dir {
+			continue
+		}
+		for _, spec := range s.file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			if !isOurs(path) || !covers([]string{devnet}, relativeTo(path)) || relativeTo(path) == devnet+"/wallet" {
+				continue
+			}
+			opens := relativeTo(path) == devnet && s.path == dir+"/"+starter
+			assert.True(t, opens, "%s imports %s: only %s may start a devnet", s.path, path, starter)
+			starts = starts || opens
+		}
+	}
+	require.True(t, starts, "%s starts the devnet", starter)
 }
 
 // fence keeps packages from outside to the rooms that need them.

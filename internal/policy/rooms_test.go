@@ -52,6 +52,9 @@ provider/planmodifiers, provider/providerdata < provider/NOUN < provider < main;
 # agrees with its bugs
 pb, ids, coin < devnet;
 
+# the checks that any chain is held to know endpoints; they start a devnet where no other chain is named
+devnet < devnet/conformance;
+
 # what only tests and commands of the devnet use
 devnet, provider < acctest;
 acctest < devnet/cmd;
@@ -229,6 +232,9 @@ func TestDirectionRefusesWhatItShould(t *testing.T) {
 		{"internal/devnet/akashprovider", "internal/devnet/wallet", ""},
 		{"internal/devnet/app", "internal/sdl", "agrees with its bugs"},
 		{"internal/devnet/cmd/akash-devnet", "internal/devnet", ""},
+		{"internal/devnet/conformance", "internal/devnet/wallet", ""},
+		{"internal/devnet/conformance", "internal/chain", "know endpoints"},
+		{"internal/devnet", "internal/devnet/conformance", "may not import"},
 		{".", "internal/provider", ""},
 		{".", "internal/acctest", "may not import"},
 		{"internal/newroom", "internal/ids", "has no line"},
