@@ -61,8 +61,9 @@ type FaultPlan struct {
 }
 
 // ParseFaults reads a plan: words separated by commas or space, each "fault", "fault=value",
-// "akash-provider.fault=value", "*.fault=value" (every Akash provider), "any.fault=value" (one that the seed picks) or "seed=number".
-// [FaultNames] lists the faults. Example: "lose-broadcast=1/20,lag-blocks=2,birch.never-bid,*.refuse-manifests=1".
+// "akash-provider.fault=value", "*.fault=value" (every Akash provider), "any.fault=value" (one that the seed picks) or
+// "seed=number". [FaultNames] lists the faults. Example:
+// "lose-broadcast=1/20,lag-blocks=2,birch.never-bid,*.refuse-manifests=1".
 //
 // The error tells of every word that is wrong, and what is allowed there; it wraps [ErrFaultPlan]. Whether the
 // named Akash providers exist is for [Network.ApplyFaults] to say.

@@ -21,9 +21,15 @@ func TestParseFaults(t *testing.T) {
 			"lose-broadcast=1/20,lag-blocks=2,slow=100ms,birch.never-bid,*.refuse-manifests=1",
 			"lose-broadcast=1/20,lag-blocks=2,slow=100ms,birch.never-bid,*.refuse-manifests=1",
 		},
-		{"plain values", "seed=07 slow=1000ms\nlag-blocks=02,reset,gas-percent=050", "slow=1s,lag-blocks=2,reset=always,gas-percent=50,seed=7"},
+		{
+			"plain values", "seed=07 slow=1000ms\nlag-blocks=02,reset,gas-percent=050",
+			"slow=1s,lag-blocks=2,reset=always,gas-percent=50,seed=7",
+		},
 		{"odds", "reset=20/20,reset-rpc=always,reset-grpc=03", "reset=always,reset-rpc=always,reset-grpc=3"},
-		{"counts", "a.hide-leases,b.hide-leases=always,c.hide-leases=3", "a.hide-leases=always,b.hide-leases=always,c.hide-leases=3"},
+		{
+			"counts", "a.hide-leases,b.hide-leases=always,c.hide-leases=3",
+			"a.hide-leases=always,b.hide-leases=always,c.hide-leases=3",
+		},
 		{"factor", "*.price=1.50,any.price=2", "*.price=1.5,any.price=2"},
 		{"a name with a dot", "us.west.dead", "us.west.dead"},
 		{"seed zero is none", "seed=0,chain-id=other-1", "chain-id=other-1"},
@@ -63,7 +69,7 @@ func TestParseFaults_errors(t *testing.T) {
 		text string
 		want []string
 	}{
-		{"lose-brodcast", []string{`"lose-brodcast"`, "no such fault of the public endpoints", "lose-broadcast, fail-answer"}},
+		{"lose-brodcast", []string{`"lose-brodcast"`, "no such fault of the public endpoints", "lose-broadcast, fail-"}},
 		{"amber.lag", []string{`"amber.lag"`, "no such fault of an Akash provider", "never-bid"}},
 		{"never-bid", []string{"write NAME.never-bid, any.never-bid or *.never-bid"}},
 		{"*.lag-blocks=2", []string{"write lag-blocks alone"}},

@@ -110,7 +110,8 @@ func gatewayWords() []faultWord {
 			name: "unavailable", example: "amber.unavailable", help: "its gateway answers 503 to everything",
 		}, func(f *sellerFaults) *bool { return &f.GatewayDown }),
 		{
-			name: "slow", value: durationValue, example: "*.slow=200ms", help: "every answer of its gateway takes so much longer",
+			name: "slow", value: durationValue, example: "*.slow=200ms",
+			help:   "every answer of its gateway takes so much longer",
 			seller: func(f *sellerFaults, value string, _ *odds.Dice) { f.Delay = duration(value) },
 			left: func(f sellerFaults) (string, bool) {
 				return f.Delay.String(), f.Delay > 0

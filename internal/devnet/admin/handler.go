@@ -105,7 +105,8 @@ func describe(r *http.Request, err error) *Error {
 	case errors.Is(err, devnet.ErrFaultPlan):
 		out.Status, out.Remedy = http.StatusBadRequest, "GET /faults/names lists what there is"
 	case errors.Is(err, devnet.ErrFaucet):
-		out.Status, out.Remedy = http.StatusBadRequest, "the faucet gives uakt to any address, and uact to the devnet's own accounts"
+		out.Status = http.StatusBadRequest
+		out.Remedy = "the faucet gives uakt to any address, and uact to the devnet's own accounts"
 	case errors.As(err, &refused):
 		out.Status, out.Remedy = http.StatusUnprocessableEntity, "the chain refused the transaction; its words say why"
 	}

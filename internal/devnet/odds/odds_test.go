@@ -13,7 +13,12 @@ import (
 func TestParse(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, want string }{
-		{"", "always"}, {"always", "always"}, {"1", "1"}, {"1000000", "1000000"}, {"1/20", "1/20"}, {"03/20", "3/20"},
+		{"", "always"},
+		{"always", "always"},
+		{"1", "1"},
+		{"1000000", "1000000"},
+		{"1/20", "1/20"},
+		{"03/20", "3/20"},
 		{"7/7", "always"},
 	} {
 		o, err := odds.Parse(c.text)

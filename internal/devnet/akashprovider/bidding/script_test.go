@@ -28,24 +28,34 @@ func TestPricing_script(t *testing.T) {
 		{"a quarter off", nil, func(q bidding.Question) (sdkmath.LegacyDec, error) {
 			return q.Formula.Mul(dec("0.75")), nil
 		}, "7.500000000000000000uact"},
-		{"and the factor", func(p *bidding.Pricing) { p.Factor = dec("2") }, func(q bidding.Question) (sdkmath.LegacyDec, error) {
-			return q.Limit.QuoInt64(1000), nil
-		}, "4.000000000000000000uact"},
-		{"where the formula has none", func(p *bidding.Pricing) { p.PerMiBStorage = nil },
+		{
+			"and the factor", func(p *bidding.Pricing) { p.Factor = dec("2") },
+			func(q bidding.Question) (sdkmath.LegacyDec, error) { return q.Limit.QuoInt64(1000), nil },
+			"4.000000000000000000uact",
+		},
+		{
+			"where the formula has none", func(p *bidding.Pricing) { p.PerMiBStorage = nil },
 			func(q bidding.Question) (sdkmath.LegacyDec, error) {
 				require.ErrorContains(t, q.Why, "no price for storage class")
 				require.True(t, q.Formula.IsZero())
 				return dec("3"), nil
-			}, "3.000000000000000000uact"},
+			}, "3.000000000000000000uact",
+		},
 		{"no bid", nil, func(bidding.Question) (sdkmath.LegacyDec, error) {
 			return sdkmath.LegacyDec{}, errors.New("not today")
 		}, "pricing calculation failed: not today"},
-		{"nothing said", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return sdkmath.LegacyDec{}, nil },
-			"pricing calculation failed: the script named no price"},
-		{"negative", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return dec("-1"), nil },
-			"pricing calculation failed: the script named no price"},
-		{"too much", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return dec("2001"), nil },
-			"price too high: calculated 2001.000000000000000000uact, max-price 2000.000000000000000000uact"},
+		{
+			"nothing said", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return sdkmath.LegacyDec{}, nil },
+			"pricing calculation failed: the script named no price",
+		},
+		{
+			"negative", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return dec("-1"), nil },
+			"pricing calculation failed: the script named no price",
+		},
+		{
+			"too much", nil, func(bidding.Question) (sdkmath.LegacyDec, error) { return dec("2001"), nil },
+			"price too high: calculated 2001.000000000000000000uact, max-price 2000.000000000000000000uact",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +69,8 @@ func TestPricing_script(t *testing.T) {
 				return c.script(q)
 			}
 			machine := bidding.Node{CPUMilli: 4000, MemoryBytes: 8 * gib, EphemeralStorageBytes: 100 * gib}
-			reserved, err := bidding.NewInventory(bidding.Cluster{Nodes: []bidding.Node{machine}}).Reserve(order(1), group(unit(2)))
+			cluster := bidding.Cluster{Nodes: []bidding.Node{machine}}
+			reserved, err := bidding.NewInventory(cluster).Reserve(order(1), group(unit(2)))
 			require.NoError(t, err)
 			got, err := p.Price(group(unit(2)), reserved.Offer)
 			if err != nil {
