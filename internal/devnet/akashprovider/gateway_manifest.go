@@ -22,13 +22,11 @@ const textNoLease = "no lease for deployment"
 
 var errHash = errors.New("manifest version validation failed")
 
-// putManifest judges a manifest in the network's order: by itself, against the hash on chain, against the
-// groups on chain, and only then whether there is a lease. A correct one without lease is answered 404 and kept.
+// putManifest judges a manifest in the network's order: whether it can be read, whether there is such a deployment,
+// the manifest by itself, against the hash on chain, against the groups on chain, and only then whether there is a
+// lease. A correct one without lease is answered 404 and kept.
 func (p *AkashProvider) putManifest(w http.ResponseWriter, r *http.Request, at place) {
 	m, err := manifest.Decode(http.MaxBytesReader(w, r.Body, maxManifestBytes))
-	if err == nil {
-		err = m.Validate()
-	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
@@ -39,7 +37,7 @@ func (p *AkashProvider) putManifest(w http.ResponseWriter, r *http.Request, at p
 		return
 	}
 	if err := matches(m, found); err != nil {
-		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+		http.Error(w, err.Error(), manifestStatus(err))
 		return
 	}
 	active, height, err := p.chain.leases(r.Context(), marketv1.LeaseFilters{
@@ -84,8 +82,22 @@ func (p *AkashProvider) takeManifest(
 	return http.StatusOK, ""
 }
 
-// matches compares a valid manifest with the deployment on chain.
+// manifestStatus is that of a manifest which is refused: the network knows three classes of faults, and takes any
+// other for its own.
+func manifestStatus(err error) int {
+	for _, known := range []error{manifest.ErrInvalid, manifest.ErrCrossCheck, errHash} {
+		if errors.Is(err, known) {
+			return http.StatusUnprocessableEntity
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+// matches judges a manifest by itself, then against the deployment on chain.
 func matches(m manifest.Manifest, found *deploymentv1beta4.QueryDeploymentResponse) error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
 	hash, err := m.Hash()
 	if err != nil {
 		return err

@@ -159,7 +159,12 @@ func TestGateway_badRequests(t *testing.T) {
 			"/lease/1/4294967296/1/status", `strconv.ParseUint: parsing "4294967296": value out of range`,
 			http.StatusBadRequest,
 		},
+		{"/lease/x/y/z/status", `strconv.ParseUint: parsing "x": invalid syntax`, http.StatusBadRequest},
+		{"/lease/1/y/z/status", `strconv.ParseUint: parsing "y": invalid syntax`, http.StatusBadRequest},
+		{"/lease/1/1/-1/status", `strconv.ParseUint: parsing "-1": invalid syntax`, http.StatusBadRequest},
+		{"/lease/0/0/0/status", "", http.StatusNotFound},
 		{"/lease/1/1/1/manifest", "lease not found", http.StatusNotFound},
+		{"/lease/1/1/1/manifest/", "404 page not found", http.StatusNotFound},
 		{"/lease/1/1/status", "404 page not found", http.StatusNotFound},
 		{"/", "404 page not found", http.StatusNotFound},
 	} {
@@ -167,6 +172,21 @@ func TestGateway_badRequests(t *testing.T) {
 		require.Equal(t, c.status, status, c.path)
 		require.Equal(t, c.want, text, c.path)
 	}
+	for path, want := range map[string]int{
+		"/status": http.StatusMethodNotAllowed, "/lease/1/1/1/status": http.StatusMethodNotAllowed,
+		"/deployment/x/manifest": http.StatusMethodNotAllowed, "/lease/1/1/1/nothing": http.StatusNotFound,
+	} {
+		status, _ := call(t, w, tenant, http.MethodDelete, path, nil)
+		require.Equal(t, want, status, path)
+	}
+	require.Equal(t, "/lease/1/1/1/service/status", redirected(t, w, "/lease//1/1/./1/service//status"))
+	for _, body := range []string{`[{"name":1}]`, "x", "[", ""} {
+		status, _ := call(t, w, tenant, http.MethodPut, "/deployment/7/manifest", []byte(body))
+		require.Equal(t, http.StatusUnprocessableEntity, status, "refused before the deployment is looked for")
+	}
+	status, text := call(t, w, tenant, http.MethodPut, "/deployment/7/manifest", []byte("[]"))
+	require.Equal(t, http.StatusInternalServerError, status, "what can be read is judged with its deployment")
+	require.Equal(t, "rpc error: code = NotFound desc = Deployment not found: key not found", text)
 	for _, header := range []string{"Basic dXNlcg==", "Bearer ", "x"} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+"/lease/1/1/1/status", nil)
 		require.NoError(t, err)
@@ -175,6 +195,21 @@ func TestGateway_badRequests(t *testing.T) {
 		require.Equal(t, http.StatusBadRequest, got.status, header)
 		require.JSONEq(t, `{"message":"invalid authorization header"}`, got.text())
 	}
+}
+
+// redirected is where a path is sent to.
+func redirected(t *testing.T, w *world, path string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.HostURI()+path, nil)
+	require.NoError(t, err)
+	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
+		InsecureSkipVerify: true, MinVersion: tls.VersionTLS13, // the server is not the subject here
+	}}
+	res, err := transport.RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusMovedPermanently, res.StatusCode)
+	return res.Header.Get("Location")
 }
 
 func TestGateway_faults(t *testing.T) {

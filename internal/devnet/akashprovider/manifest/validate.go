@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -24,8 +25,9 @@ const (
 	maxPort       = 65535
 )
 
-// Validate judges the manifest without looking at the chain. It stops at the first fault, as the network
-// does; the error wraps [ErrInvalid] and starts with its text. It never quotes a value that may be secret.
+// Validate judges the manifest without looking at the chain. It stops at the first fault, in the network's
+// order and words. The error wraps [ErrInvalid], but for a resource that is missing. It may quote what stands where an
+// environment variable's name should be, as the network does.
 func (m Manifest) Validate() error {
 	if len(m) == 0 {
 		return invalid("manifest is empty")
@@ -54,21 +56,13 @@ type validation struct {
 }
 
 func (v *validation) group(g Group) error {
-	if g.Name == "" {
-		return invalid("group has no name")
-	}
 	if len(g.Services) == 0 {
 		return invalid("group %q contains no services", g.Name)
 	}
-	names := map[string]bool{}
-	for i, s := range g.Services {
-		if i > 0 && g.Services[i-1].Name > s.Name {
-			return invalid("group %q services is not sorted", g.Name)
-		}
-		if names[s.Name] {
-			return invalid("duplicate service %q in group %q", s.Name, g.Name)
-		}
-		names[s.Name] = true
+	if !slices.IsSortedFunc(g.Services, func(a, b Service) int { return strings.Compare(a.Name, b.Name) }) {
+		return invalid("group %q services is not sorted", g.Name)
+	}
+	for _, s := range g.Services {
 		if err := v.service(s); err != nil {
 			return err
 		}
@@ -85,71 +79,66 @@ func (v *validation) service(s Service) error {
 	case s.Image == "":
 		return invalid("service %q has empty image name", s.Name)
 	}
-	if missing := s.Resources.missing(); missing != "" {
-		return invalid("service %q has no %s resource", s.Name, missing)
+	if err := s.Resources.validate(); err != nil {
+		return err
 	}
-	for i, env := range s.Env {
-		name, _, _ := strings.Cut(env, "=")
-		if name == "" {
-			return invalid("service %q defines an env. var. with an empty name", s.Name)
-		}
-		if !validEnvName(name) {
-			// The position, not the text: an entry without "=" may be a pasted secret.
-			return invalid("service %q defines an env. var. with an invalid name at index %d", s.Name, i)
+	for _, env := range s.Env {
+		if name, _, _ := strings.Cut(env, "="); !validEnvName(name) {
+			return invalid("service %q defines an env. var. with an invalid name %q", s.Name, name)
 		}
 	}
 	if !sort.SliceIsSorted(s.Expose, func(i, j int) bool { return exposeLess(s.Expose[i], s.Expose[j]) }) {
-		return invalid("service %q exposes are not sorted", s.Name)
+		return invalid("service %q: expose is not sorted", s.Name)
 	}
 	for _, e := range s.Expose {
-		if err := v.expose(s.Name, e); err != nil {
-			return err
+		if err := v.expose(e); err != nil {
+			return invalid("service %q: %w", s.Name, err)
 		}
 	}
 	return nil
 }
 
-func (v *validation) expose(service string, e Expose) error {
+func (v *validation) expose(e Expose) error {
 	if e.Port == 0 || e.Port > maxPort {
-		return invalid("service %q port value %d is out of range", service, e.Port)
+		return fmt.Errorf("port value must be 0 < value <= %d ", maxPort)
 	}
 	// The network does not bound the external port: 70000 passes here.
 	if e.Proto != "TCP" && e.Proto != "UDP" {
-		return invalid("service %q protocol %q unknown", service, e.Proto)
+		return fmt.Errorf("protocol %q unknown", e.Proto)
 	}
 	if e.Global {
 		v.globals++
 	}
 	for _, host := range e.Hosts {
 		if len(host) > maxHostLength || !hostName.MatchString(host) {
-			return invalid("service %q hostname %q is invalid", service, host)
+			return fmt.Errorf("has invalid hostname %q", host)
 		}
 		if v.hosts[host] {
-			return invalid("hostname %q is duplicated, this is not allowed", host)
+			return fmt.Errorf("hostname %q is duplicated, this is not allowed", host)
 		}
 		v.hosts[host] = true
 	}
 	return nil
 }
 
-// missing names the first resource that is not there; "" when all are.
-func (r Resources) missing() string {
+// validate tells the first resource that is not there, or has no quantity.
+func (r Resources) validate() error {
 	switch {
+	case r.ID == 0:
+		return errors.New("resources ID must be > 0")
 	case r.CPU == nil || r.CPU.Units.Val.IsNil():
-		return "cpu"
-	case r.Memory == nil || r.Memory.Size.Val.IsNil():
-		return "memory"
+		return errors.New("CPU must not be nil")
 	case r.GPU == nil || r.GPU.Units.Val.IsNil():
-		return "gpu"
-	case len(r.Storage) == 0:
-		return "storage"
+		return errors.New("GPU must not be nil")
+	case r.Memory == nil || r.Memory.Size.Val.IsNil():
+		return errors.New("memory must not be nil")
+	case r.Storage == nil || slices.ContainsFunc(r.Storage, func(v Volume) bool { return v.Size.Val.IsNil() }):
+		return errors.New("storage must not be nil")
+	case r.Endpoints == nil:
+		return errors.New("endpoints must not be nil")
+	default:
+		return nil
 	}
-	for _, vol := range r.Storage {
-		if vol.Size.Val.IsNil() {
-			return "storage"
-		}
-	}
-	return ""
 }
 
 func validEnvName(name string) bool {
