@@ -54,6 +54,8 @@ type pool struct {
 	funder *actor
 	run    string // a number of this run's own
 
+	unfunded atomic.Uint32 // counts accounts that are made without money
+
 	mu    sync.Mutex
 	made  int
 	ready []*actor

@@ -3,6 +3,7 @@
 package conformance_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ import (
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
+
+// manyBids is how many accounts a check makes.
+const manyBids = 40
 
 type offer = marketv1beta5.MsgCreateBid
 
@@ -97,6 +101,37 @@ func TestBidRefusals(t *testing.T) {
 	)
 	late.refuses(t, fails("lifecycle.md 4", "a bid on a closed order", bid(tenant.bidFor(dseq, 1, late), "10"),
 		"market", 24, "order closed"))
+}
+
+// One more bid than the parameter says fits on an order, since the network's comparison is with what was there before.
+func TestMostBids(t *testing.T) {
+	t.Parallel()
+	tenant := newActor(t)
+	most := int(tenant.marketParams(t).OrderMaxBids)
+	if most > manyBids {
+		notOnForeignChain(t, fmt.Sprintf("an order takes %d bids", most))
+	}
+	dseq := tenant.nextDSeq()
+	tenant.do(t, tenant.creation(dseq))
+	sellers := make([]*actor, most+1)
+	for i := range sellers {
+		sellers[i] = newActor(t)
+	}
+	failures := make(chan error, len(sellers))
+	for _, s := range sellers {
+		go func() {
+			failures <- s.wallet.Broadcast(t.Context(), s.registration(), bid(tenant.bidFor(dseq, 1, s), "10"))
+		}()
+	}
+	check(t, "lifecycle.md 4", "as many bids as the parameter, and one", func(t *testing.T) {
+		for range sellers {
+			require.NoError(t, <-failures)
+		}
+		got := tenant.getOK(t, fmt.Sprintf("%sbids/list?filters.owner=%s&filters.dseq=%d", pathMarket, tenant.addr, dseq))
+		require.Len(t, at(t, got, "bids"), most+1)
+	})
+	late := newSeller(t)
+	late.refuses(t, fails("lifecycle.md 4", "another one", bid(tenant.bidFor(dseq, 1, late), "10"), "", 0, "invalid bid"))
 }
 
 func TestLostBids(t *testing.T) {

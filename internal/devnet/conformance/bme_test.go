@@ -56,9 +56,11 @@ func (w *world) price(t *testing.T) math.LegacyDec {
 // emitted tells whether a block from one height on, and up to now, ended with an event of an actor's.
 func (a *actor) emitted(t *testing.T, from int64, eventType string) abci.Event {
 	t.Helper()
-	for height := from; height <= a.height(t); height++ {
+	for height := from; ; height++ {
 		got, err := a.comet.BlockResults(t.Context(), &height)
-		require.NoError(t, err)
+		if err != nil { // not executed yet
+			break
+		}
 		for _, e := range got.FinalizeBlockEvents {
 			if e.Type == eventType && containsAddress(attribute(e, "id"), a.addr) {
 				return e
@@ -232,7 +234,7 @@ func TestOracle(t *testing.T) {
 			notOnForeignChain(t, "the oracle is not healthy")
 		}
 		require.Regexp(t, `^\d+\.\d{18}$`, at(t, got, "aggregated_price", "twap"))
-		height := w.height(t)
+		height := w.height(t) - 1 // the last one may still be at work
 		block, err := w.comet.BlockResults(t.Context(), &height)
 		require.NoError(t, err)
 		var seen bool

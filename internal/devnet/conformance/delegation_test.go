@@ -3,6 +3,7 @@
 package conformance_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -160,8 +161,8 @@ func TestFeegrant(t *testing.T) {
 		require.NotEqual(t, "100000", at(t, got, "allowance", "allowance", "spend_limit", 0, "amount"))
 	})
 	check(t, "observed.md 12", "a grant to an address without account makes the account", func(t *testing.T) {
-		// Derived, but never funded: the index is beyond the pool's.
-		fresh, err := granter.actorAt("m/44'/118'/" + granter.pool.run + "'/1/0")
+		// Derived, but never funded: on a branch of its own.
+		fresh, err := granter.actorAt(fmt.Sprintf("m/44'/118'/%s'/1/%d", granter.pool.run, granter.pool.unfunded.Add(1)))
 		require.NoError(t, err)
 		path := "/cosmos/auth/v1beta1/account_info/" + fresh.addr
 		require.Equal(t, http.StatusNotFound, granter.get(t, path).status)

@@ -6,10 +6,10 @@
 // started for them when nothing else is named, and against any other chain:
 //
 //	AKASH_CONFORMANCE_RPC         CometBFT's RPC, http://host:26657; naming it makes the run a foreign one
-//	AKASH_CONFORMANCE_GRPC        the node's gRPC without TLS, host:9090
+//	AKASH_CONFORMANCE_GRPC        the node's gRPC, host:9090 or http://host:9090, or https://host:443
 //	AKASH_CONFORMANCE_REST        the node's REST, http://host:1317
 //	AKASH_CONFORMANCE_CHAIN_ID    the chain's id; transactions are signed for it
-//	AKASH_CONFORMANCE_MNEMONIC    an account with at least 500 AKT and 300 ACT that nobody else uses meanwhile
+//	AKASH_CONFORMANCE_MNEMONIC    an account with at least 500 AKT and 150 ACT that nobody else uses meanwhile
 //	AKASH_CONFORMANCE_HD_PATH     its path; m/44'/118'/0'/0/0 when left out
 //	AKASH_CONFORMANCE_PROVIDERS   addresses, with commas, of Akash providers that bid by themselves on small
 //	                              orders and whose gateways can be reached; without one the gateway's checks

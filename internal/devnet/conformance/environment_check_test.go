@@ -8,6 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestDialing(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[string]string{
+		"h:9090": "h:9090 insecure", "http://h:9090": "h:9090 insecure", "https://h:443": "h:443 tls",
+	} {
+		target, transport := dialing(endpoint)
+		require.Equal(t, want, target+" "+transport.Info().SecurityProtocol)
+	}
+}
+
 func TestReadPlace(t *testing.T) {
 	t.Parallel()
 	full := map[string]string{

@@ -83,6 +83,20 @@ func bidJSON(id marketv1.BidID) map[string]any {
 	}
 }
 
+func TestMarketParams(t *testing.T) {
+	t.Parallel()
+	w := chain(t)
+	check(t, "conformance node/queries params_market", "params, windows in seconds", func(t *testing.T) {
+		got := at(t, w.getOK(t, pathMarket+"params"), "params")
+		require.IsType(t, 0.0, at(t, got, "order_max_bids"))
+		require.Equal(t, "uakt", at(t, got, "bid_min_deposit", "denom"))
+		require.Regexp(t, `^\d+s$`, at(t, got, "min_reclamation_window"))
+		require.Regexp(t, `^\d+s$`, at(t, got, "max_reclamation_window"))
+		denoms := []any{at(t, got, "bid_min_deposits", 0, "denom"), at(t, got, "bid_min_deposits", 1, "denom")}
+		require.Equal(t, []any{"uact", "uakt"}, denoms)
+	})
+}
+
 func TestAuction(t *testing.T) {
 	t.Parallel()
 	tenant, winner, loser := newActor(t), newSeller(t), newSeller(t)

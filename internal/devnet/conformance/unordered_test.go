@@ -74,7 +74,8 @@ func TestUnorderedTransactions(t *testing.T) {
 	})
 	refused := func(what string, timeout time.Time, code uint32, text string) refusal {
 		return refusal{
-			"observed.md 12", what, a.creation(a.nextDSeq()), wallet.Options{Timeout: timeout, Gas: gas},
+			"observed.md 12", what, a.creation(a.nextDSeq()),
+			wallet.Options{Timeout: timeout, Gas: gas},
 			"sdk", code, text, true,
 		}
 	}

@@ -4,10 +4,12 @@ package conformance_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +17,7 @@ import (
 	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
+	grpccredentials "google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
@@ -92,7 +95,8 @@ func makeWorld() (*world, error) {
 	if w.encoding, err = pb.NewEncoding(); err != nil {
 		return nil, err
 	}
-	w.conn, err = grpc.NewClient(at.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()),
+	target, transport := dialing(at.grpc)
+	w.conn, err = grpc.NewClient(target, grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultCallOptions(
 			grpc.ForceCodec(w.encoding.Codec.GRPCCodec()), grpc.MaxCallRecvMsgSize(maxMessageBytes)))
 	if err != nil {
@@ -106,6 +110,14 @@ func makeWorld() (*world, error) {
 	}
 	w.pool, err = w.makePool(ctx)
 	return w, err
+}
+
+// dialing reads how gRPC is reached: host:port and http:// are without TLS, https:// is with it.
+func dialing(endpoint string) (target string, transport grpccredentials.TransportCredentials) {
+	if host, ok := strings.CutPrefix(endpoint, "https://"); ok {
+		return host, grpccredentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS12})
+	}
+	return strings.TrimPrefix(endpoint, "http://"), insecure.NewCredentials()
 }
 
 // startDevnet starts the chain that is tested when no other is named.
