@@ -25,7 +25,8 @@ var vagueNames = []string{
 }
 
 // skips are the calls that leave a test out, by package or receiver and name. They are allowed in one function alone,
-// see [leavesOut]; what needs a newer CLI than the pinned one is tested in process, and a gate for it would be named here.
+// see [leavesOut]; what needs a newer CLI than the pinned one is tested in process, and a gate for it would be named
+// here.
 var skips = []string{"Skip", "Skipf", "SkipNow", "SkipBelow", "SkipAbove", "SkipBetween", "SkipIf", "SkipIfNotAlpha"}
 
 // leavesOut names the function that may skip a test, in the packages that may have it: their tests also run against a
@@ -186,8 +187,10 @@ func TestFileRulesRefuseWhatTheyShould(t *testing.T) {
 		{"internal/acctest/a.go", header + "a\nfunc notOnForeignChain(t T) { t.Skip() }\n", ""},
 		{"internal/acctest/a.go", header + "a\nfunc f(t T) { t.Skip() }\n", "tests are not skipped"},
 		{"internal/devnet/conformance/a_test.go", header + "a\nfunc notOnForeignChain(t T) { t.Skip() }\n", ""},
-		{"internal/devnet/conformance/a_test.go", header + "a\nfunc (a A) notOnForeignChain() { a.t.Skip() }\n",
-			"tests are not skipped"},
+		{
+			"internal/devnet/conformance/a_test.go", header + "a\nfunc (a A) notOnForeignChain() { a.t.Skip() }\n",
+			"tests are not skipped",
+		},
 		{"internal/sdl/a.go", header + "sdl\nimport \"time\"\nvar x = time.Now()\n", "pure packages do not read the clock"},
 		{"internal/sdl/a.go", header + "sdl\nimport \"time\"\nvar x time.Duration\n", ""},
 		{"internal/coin/a.go", header + "coin\nvar x float64\n", "money is exact"},
