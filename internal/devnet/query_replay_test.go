@@ -170,7 +170,8 @@ var removed = regexp.MustCompile(`^"<[a-z_ ]+>"$`)
 // ofThisChain are fields whose values are one chain's or one run's.
 var ofThisChain = regexp.MustCompile(`^(account_number|gas_used|timestamp|txhash|network|moniker)$`)
 
-// ofTheBuild are facts about the program: a test's binary does not know its dependencies, and the devnet has its own version.
+// ofTheBuild are facts about the program: a test's binary does not know its dependencies, and the devnet has its own
+// version.
 var ofTheBuild = regexp.MustCompile(`^application_version\.(version|git_commit|build_tags|cosmos_sdk_version)$`)
 
 func masked(all []leaf) []leaf {

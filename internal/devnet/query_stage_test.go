@@ -86,7 +86,8 @@ func setUpQueries(t *testing.T) *queryStage {
 			// An address that only holds what is missing.
 			uact(sdk.AccAddress(make([]byte, 20)).String(), outstanding-ownUACT-100_000)
 		}),
-		heights: map[int64]int64{}, hashes: map[string]string{}, expiry: time.Now().Add(time.Hour).UTC().Truncate(time.Second),
+		heights: map[int64]int64{}, hashes: map[string]string{},
+		expiry: time.Now().Add(time.Hour).UTC().Truncate(time.Second),
 	}
 	q.owner = walletOf(t, q.net, "8").Address()
 	q.before()
@@ -217,7 +218,8 @@ func (q *queryStage) here(recorded []leaf) []leaf {
 	q.t.Helper()
 	dseqs := map[string]string{}
 	for _, l := range recorded {
-		if found := dseqOf.FindStringSubmatch(strings.Trim(l.value, `"`)); found != nil && (l.key == "dseq" || l.key == "xid") {
+		found := dseqOf.FindStringSubmatch(strings.Trim(l.value, `"`))
+		if found != nil && (l.key == "dseq" || l.key == "xid") {
 			dseqs[l.element()] = found[1]
 		}
 	}

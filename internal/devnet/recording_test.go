@@ -165,7 +165,8 @@ func loadRecording(t *testing.T, enc pb.Encoding, name string) recording {
 	return rec
 }
 
-// What a text says of one run: where the gas ran out and how much was used, account number and chain, a balance, a stack.
+// What a text says of one run: where the gas ran out and how much was used, account number and chain, a balance, a
+// stack.
 var ofOneRun = []struct {
 	find *regexp.Regexp
 	put  string

@@ -221,8 +221,9 @@ func TestBidRefusals(t *testing.T) {
 			"negative deposit", bid(1, func(m m) { m.Deposit.Amount.Amount = math.NewInt(-1) }),
 			"undefined", 1, "negative coin amount: -1",
 		},
-		{"no dseq", bid(0, nil), "sdk", 3, "BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid DeploymentID: " +
-			"DeploymentID: Invalid Deployment Sequence: invalid sequence"},
+		{"no dseq", bid(0, nil), "sdk", 3,
+			"BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid DeploymentID: " +
+				"DeploymentID: Invalid Deployment Sequence: invalid sequence"},
 		{"no gseq", bid(1, func(m m) { m.ID.GSeq = 0 }), "sdk", 3,
 			"BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid Group Sequence: invalid sequence"},
 		{"no oseq", bid(1, func(m m) { m.ID.OSeq = 0 }), "sdk", 3,

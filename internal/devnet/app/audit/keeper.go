@@ -65,7 +65,8 @@ func (k *Keeper) Signed(ctx sdk.Context, owner string) map[string][]attributesv1
 	return out
 }
 
-// Sign merges attributes into an auditor's record, sorted by key. A first record is taken as it comes, a key twice included.
+// Sign merges attributes into an auditor's record, sorted by key. A first record is taken as it comes, a key twice
+// included.
 func (k *Keeper) Sign(ctx sdk.Context, owner, auditor string, attrs []attributesv1.Attribute) {
 	record, ok := k.records.Get(ctx, key(owner, auditor))
 	if !ok {
@@ -80,7 +81,9 @@ func (k *Keeper) Sign(ctx sdk.Context, owner, auditor string, attrs []attributes
 		}
 		record.Attributes[i] = a
 	}
-	slices.SortStableFunc(record.Attributes, func(a, b attributesv1.Attribute) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(record.Attributes, func(a, b attributesv1.Attribute) int {
+		return strings.Compare(a.Key, b.Key)
+	})
 	k.records.Set(ctx, record)
 }
 

@@ -81,10 +81,12 @@ func TestListBySelection(t *testing.T) {
 		"one state":           {selection{States: []int32{3}, AllStates: all}, []string{"a2", "b1"}},
 		"owner, states mixed": {selection{Path: table.InPrimary, AllStates: all, Prefix: a}, []string{"a1", "a2", "a0"}},
 		"owner and state":     {selection{Path: table.InPrimary, States: []int32{1}, Prefix: a}, []string{"a1", "a0"}},
-		"seller":              {selection{Path: table.InSecond, AllStates: all, Second: x}, []string{"a1", "a2", "ab1", "b1"}},
-		"seller and a state":  {selection{Path: table.InSecond, States: []int32{3}, Second: x}, []string{"a2", "b1"}},
-		"kept only":           {selection{AllStates: all, Keep: from2}, []string{"a0", "a2"}},
-		"no such owner":       {selection{Path: table.InPrimary, AllStates: all, Prefix: table.Key{}.Text("zz")}, nil},
+		"seller": {
+			selection{Path: table.InSecond, AllStates: all, Second: x}, []string{"a1", "a2", "ab1", "b1"},
+		},
+		"seller and a state": {selection{Path: table.InSecond, States: []int32{3}, Second: x}, []string{"a2", "b1"}},
+		"kept only":          {selection{AllStates: all, Keep: from2}, []string{"a0", "a2"}},
+		"no such owner":      {selection{Path: table.InPrimary, AllStates: all, Prefix: table.Key{}.Text("zz")}, nil},
 		"an owner's text is no head": {
 			selection{Path: table.InPrimary, AllStates: all, Prefix: table.Key{}.Text("ab")}, []string{"ab1"},
 		},
