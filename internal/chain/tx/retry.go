@@ -29,7 +29,7 @@ type retries [reasons]int
 
 func newRetries() retries {
 	return retries{
-		expired: 1, usedTimestamp: 3, wrongSequence: 5, underpriced: 1, unorderedRefused: 1, outOfGas: 1, inACrowd: 3,
+		expired: 1, usedTimestamp: 3, wrongSequence: 8, underpriced: 1, unorderedRefused: 1, outOfGas: 1, inACrowd: 3,
 	}
 }
 

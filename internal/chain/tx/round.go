@@ -95,6 +95,9 @@ type flight struct {
 	err error
 }
 
+// sequencePause is how many poll intervals, tenths of a block, pass before a sequence is tried again.
+const sequencePause = 3
+
 // launch prepares a transaction within ctx and gets it into a mempool within late. It has the account's turn meanwhile.
 func (e *Engine) launch(ctx, late context.Context, members []*member) flight {
 	e.turn.acquire()
@@ -123,7 +126,7 @@ func (e *Engine) launch(ctx, late context.Context, members []*member) flight {
 	case errors.Is(f.err, chain.ErrSequence):
 		e.sequencer.mismatch(f.err)
 		// The node's view settles with the next block at the latest. Whoever waits no longer is found out by the next round.
-		_ = pause(ctx, e.pollInterval())
+		_ = pause(ctx, sequencePause*e.pollInterval())
 	}
 	return f
 }
