@@ -24,6 +24,8 @@ type Config struct {
 	GRPC []string
 	// RPC are URLs of CometBFT RPC servers. They are tried after GRPC.
 	RPC []string
+	// REST are URLs of nodes' API servers. They are tried last: it is the longest way to the same answers.
+	REST []string
 	// Timeout bounds one attempt at one endpoint; 0 means [DefaultTimeout].
 	Timeout time.Duration
 	// Logger may be nil.
@@ -45,7 +47,8 @@ type Client struct {
 }
 
 // Dial finds the first endpoint that answers and checks its chain id. Endpoints
-// are tried in order, gRPC first.
+// are tried in order: gRPC, RPC, REST. The others are looked at beside it; what
+// they tell within a third of a second counts here, the rest for later calls.
 //
 // It returns [ErrUnreachable] with each endpoint and its failure, or a
 // [*WrongChainIDError]. A wrong chain is an error even when another endpoint
@@ -59,19 +62,21 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		p.log = hclog.NewNullLogger()
 	}
 	c := &Client{pool: p}
-	for _, endpoint := range cfg.GRPC {
-		t, err := newGRPCTransport(endpoint)
-		if err != nil {
-			return nil, errors.Join(err, c.Close())
+	for _, kind := range []struct {
+		endpoints []string
+		open      func(string) (transport, error)
+	}{
+		{cfg.GRPC, func(e string) (transport, error) { return newGRPCTransport(e) }},
+		{cfg.RPC, func(e string) (transport, error) { return newRPCTransport(e) }},
+		{cfg.REST, func(e string) (transport, error) { return newRESTTransport(e) }},
+	} {
+		for _, endpoint := range kind.endpoints {
+			t, err := kind.open(endpoint)
+			if err != nil {
+				return nil, errors.Join(err, c.Close())
+			}
+			p.nodes = append(p.nodes, &node{transport: t})
 		}
-		p.nodes = append(p.nodes, &node{transport: t})
-	}
-	for _, endpoint := range cfg.RPC {
-		t, err := newRPCTransport(endpoint)
-		if err != nil {
-			return nil, errors.Join(err, c.Close())
-		}
-		p.nodes = append(p.nodes, &node{transport: t})
 	}
 	if len(p.nodes) == 0 {
 		return nil, fmt.Errorf("%w: none is configured", ErrUnreachable)

@@ -40,7 +40,12 @@ func grpcTarget(endpoint string) (target string, useTLS bool, err error) {
 
 // rpcURL reads the address of a CometBFT RPC server: http(s)://…, the command
 // line's tcp://…, or host:port (https for port 443, http else).
-func rpcURL(endpoint string) (string, error) {
+func rpcURL(endpoint string) (string, error) { return httpURL("RPC", endpoint) }
+
+// restURL reads the address of a REST server (a node's API server) in the same forms.
+func restURL(endpoint string) (string, error) { return httpURL("REST", endpoint) }
+
+func httpURL(kind, endpoint string) (string, error) {
 	text := endpoint
 	if rest, ok := strings.CutPrefix(text, "tcp://"); ok {
 		text = "http://" + rest
@@ -55,7 +60,7 @@ func rpcURL(endpoint string) (string, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
 		// The error of url.Parse may hold a password of the URL: left out.
-		return "", fmt.Errorf("RPC endpoint %q: want http://host:port or https://host", redactURL(endpoint))
+		return "", fmt.Errorf("%s endpoint %q: want http://host:port or https://host", kind, redactURL(endpoint))
 	}
 	return parsed.String(), nil
 }

@@ -6,13 +6,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"strings"
-	"time"
 )
 
 // jsonRPC is a JSON-RPC 2.0 client over HTTP POST, as much as CometBFT needs.
@@ -23,29 +19,7 @@ type jsonRPC struct {
 }
 
 func newJSONRPC(name, url string) *jsonRPC {
-	return &jsonRPC{name: name, url: url, http: &http.Client{
-		Transport: newTransport(),
-		// A redirected POST becomes a GET, which a node answers with a web page.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// idleConnections is how many connections to an endpoint are kept for reuse: as
-// many as there are calls at a time.
-const idleConnections = 16
-
-// newTransport is a copy of the default transport, which honours HTTP_PROXY,
-// HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE, with connections of its own.
-func newTransport() http.RoundTripper {
-	standard, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
-	}
-	t := standard.Clone()
-	t.MaxIdleConnsPerHost = idleConnections
-	// A connection that a firewall forgot is noticed, not waited on.
-	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: silenceTime, PingTimeout: silenceTime}
-	return t
+	return &jsonRPC{name: name, url: url, http: newHTTPClient()}
 }
 
 // methodNotFound is JSON-RPC's own code for a method the server does not know.
@@ -92,15 +66,15 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 	request.Header.Set("Content-Type", "application/json")
 	response, err := c.http.Do(request)
 	if err != nil {
-		return c.failed(ctx, err)
+		return failedHTTP(ctx, c.name, c.url, err)
 	}
 	defer func() { _ = response.Body.Close() }() // read to the end or failed already
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
 	if err != nil {
-		return c.failed(ctx, err)
+		return failedHTTP(ctx, c.name, c.url, err)
 	}
 	if response.StatusCode == http.StatusTooManyRequests {
-		return c.limited(response)
+		return limitedHTTP(c.name, response)
 	}
 	if len(text) > maxReply {
 		return &endpointError{endpoint: c.name, text: fmt.Sprintf("answer above %d bytes", maxReply)}
@@ -112,12 +86,12 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 	// CometBFT sends its errors with status 500, so the body decides.
 	if err := json.Unmarshal(text, &envelope); err != nil || (envelope.Error == nil && envelope.Result == nil) {
 		if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "" {
-			return c.limited(response)
+			return limitedHTTP(c.name, response)
 		}
 		return &endpointError{endpoint: c.name, text: "HTTP " + response.Status + ": no JSON-RPC answer"}
 	}
 	if envelope.Error != nil && tooMany(envelope.Error.text()) {
-		return c.limited(response)
+		return limitedHTTP(c.name, response)
 	}
 	if envelope.Error != nil {
 		return envelope.Error
@@ -126,31 +100,4 @@ func (c *jsonRPC) call(ctx context.Context, method string, params, result any) e
 		return &endpointError{endpoint: c.name, text: "answer of " + method + ": " + cleanLog(err.Error())}
 	}
 	return nil
-}
-
-// limited is an answer of the server's front door: the node was not asked.
-func (c *jsonRPC) limited(response *http.Response) error {
-	return &endpointError{
-		endpoint: c.name, text: "too many requests (HTTP " + response.Status + ")", notSent: true, limited: true,
-		retryAfter: retryAfter(response.Header.Get("Retry-After"), time.Now()),
-	}
-}
-
-func (c *jsonRPC) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return contextError(ctx, c.name)
-	}
-	var dial *net.OpError
-	e := &endpointError{endpoint: c.name, notSent: errors.As(err, &dial) && dial.Op == "dial"}
-	// The message of url.Error begins with the address, which may hold a key.
-	e.text = cleanLog(strings.ReplaceAll(unwrapURL(err).Error(), c.url, c.name))
-	return e
-}
-
-func unwrapURL(err error) error {
-	type urlError interface{ Unwrap() error }
-	if wrapped, ok := err.(urlError); ok && wrapped.Unwrap() != nil {
-		return wrapped.Unwrap()
-	}
-	return err
 }

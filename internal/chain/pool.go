@@ -222,7 +222,7 @@ func (p *pool) Invoke(ctx context.Context, method string, args, reply any, opts 
 	})
 }
 
-// NewStream is refused: no query of the chain streams, and JSON-RPC cannot.
+// NewStream is refused: no query of the chain streams, and neither JSON-RPC nor REST can.
 func (p *pool) NewStream(
 	context.Context, *grpc.StreamDesc, string, ...grpc.CallOption,
 ) (grpc.ClientStream, error) {

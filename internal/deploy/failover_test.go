@@ -125,6 +125,7 @@ func TestEndpoints_oneKindAnswers(t *testing.T) {
 		"RPC":       {GRPC: []string{closed.address}, RPC: []string{h.net.RPC()}},
 		"gRPC only": {GRPC: []string{h.net.GRPC()}},
 		"RPC only":  {RPC: []string{h.net.RPC()}},
+		"REST":      {GRPC: []string{closed.address}, REST: []string{h.net.REST()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := h.on(t, cfg, func(c *chain.Client) tx.ChainAPI { return c })
