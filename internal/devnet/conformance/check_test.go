@@ -15,7 +15,7 @@ import (
 
 const (
 	// patience is how long a condition is waited for: an epoch of a chain with six-second blocks and more.
-	patience = 2 * time.Minute
+	patience = 3 * time.Minute
 	// glance is the pause between two looks.
 	glance = 25 * time.Millisecond
 )

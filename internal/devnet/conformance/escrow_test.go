@@ -152,8 +152,9 @@ func TestDepositGrants(t *testing.T) {
 	limit := func(left int64) string { return fmt.Sprint(allowedUACT + left) }
 	require.Equal(t, limit(0), a.allowed(t))
 	dseq := a.nextDSeq()
+	var created, closed *sdk.TxResponse
 	check(t, "observed.md 6", "a grant's limit goes down by what is deposited out of it", func(t *testing.T) {
-		a.do(t, a.creation(dseq))
+		created = a.do(t, a.creation(dseq))
 		require.Equal(t, limit(-smallDeposit), a.allowed(t))
 		got := a.account(t, dseq).Deposits
 		require.Len(t, got, 1)
@@ -161,8 +162,15 @@ func TestDepositGrants(t *testing.T) {
 		require.Equal(t, "grant", got[0].Source.String())
 	})
 	check(t, "observed.md 6", "and up again by what comes back", func(t *testing.T) {
-		a.do(t, a.closing(dseq))
+		closed = a.do(t, a.closing(dseq))
 		require.Equal(t, limit(0), a.allowed(t))
+	})
+	check(t, "conformance node dep_grant_create, close300", "both times the grant is told anew", func(t *testing.T) {
+		for _, res := range []*sdk.TxResponse{created, closed} {
+			require.Equal(t, map[string]any{
+				"granter": a.pool.funder.addr, "grantee": a.addr, "msg_type_url": "/akash.escrow.v1.MsgAccountDeposit",
+			}, told(t, res, "cosmos.authz.v1beta1.EventGrant"))
+		}
 	})
 	a.refuses(t, fails("observed.md 7a", "more than a grant allows", a.creation(a.nextDSeq(), func(m *creation) {
 		m.Deposit = granted(allowedUACT+1, coin.UACT)

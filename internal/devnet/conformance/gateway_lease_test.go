@@ -163,10 +163,6 @@ func TestGatewayLateManifest(t *testing.T) {
 		},
 		{"observed.md 10", "the manifest", path("manifest"), "404 lease not found"},
 		{
-			"observed.md 10", "a sequence that is no number", "/lease/abc/1/1/status",
-			`400 strconv.ParseUint: parsing "abc": invalid syntax`,
-		},
-		{
 			"conformance node/gateway status_unknown_group", "another group", fmt.Sprintf("/lease/%d/2/1/status", dseq),
 			saysNothingHere,
 		},
@@ -174,6 +170,9 @@ func TestGatewayLateManifest(t *testing.T) {
 	} {
 		check(t, c.fact, "before a manifest: "+c.what, func(t *testing.T) { require.Equal(t, c.want, get(t, c.path).said()) })
 	}
+	check(t, "observed.md 10", "a sequence that is no number", func(t *testing.T) {
+		require.Regexp(t, `^400 strconv\..*"abc": invalid syntax$`, get(t, "/lease/abc/1/1/status").said())
+	})
 	scoped := func(t *testing.T, scopes ...string) credentials {
 		t.Helper()
 		return a.token(t, map[string]any{"leases": map[string]any{"access": "granular", "permissions": []any{map[string]any{

@@ -191,7 +191,7 @@ func TestLeaseEnds(t *testing.T) {
 	third := tenant.leaseWith(t, dseq, 3, seller, "20")
 	check(t, "lifecycle.md 4, 6.7", "the seller closes its bid: the group is paused, with its reason", func(t *testing.T) {
 		res := seller.do(t, closeBid(third, marketv1.LeaseClosedReason_lease_closed_reason_decommission))
-		require.Equal(t, "GroupPaused LeaseClosed transfer BidClosed OrderClosed transfer", story(res))
+		require.Equal(t, "GroupPaused LeaseClosed BidClosed OrderClosed", akashEvents(res))
 		require.Equal(t, "lease_closed_reason_decommission", tenant.lease(t, third).Lease.Reason.String())
 		require.Equal(t, []string{"closed", "closed", "closed"}, tenant.orderStates(t, dseq), "no new order")
 		got := tenant.deployment(t, dseq)

@@ -86,7 +86,7 @@ func TestReclamation(t *testing.T) {
 			return tenant.blockTime(t).Unix() > reclaiming.Reclamation.Deadline
 		})
 		res = seller.do(t, closeBid(id, unstable))
-		require.Equal(t, "GroupPaused LeaseClosed transfer BidClosed OrderClosed transfer", story(res))
+		require.Equal(t, "GroupPaused LeaseClosed BidClosed OrderClosed", akashEvents(res))
 		got := tenant.lease(t, id).Lease
 		require.Equal(t, "closed", got.State.String())
 		require.Equal(t, unstable, got.Reason)
