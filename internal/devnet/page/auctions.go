@@ -111,8 +111,10 @@ func (r *reader) auction(order marketv1beta5.Order, limit int) (Auction, error) 
 		if err != nil {
 			return Auction{}, err
 		}
+		seen[address] = true
 		others = append(others, o)
 	}
+	others = append(others, r.silent(seen, order.State)...)
 	slices.SortFunc(others, func(a, b Opinion) int {
 		return cmp.Or(cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Reason, b.Reason),
 			cmp.Compare(a.AkashProvider, b.AkashProvider))
@@ -122,6 +124,27 @@ func (r *reader) auction(order marketv1beta5.Order, limit int) (Auction, error) 
 		a.Opinions, a.LeftOut = a.Opinions[:limit], len(a.Opinions)-limit
 	}
 	return a, nil
+}
+
+// silent are the Akash providers that have not decided about an order.
+func (r *reader) silent(seen map[string]bool, state marketv1beta5.Order_State) []Opinion {
+	var out []Opinion
+	for _, p := range r.network.AkashProviders() {
+		if seen[p.Address()] {
+			continue
+		}
+		o := Opinion{AkashProvider: p.Name(), Address: p.Address(), Verdict: VerdictNo}
+		switch {
+		case !p.Alive():
+			o.Reason = "it is switched off"
+		case state == marketv1beta5.Order_open:
+			o.Verdict, o.Reason = VerdictUndecided, "it has not looked at the order yet"
+		default:
+			o.Reason = "it did not look at the order while that was open"
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 // bids are an order's, cheapest first.

@@ -5,6 +5,7 @@ package page_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,8 +105,8 @@ func opinion(view page.View, name string) page.Opinion {
 
 func TestViewOfAnAuction(t *testing.T) {
 	t.Parallel()
-	specs := akashprovider.DefaultSpecs()
-	specs[1].Faults.NeverBid = true // birch
+	specs := append(akashprovider.DefaultSpecs(), akashprovider.GenerateSpecs(1, 1)...)
+	specs[1].Faults.NeverBid, specs[3].Faults.Dead = true, true // birch, alder
 	p := newPlayground(t, specs)
 
 	empty, err := p.collector.View(t.Context())
@@ -113,7 +114,7 @@ func TestViewOfAnAuction(t *testing.T) {
 	require.Equal(t, devnet.DefaultChainID, empty.ChainID)
 	require.Equal(t, "100ms", empty.BlockTime)
 	require.Empty(t, empty.Auctions)
-	require.Len(t, empty.AkashProviders, 3)
+	require.Len(t, empty.AkashProviders, 4)
 	require.False(t, empty.Time.IsZero())
 
 	p.order(t, 7, 0, "")
@@ -128,10 +129,15 @@ func TestViewOfAnAuction(t *testing.T) {
 	require.Equal(t, "open", auction.State)
 	require.Equal(t, []string{"2 × 0.5 cpu, 512 MiB memory, 512 MiB storage"}, auction.Wants)
 	require.Equal(t, page.Price{PerBlock: "10000", Denom: "uact", USDPerMonth: "4383.00"}, auction.Ceiling)
-	names := []string{auction.Opinions[0].AkashProvider, auction.Opinions[1].AkashProvider, auction.Opinions[2].AkashProvider}
-	require.Equal(t, []string{"amber", "cedar", "birch"}, names, "the cheapest bid first, refusals last")
+	var names []string
+	for _, o := range auction.Opinions {
+		names = append(names, o.AkashProvider)
+	}
+	require.Equal(t, []string{"amber", "cedar", "birch", "alder"}, names, "the cheapest bid first, refusals last")
 	require.Contains(t, opinion(view, "birch").Reason, "never bids")
 	require.Empty(t, opinion(view, "amber").Reason)
+	require.Equal(t, "it is switched off", opinion(view, "alder").Reason)
+	require.Equal(t, []string{"dead"}, view.AkashProviders[3].Faults)
 	require.Equal(t, int64(-1), view.Escrows[0].Blocks, "nothing is paid yet")
 	require.Equal(t, "5 ACT", view.Escrows[0].Balance)
 	require.Contains(t, allTransactions(view), "CreateDeployment")
@@ -190,6 +196,11 @@ func TestViewSaysWhyNobodyBids(t *testing.T) {
 	p.order(t, 9, 4, "no-such-model")
 	view := p.until(t, "everybody's opinion", func(v page.View) bool {
 		return len(v.Auctions) == 1 && len(v.Auctions[0].Opinions)+v.Auctions[0].LeftOut == 23
+	})
+	p.until(t, "nobody undecided", func(page.View) bool {
+		full, err := p.collector.Auction(t.Context(), ids.OrderID{Owner: p.tenant.Address(), DSeq: 9, GSeq: 1, OSeq: 1})
+		require.NoError(t, err)
+		return !slices.ContainsFunc(full.Opinions, func(o page.Opinion) bool { return o.Verdict == page.VerdictUndecided })
 	})
 	require.Len(t, view.Auctions[0].Opinions, 12, "a page shows a dozen")
 	require.Equal(t, []string{"2 × 0.5 cpu, 512 MiB memory, 512 MiB storage, 4 GPU vendor/nvidia/model/no-such-model"},

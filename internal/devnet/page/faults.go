@@ -9,6 +9,9 @@ import "github.com/akash-iac/terraform-provider-akash/internal/devnet"
 func faults(n *devnet.Network) (endpoints []string, sellers map[string][]string) {
 	sellers = map[string][]string{}
 	for _, s := range n.FaultPlan().Settings {
+		if s.Fault == "price" && s.Value == "1" {
+			continue // its own price, set again
+		}
 		word := devnet.FaultSetting{Fault: s.Fault, Value: s.Value}.String()
 		if s.On == devnet.OnEndpoints {
 			endpoints = append(endpoints, word)

@@ -94,6 +94,8 @@ const (
 
 	VerdictBidding Verdict = "bidding" // has decided to bid, the bid is not on the chain
 	VerdictNo      Verdict = "no bid"
+	// VerdictUndecided is that of an Akash provider that has not seen the order.
+	VerdictUndecided Verdict = "undecided"
 )
 
 // Opinion is what one Akash provider makes of an order.

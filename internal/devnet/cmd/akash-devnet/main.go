@@ -1,79 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command akash-devnet runs a simulated Akash network on this machine until it
-// is interrupted: a playground with public keys and no money. See package devnet
-// for what it simulates and what it does not.
+// Command akash-devnet is a playground: "run" simulates an Akash network on this
+// machine until it is interrupted, with public keys and no money, and the other commands look at
+// it and steer it from another terminal. See package devnet for what it simulates and what it does not.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
-	"time"
+)
 
-	"github.com/hashicorp/go-hclog"
-
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
-	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
+// Exit codes: what failed, and what was used wrongly.
+const (
+	exitFailed = 1
+	exitUsage  = 2
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, "akash-devnet:", err)
-		os.Exit(1) //nolint:gocritic // nothing is left that the deferred stop would end
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	std := streams{out: os.Stdout, err: os.Stderr, getenv: os.Getenv}
+	err := dispatch(ctx, os.Args[1:], std)
+	stop()
+	os.Exit(exitCode(err, os.Stderr))
+}
+
+// streams are what a command writes to and learns its surroundings from.
+type streams struct {
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func misuse(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// exitCode says what went wrong, if anything did.
+func exitCode(err error, stderr io.Writer) int {
+	var misused usageError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &misused):
+		_, _ = fmt.Fprintf(stderr, "akash-devnet: %v\n\"akash-devnet help\" lists what there is.\n", err)
+		return exitUsage
+	default:
+		_, _ = fmt.Fprintln(stderr, "akash-devnet:", err)
+		return exitFailed
 	}
 }
 
-// run starts a network, says so on stdout and stops it when ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	opts, asJSON, err := parse(args, stderr)
-	if err != nil {
-		return err
-	}
-	began := time.Now()
-	network, err := devnet.Start(ctx, opts)
-	if err != nil {
-		return err
-	}
-	show := writeScreen
-	if asJSON {
-		show = writeJSON
-	}
-	if err := show(stdout, network, opts, time.Since(began)); err != nil {
-		_ = network.Stop() // the first error is the one to tell
-		return err
-	}
-	<-ctx.Done()
-	return network.Stop()
+// command is one word of the command line.
+type command struct {
+	name, arguments, summary string
+	// about is the rest of its help.
+	about string
+	// declare adds the command's flags and returns what to do with the arguments that are none.
+	declare func(flags *flag.FlagSet, std streams) func(ctx context.Context, args []string) error
 }
 
-// parse reads the command line; help and mistakes go to stderr.
-func parse(args []string, stderr io.Writer) (opts devnet.Options, asJSON bool, err error) {
-	flags := flag.NewFlagSet("akash-devnet", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.DurationVar(&opts.BlockTime, "block-time", devnet.DefaultBlockTime, "pause between blocks, at least 50ms")
-	flags.StringVar(&opts.ChainID, "chain-id", devnet.DefaultChainID, "chain id")
-	flags.StringVar(&opts.Dir, "dir", "", "keep the chain in this directory and go on from it; empty: in memory")
-	flags.StringVar(&opts.RPCAddr, "rpc", "127.0.0.1:26657", "host:port of CometBFT RPC; port 0 picks one")
-	flags.StringVar(&opts.GRPCAddr, "grpc", "127.0.0.1:9090", "host:port of gRPC; port 0 picks one")
-	flags.StringVar(&opts.RESTAddr, "rest", "127.0.0.1:1317", "host:port of REST; port 0 picks one")
-	flags.BoolVar(&asJSON, "json", false, "print one JSON object when ready, for scripts")
-	verbose := flags.Bool("v", false, "log what node and Akash providers do to stderr")
-	if err := flags.Parse(args); err != nil {
-		return opts, false, err
+func commands() []command {
+	return []command{
+		runCommand, statusCommand, faucetCommand, faultsCommand, killCommand, reviveCommand, priceCommand,
 	}
-	if flags.NArg() > 0 {
-		return opts, false, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+}
+
+// dispatch finds the command, "run" when none is named, and does it.
+func dispatch(ctx context.Context, args []string, std streams) error {
+	name := runCommand.name
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
 	}
-	opts.AkashProviders = akashprovider.DefaultSpecs()
-	if *verbose {
-		opts.Logger = hclog.New(&hclog.LoggerOptions{Name: "devnet", Level: hclog.Info, Output: stderr})
+	if name == "help" {
+		return help(args, std.out)
 	}
-	return opts, asJSON, nil
+	for _, c := range commands() {
+		if c.name == name {
+			return c.do(ctx, args, std)
+		}
+	}
+	return misuse("there is no command %q", name)
+}
+
+// do parses the command's flags, which may stand before, between and after its arguments, and runs it.
+func (c command) do(ctx context.Context, args []string, std streams) error {
+	flags, run := c.flags(std)
+	var rest []string
+	for {
+		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return c.help(std.out)
+		} else if err != nil {
+			return usageError{err.Error()}
+		}
+		if flags.NArg() == 0 {
+			return run(ctx, rest)
+		}
+		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
+	}
+}
+
+func (c command) flags(std streams) (*flag.FlagSet, func(context.Context, []string) error) {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // mistakes are told once, by main
+	return flags, c.declare(flags, std)
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -23,54 +25,107 @@ const notice = `akash-devnet: a simulated Akash network on this machine.
   Never send real coins to the addresses below.
 `
 
+// playground is a running devnet with what was asked of it.
+type playground struct {
+	network *devnet.Network
+	opts    devnet.Options
+	took    time.Duration
+	page    string // URL of the web page; "" when there is none
+	envFile string
+	faults  string
+}
+
+// maxShown is how many Akash providers the first screen lists.
+const maxShown = 12
+
 // writeScreen is the first screen: what this is not, where it listens, who has
-// coins, who sells, and what to paste into a configuration.
-func writeScreen(w io.Writer, n *devnet.Network, opts devnet.Options, took time.Duration) error {
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	p := printer{w: out}
-	p.line("%s", notice)
-	p.line("Ready in %s at height %d. Stop with Ctrl-C.", took.Round(time.Millisecond), n.Height())
-	p.line("")
-	p.line("  chain id\t%s", n.ChainID())
-	p.line("  block time\t%s", n.BlockTime())
-	p.line("  RPC\t%s", n.RPC())
-	p.line("  gRPC\t%s", n.GRPC())
-	p.line("  REST\t%s", n.REST())
-	if opts.Dir == "" {
-		p.line("  state\tin memory, gone when stopped")
+// coins, who sells, and what to do next.
+func (p playground) writeScreen(w io.Writer) error {
+	n := p.network
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	out := printer{w: table}
+	out.line("%s", notice)
+	out.line("Ready in %s at height %d. Stop with Ctrl-C.", p.took.Round(time.Millisecond), n.Height())
+	out.line("")
+	out.line("  chain id\t%s", n.ChainID())
+	out.line("  block time\t%s", n.BlockTime())
+	out.line("  RPC\t%s", n.RPC())
+	out.line("  gRPC\t%s", n.GRPC())
+	out.line("  REST\t%s", n.REST())
+	if p.page != "" {
+		out.line("  web page\t%s", p.page)
+	}
+	if p.opts.Dir == "" {
+		out.line("  state\tin memory, gone when stopped")
 	} else {
-		p.line("  state\t%s", opts.Dir)
+		out.line("  state\t%s", p.opts.Dir)
 	}
-	p.line("")
-	p.line("Accounts of the public mnemonic %q:", devnet.TestMnemonic)
-	for _, acc := range n.Accounts() {
-		p.line("  %s\t%s\t%s", acc.Name, acc.Address, acc.HDPath)
+	if p.faults != "" {
+		out.line("  faults\t%s", p.faults)
 	}
-	p.line("")
-	p.line("Akash providers (their prices in uact per block, storage and GPUs extra):")
-	for i, seller := range n.AkashProviders() {
-		price := opts.AkashProviders[i].Pricing
-		p.line("  %s\t%s\t%s\t%s", opts.AkashProviders[i].Name, seller.Address(), seller.HostURI(), priceText(price))
+	out.line("")
+	out.line("Accounts of the public mnemonic %q:", devnet.TestMnemonic)
+	sellers := n.AkashProviders()
+	accounts := n.Accounts()
+	for _, acc := range accounts[:len(accounts)-len(sellers)] {
+		out.line("  %s\t%s\t%s", acc.Name, acc.Address, acc.HDPath)
 	}
-	p.line("")
-	p.line("Paste into a Terraform configuration:")
-	p.line("%s", hcl(n))
-	if p.err != nil {
-		return p.err
+	out.line("")
+	out.line("Akash providers (their prices in uact per block, storage and GPUs extra):")
+	for i, seller := range sellers[:min(len(sellers), maxShown)] {
+		spec := p.opts.AkashProviders[i]
+		out.line("  %s\t%s\t%s\t%s%s", spec.Name, seller.Address(), seller.HostURI(), priceText(spec.Pricing), gpuText(spec))
 	}
-	return out.Flush()
+	switch more := len(sellers) - maxShown; {
+	case more > 0:
+		out.line("  and %d more", more)
+	case len(sellers) == 0:
+		out.line("  none: nobody will bid")
+	}
+	out.line("")
+	p.writeNext(&out)
+	if out.err != nil {
+		return out.err
+	}
+	return table.Flush()
 }
 
-// printer writes lines until the first error.
-type printer struct {
-	w   io.Writer
-	err error
+// writeNext says how to go on from here.
+func (p playground) writeNext(out *printer) {
+	if p.envFile != "" {
+		file := p.envFile
+		if !strings.ContainsRune(file, '/') {
+			file = "./" + file
+		}
+		out.line("In another terminal, for terraform, tofu and the commands below:")
+		out.line("  . %s", file)
+	} else {
+		out.line("Paste into a Terraform configuration, or start with --env-file FILE and source that:")
+		out.line("%s", hcl(p.network))
+	}
+	if p.page == "" {
+		return
+	}
+	out.line("")
+	out.line("  akash-devnet status\twatch orders, bids, leases and escrow")
+	out.line("  akash-devnet price all 3\tlet everybody ask three times as much in new bids")
+	out.line("  akash-devnet kill amber\tend amber's leases and switch it off")
+	out.line("  akash-devnet help\tall there is")
 }
 
-func (p *printer) line(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+// gpuText names the GPUs of an Akash provider.
+func gpuText(spec akashprovider.Spec) string {
+	units := map[string]uint64{}
+	for _, node := range spec.Inventory {
+		for _, gpu := range node.GPUs {
+			units[gpu.Model] += gpu.Units
+		}
 	}
+	text := ""
+	for _, model := range slices.Sorted(maps.Keys(units)) {
+		text += fmt.Sprintf(", %d × %s", units[model], model)
+	}
+	return text
 }
 
 func hcl(n *devnet.Network) string {
@@ -95,6 +150,7 @@ type description struct {
 	RPC            string           `json:"rpc"`
 	GRPC           string           `json:"grpc"`
 	REST           string           `json:"rest"`
+	Admin          string           `json:"admin,omitempty"` // base URL of the web page and the admin endpoint
 	ReadyMS        int64            `json:"ready_ms"`
 	Accounts       []devnet.Account `json:"accounts"`
 	AkashProviders []sellerEntry    `json:"akash_providers"`
@@ -106,14 +162,15 @@ type sellerEntry struct {
 	HostURI string `json:"host_uri"`
 }
 
-func writeJSON(w io.Writer, n *devnet.Network, opts devnet.Options, took time.Duration) error {
+func (p playground) writeJSON(w io.Writer) error {
+	n := p.network
 	d := description{
 		ChainID: n.ChainID(), BlockTime: n.BlockTime().String(), RPC: n.RPC(), GRPC: n.GRPC(), REST: n.REST(),
-		ReadyMS: took.Milliseconds(), Accounts: n.Accounts(), AkashProviders: []sellerEntry{},
+		Admin: p.page, ReadyMS: p.took.Milliseconds(), Accounts: n.Accounts(), AkashProviders: []sellerEntry{},
 	}
-	for i, seller := range n.AkashProviders() {
+	for _, seller := range n.AkashProviders() {
 		d.AkashProviders = append(d.AkashProviders, sellerEntry{
-			Name: opts.AkashProviders[i].Name, Address: seller.Address(), HostURI: seller.HostURI(),
+			Name: seller.Name(), Address: seller.Address(), HostURI: seller.HostURI(),
 		})
 	}
 	return json.NewEncoder(w).Encode(d)
