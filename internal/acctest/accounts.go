@@ -4,8 +4,10 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
+	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/stretchr/testify/require"
 
@@ -74,4 +76,14 @@ func (n *Network) send(t *testing.T, account string, messages ...sdk.Msg) {
 	answer, err := n.Wallet(t, account).Send(ctx, wallet.Options{Gas: ampleGas}, messages...)
 	require.NoError(t, err)
 	require.Zero(t, answer.Code, answer.RawLog)
+	n.shown(ctx, t, answer.Height)
+}
+
+// shown waits until the endpoint knows of a block: it may be behind.
+func (n *Network) shown(ctx context.Context, t *testing.T, height int64) {
+	t.Helper()
+	await(ctx, t, patience, fmt.Sprintf("the endpoint to show block %d", height), func() bool {
+		answer, err := cmtservice.NewServiceClient(n.public).GetLatestBlock(ctx, &cmtservice.GetLatestBlockRequest{})
+		return err == nil && answer.SdkBlock.Header.Height >= height
+	})
 }

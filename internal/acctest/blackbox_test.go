@@ -149,7 +149,7 @@ func TestAccBlackBox_killedWhileLeasing(t *testing.T) {
 			run.strike(t)
 		}
 		return nil
-	}}, AkashProviders: akashprovider.DefaultSpecs()})
+	}}}, acctest.NoRefusal())
 	w := net.NewWorkspace(t, acctest.Tenant, webConfiguration)
 	cmd := w.Command(t.Context(), "apply", "-auto-approve")
 	run.start(t, cmd)

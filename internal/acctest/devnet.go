@@ -5,10 +5,13 @@ package acctest
 import (
 	"fmt"
 	"hash/fnv"
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
@@ -31,18 +34,18 @@ type Devnet struct {
 }
 
 // StartDevnet runs a devnet for a test that a foreign chain cannot serve; needs says what it lacks, for example
-// "faults". Options left out have the values of [Start].
-func StartDevnet(t *testing.T, needs string, options devnet.Options) *Devnet {
+// "faults". Options left out have the values of [Start]; endpoints with faults of the test's own have no others.
+func StartDevnet(t *testing.T, needs string, options devnet.Options, more ...Option) *Devnet {
 	t.Helper()
 	notOnForeignChain(t, needs)
-	return startDevnet(t, options)
+	return startDevnet(t, options, more)
 }
 
-func startDevnet(t *testing.T, options devnet.Options) *Devnet {
+func startDevnet(t *testing.T, options devnet.Options, more []Option) *Devnet {
 	t.Helper()
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(t.Name())) // an in-memory hash never fails
 	if options.ChainID == "" {
-		sum := fnv.New32a()
-		_, _ = sum.Write([]byte(t.Name())) // an in-memory hash never fails
 		options.ChainID = fmt.Sprintf("akash-test-%08x", sum.Sum32())
 	}
 	if options.BlockTime == 0 {
@@ -51,8 +54,15 @@ func startDevnet(t *testing.T, options devnet.Options) *Devnet {
 	inside, err := devnet.Start(t.Context(), options)
 	require.NoError(t, err, "start the devnet")
 	t.Cleanup(func() { require.NoError(t, inside.Stop()) })
+	trouble(t, inside, uint64(sum.Sum32()), more)
+	if !reflect.ValueOf(options.Faults).IsZero() {
+		inside.SetFaults(options.Faults)
+	}
+	public, err := grpc.NewClient(inside.GRPC(), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, public.Close()) })
 	n := &Network{
-		chainID: inside.ChainID(), endpoint: "http://" + inside.GRPC(), conn: inside.Conn(),
+		chainID: inside.ChainID(), endpoint: "http://" + inside.GRPC(), conn: inside.Conn(), public: public,
 		accounts: map[string]Account{}, prior: map[uint64]bool{},
 	}
 	for _, a := range inside.Accounts() {
@@ -95,4 +105,5 @@ func (d *Devnet) KillLease(t *testing.T, lease string) {
 	require.NoError(t, err)
 	require.NoError(t, d.sellerAt(t, id.ProviderAddr).
 		CloseLease(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_unstable))
+	d.shown(t.Context(), t, d.Inside.Height())
 }

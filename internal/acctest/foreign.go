@@ -137,7 +137,7 @@ func (f *foreign) network(t *testing.T) *Network {
 	t.Helper()
 	tenant := f.take(t)
 	n := &Network{
-		chainID: f.chainID, endpoint: f.endpoint, conn: f.conn,
+		chainID: f.chainID, endpoint: f.endpoint, conn: f.conn, public: f.conn,
 		accounts: map[string]Account{Tenant: tenant, Empty: f.account(t, unusedPath())}, prior: map[uint64]bool{},
 	}
 	n.offers, n.accounts[Poor] = f.prepare(t, n)
@@ -159,7 +159,7 @@ func (f *foreign) take(t *testing.T) Account {
 	if deadline, ok := t.Deadline(); ok {
 		limit = time.Until(deadline)
 	}
-	await(t, limit, "an account that no other test uses", func() bool {
+	await(t.Context(), t, limit, "an account that no other test uses", func() bool {
 		for _, path := range f.paths {
 			a := f.account(t, path)
 			//nolint:usetesting // the folder is where other processes look too

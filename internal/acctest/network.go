@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"sync"
@@ -39,6 +40,7 @@ type Network struct {
 	chainID  string
 	endpoint string                   // of gRPC, with a scheme
 	conn     grpc.ClientConnInterface // to the same state, free of faults
+	public   grpc.ClientConnInterface // to the endpoint
 	accounts map[string]Account
 	prior    map[uint64]bool // what Tenant had on chain before the test
 
@@ -48,13 +50,13 @@ type Network struct {
 }
 
 // Start gives the test a chain: a foreign one when the environment names it, else a devnet that lives as long as the
-// test, with a chain id of its own, so that nothing is shared.
-func Start(t *testing.T) *Network {
+// test, with a chain id of its own, so that nothing is shared, and with the mild faults that [FaultsVariable] tells of.
+func Start(t *testing.T, options ...Option) *Network {
 	t.Helper()
 	if there := foreignChain(t); there != nil {
 		return there.network(t)
 	}
-	return startDevnet(t, defaultOptions).Network
+	return startDevnet(t, defaultOptions, options).Network
 }
 
 // ChainID names the chain.
@@ -63,10 +65,23 @@ func (n *Network) ChainID() string { return n.chainID }
 // Endpoint is the chain's gRPC as a provider block has it, for example "http://127.0.0.1:9090".
 func (n *Network) Endpoint() string { return n.endpoint }
 
-// Factories serves the Terraform provider inside the test process.
+// Factories serves the Terraform provider inside the test process: a new one for each run of the CLI, as a process of
+// its own would be, which ends its part of the journal when the next one begins.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	var mu sync.Mutex
+	var last *provider.Provider
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"akash": providerserver.NewProtocol6WithError(provider.New("test")),
+		"akash": func() (tfprotov6.ProviderServer, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if last != nil {
+				if err := last.Close(); err != nil {
+					return nil, fmt.Errorf("end the run before: %w", err)
+				}
+			}
+			last = provider.New("test")
+			return providerserver.NewProtocol6WithError(last)()
+		},
 	}
 }
 
@@ -96,10 +111,10 @@ const (
 // Eventually looks until a condition holds; what says which.
 func Eventually(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	await(t, patience, what, met)
+	await(t.Context(), t, patience, what, met)
 }
 
-func await(t *testing.T, limit time.Duration, what string, met func() bool) {
+func await(ctx context.Context, t *testing.T, limit time.Duration, what string, met func() bool) {
 	t.Helper()
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
@@ -110,7 +125,7 @@ func await(t *testing.T, limit time.Duration, what string, met func() bool) {
 		case <-tick.C:
 		case <-deadline.C:
 			require.Failf(t, "still waiting", "after %s: %s", limit, what)
-		case <-t.Context().Done():
+		case <-ctx.Done():
 			require.Failf(t, "the test ended", "while it waited: %s", what)
 		}
 	}

@@ -43,7 +43,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{
 		Devnet: acctest.StartDevnet(t, "a node and gateways behind proxies",
-			devnet.Options{BlockTime: 100 * time.Millisecond}),
+			devnet.Options{BlockTime: 100 * time.Millisecond}, acctest.Calm("a kill is at a request that is counted")),
 		known: map[string]bool{},
 	}
 	s.trap.set(point{}, 0, nil)

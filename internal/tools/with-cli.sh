@@ -30,10 +30,10 @@ esac
 
 explicit=${AKASH_TEST_CLI:-}
 # Settings of the person at the keyboard must not reach a test: a configuration file changes where providers come from,
-# AKASH_* may name a real account. What only makes a run more talkative stays, and what names a foreign chain for tests.
+# AKASH_* may name a real account. What only makes a run more talkative stays, and what tests are told of chain and faults.
 for name in ${!TF_@} ${!AKASH_@}; do
 	case $name in
-	TF_LOG* | TF_ACC_LOG* | TF_ACC_PERSIST_WORKING_DIR | AKASH_TOOLS_CACHE | AKASH_CONFORMANCE_*) ;;
+	TF_LOG* | TF_ACC_LOG* | TF_ACC_PERSIST_WORKING_DIR | AKASH_TOOLS_CACHE | AKASH_CONFORMANCE_* | AKASH_TEST_FAULTS) ;;
 	*) unset "$name" ;;
 	esac
 done

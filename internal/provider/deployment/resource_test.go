@@ -24,9 +24,9 @@ const (
 func TestMain(m *testing.M) { acctest.Main(m) }
 
 // start gives a chain, with the provider block of its tenant.
-func start(t *testing.T) (net *acctest.Network, provider string) {
+func start(t *testing.T, options ...acctest.Option) (net *acctest.Network, provider string) {
 	t.Helper()
-	net = acctest.Start(t)
+	net = acctest.Start(t, options...)
 	return net, net.ProviderBlock(t, acctest.Tenant, "")
 }
 

@@ -19,7 +19,7 @@ import (
 // TestAccDeployment_parallel creates equal siblings at once: each gets a deployment and a lease of its own.
 func TestAccDeployment_parallel(t *testing.T) {
 	t.Parallel()
-	net, provider := start(t)
+	net, provider := start(t, acctest.NoRefusal())
 	owner := net.Owner(t, acctest.Tenant)
 	before := net.Balance(t, owner, coin.UACT)
 	sdl := acctest.Web{}.SDL()
@@ -48,7 +48,7 @@ func TestAccDeployment_parallel(t *testing.T) {
 // TestAccDeployment_groups leases the two groups of one deployment: the manifest of both goes to each Akash provider.
 func TestAccDeployment_groups(t *testing.T) {
 	t.Parallel()
-	net, provider := start(t)
+	net, provider := start(t, acctest.NoRefusal())
 	config := func(greeting string) string {
 		web := acctest.Web{Groups: []string{"east", "west"}, Env: []string{greeting}}
 		deny := `bid_policy = { min_bids = 2, deny = ["` + net.Address(t, acctest.Cheapest) + `"] }`

@@ -20,7 +20,7 @@ import (
 // are updated in place, and what runs is the new manifest.
 func TestAccDeployment_update(t *testing.T) {
 	t.Parallel()
-	net, provider := start(t)
+	net, provider := start(t, acctest.NoRefusal())
 	var id, lease, hash string
 	sees := func(want ...string) resource.TestCheckFunc {
 		return resource.ComposeTestCheckFunc(

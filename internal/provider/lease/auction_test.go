@@ -30,14 +30,14 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 // start gives a chain, with a provider block of its tenant and an akash_deployment.
 func start(t *testing.T) (net *acctest.Network, config string) {
 	t.Helper()
-	net = acctest.Start(t)
+	net = acctest.Start(t, acctest.NoRefusal())
 	return net, net.ProviderBlock(t, acctest.Tenant, "") + acctest.Deployment("web", acctest.Web{}.SDL())
 }
 
 // startDevnet is start for a test that needs more than endpoints.
-func startDevnet(t *testing.T, needs string) (dev *acctest.Devnet, config string) {
+func startDevnet(t *testing.T, needs string, more ...acctest.Option) (dev *acctest.Devnet, config string) {
 	t.Helper()
-	dev = acctest.StartDevnet(t, needs, devnet.Options{})
+	dev = acctest.StartDevnet(t, needs, devnet.Options{}, append(more, acctest.NoRefusal())...)
 	return dev, dev.ProviderBlock(t, acctest.Tenant, "") + acctest.Deployment("web", acctest.Web{}.SDL())
 }
 

@@ -123,7 +123,7 @@ func TestAccLease_ceilingLowered(t *testing.T) {
 // TestAccLease_providerCeiling gives a ceiling in both places: the tightest wins.
 func TestAccLease_providerCeiling(t *testing.T) {
 	t.Parallel()
-	net := acctest.Start(t)
+	net := acctest.Start(t, acctest.NoRefusal())
 	between := net.Between(t, acctest.Cheapest)
 	config := net.ProviderBlock(t, acctest.Tenant, `price_ceiling = { uact_per_block = "`+between+`" }`) +
 		acctest.Deployment("web", acctest.Web{}.SDL())

@@ -98,7 +98,7 @@ func TestAccLease_refusedByAll(t *testing.T) {
 // TestAccLease_keep leaves a lease whose services do not come up in time, and the next apply goes on with it.
 func TestAccLease_keep(t *testing.T) {
 	t.Parallel()
-	dev, config := startDevnet(t, "faults")
+	dev, config := startDevnet(t, "faults", acctest.NoLoss())
 	net := dev.Network
 	dev.AllFaults(akashprovider.Faults{NeverReady: true})
 	with := func(lines ...string) string { return config + acctest.Lease("web", append(lines, allBids)...) }
@@ -131,7 +131,7 @@ func TestAccLease_keep(t *testing.T) {
 // TestAccLease_notReady ends a lease whose services do not come up in time, once the error is returned.
 func TestAccLease_notReady(t *testing.T) {
 	t.Parallel()
-	dev, config := startDevnet(t, "faults")
+	dev, config := startDevnet(t, "faults", acctest.NoLoss())
 	net := dev.Network
 	dev.AllFaults(akashprovider.Faults{NeverReady: true})
 	resource.Test(t, resource.TestCase{
