@@ -128,6 +128,14 @@ func (n *Network) startChain(ctx context.Context, genesis app.Genesis) (err erro
 	if n.app, err = app.New(n.db, sdkLogger{log}, n.opts.ChainID); err != nil {
 		return err
 	}
+	deployments, err := n.running()
+	if err != nil {
+		return err
+	}
+	if err := n.app.SetRunning(deployments); err != nil {
+		return err
+	}
+	genesis.Escrow = app.Held(deployments)
 	state, err := genesis.JSON(n.app.Encoding().Codec)
 	if err != nil {
 		return err

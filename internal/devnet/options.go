@@ -38,6 +38,8 @@ type Options struct {
 	Accounts []FundedAccount
 	// AkashProviders to simulate; nil is [akashprovider.DefaultSpecs], an empty slice is none.
 	AkashProviders []akashprovider.Spec
+	// Deployments are there from the start, with their leases.
+	Deployments []Deployment
 	// Seed decides what is left to chance: when Akash providers bid, and which requests seeded faults hit. What else
 	// differs between two runs is time: heights and hashes of blocks, and certificates. Akash providers for a seed
 	// come from [akashprovider.GenerateSpecs].

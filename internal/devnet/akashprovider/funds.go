@@ -41,7 +41,7 @@ func (s *supervision) due(height int64, now time.Time) bool {
 }
 
 // looksPerBlock bounds how many leases are looked at in one block: hundreds are found at once after a restart.
-const looksPerBlock = 4
+const looksPerBlock = 1
 
 // leasesToSupervise lists leases whose funds are to be looked at, those waiting for longest first; the caller holds
 // the lock.

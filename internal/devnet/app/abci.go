@@ -5,7 +5,9 @@ package app
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
+	storetypes "cosmossdk.io/store/types"
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cosmos/cosmos-sdk/baseapp"
 )
@@ -15,6 +17,7 @@ import (
 type abciApp struct {
 	app    *baseapp.BaseApp
 	blocks *sync.RWMutex
+	states *queryStates
 }
 
 var _ abci.Application = abciApp{}
@@ -79,7 +82,9 @@ func (a abciApp) VerifyVoteExtension(
 
 func (a abciApp) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit, error) {
 	defer a.blocks.Unlock() // locked by FinalizeBlock
-	return a.app.Commit()
+	res, err := a.app.Commit()
+	a.states.latest.Store(a.app.LastBlockHeight())
+	return res, err
 }
 
 func (a abciApp) ListSnapshots(_ context.Context, r *abci.RequestListSnapshots) (*abci.ResponseListSnapshots, error) {
@@ -101,3 +106,13 @@ func (a abciApp) ApplySnapshotChunk(
 ) (*abci.ResponseApplySnapshotChunk, error) {
 	return a.app.ApplySnapshotChunk(r)
 }
+
+// queryStates are the stores that queries read. They know their latest version: the SDK's would work it out anew for
+// every query, which took a third of a query's time.
+type queryStates struct {
+	storetypes.MultiStore
+	latest atomic.Int64
+}
+
+// LatestVersion is the last committed height.
+func (s *queryStates) LatestVersion() int64 { return s.latest.Load() }

@@ -70,6 +70,10 @@ type App struct {
 	txConfig client.TxConfig
 	blocks   sync.RWMutex // held for writing from where a block is applied to where it is committed
 
+	states queryStates
+	// running is for the first block; see SetRunning.
+	running []Deployment
+
 	accounts  authkeeper.AccountKeeper
 	bank      bankkeeper.BaseKeeper
 	authz     authzkeeper.Keeper
@@ -100,6 +104,8 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 		baseapp.SetChainID(chainID),
 		baseapp.SetMinGasPrices(MinGasPrices),
 		baseapp.SetIAVLCacheSize(iavlCacheSize),
+		// A second copy of the newest state would speed up reading from a disk, which this is not made for.
+		baseapp.SetIAVLDisableFastNode(true),
 		baseapp.SetPruning(pruningtypes.NewCustomPruningOptions(keepStates, pruneEvery)),
 	)
 	a.SetVersion(Version)
@@ -141,6 +147,9 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	if err := a.LoadLatestVersion(); err != nil {
 		return nil, fmt.Errorf("load the chain's state: %w", err)
 	}
+	a.states.MultiStore = a.CommitMultiStore()
+	a.states.latest.Store(a.LastBlockHeight())
+	a.SetQueryMultiStore(&a.states)
 	return a, nil
 }
 
@@ -194,7 +203,9 @@ func (a *App) Encoding() pb.Encoding { return a.enc }
 func (a *App) TxConfig() client.TxConfig { return a.txConfig }
 
 // ABCI is the application as CometBFT calls it.
-func (a *App) ABCI() abci.Application { return abciApp{app: a.BaseApp, blocks: &a.blocks} }
+func (a *App) ABCI() abci.Application {
+	return abciApp{app: a.BaseApp, blocks: &a.blocks, states: &a.states}
+}
 
 // Reading waits until no block is between its application and its commit, and
 // keeps the next from being applied until the returned function is called. The

@@ -19,6 +19,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/bme"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/cert"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/deployment"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/escrow"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
@@ -59,6 +60,8 @@ type Genesis struct {
 	BME    bmev1.Params
 	// Vault is what backs ACT from the start.
 	Vault sdk.Coins
+	// Escrow is what deposits come to; see [App.SetRunning].
+	Escrow sdk.Coins
 }
 
 // Account is a funded address.
@@ -103,6 +106,11 @@ func (g Genesis) JSON(cdc codec.JSONCodec) (json.RawMessage, error) {
 	if !g.Vault.Empty() {
 		// A balance without an account: the module makes its own kind of account when it first needs one.
 		bank.Balances = append(bank.Balances, banktypes.Balance{Address: vaultAddress().String(), Coins: g.Vault})
+	}
+	if !g.Escrow.Empty() {
+		bank.Balances = append(bank.Balances, banktypes.Balance{
+			Address: escrow.ModuleAddress().String(), Coins: g.Escrow,
+		})
 	}
 	packed, err := authtypes.PackAccounts(accounts)
 	if err != nil {
@@ -180,6 +188,7 @@ func (a *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.Resp
 	for _, r := range audits.Providers {
 		a.audits.Sign(ctx, r.Owner, r.Auditor, r.Attributes)
 	}
+	a.loadRunning(ctx)
 	// Without staking nobody else names the validators: keep those of the genesis document.
 	return &abci.ResponseInitChain{Validators: req.Validators}, nil
 }

@@ -43,11 +43,7 @@ func (k *Keeper) CreatePayment(
 	}
 	k.savePayments(ctx, payments)
 	k.accounts.Set(ctx, acc)
-	zero := sdk.NewInt64DecCoin(rate.Denom, 0)
-	k.payments.Set(ctx, escrowtypes.Payment{ID: id, State: escrowtypes.PaymentState{
-		Owner: owner.String(), State: escrowtypes.State_open, Rate: rate,
-		Balance: zero, Unsettled: zero, Withdrawn: sdk.NewInt64Coin(rate.Denom, 0),
-	}})
+	k.payments.Set(ctx, newPayment(id, owner.String(), rate))
 	return nil
 }
 
