@@ -66,7 +66,7 @@ func TestBatch_aCallerThatGoesAfterTheBroadcastKnowsWhatHappened(t *testing.T) {
 		engine := newEngine(t, f)
 		ctx, cancel := context.WithCancel(t.Context())
 		f.onBroadcast = func(int, fakeTx) (error, bool) { cancel(); return nil, false }
-		f.neverInclude = func(n int, _ fakeTx) bool { return n == 1 }
+		f.neverInclude = func(_ int, sent fakeTx) bool { return sent.hash == f.broadcasts[0].hash }
 		var unknown *tx.UnknownOutcomeError
 		var group sync.WaitGroup
 		group.Go(func() {

@@ -23,8 +23,12 @@ import (
 // is in no block and no longer can be, and [*UnknownOutcomeError] when ctx ends
 // before one of these is certain. Safe to repeat.
 func (e *Engine) Resolve(ctx context.Context, p Prepared) (Result, error) {
-	return e.confirm(ctx, p, true)
+	return e.confirm(ctx, p, nil)
 }
+
+// resendBlocks is after how many blocks without a transaction its bytes are sent again: the node that accepted it may
+// have lost it, or never told another.
+const resendBlocks = 3
 
 // watch is the state of waiting for one transaction.
 type watch struct {
@@ -37,8 +41,10 @@ type watch struct {
 }
 
 // confirm polls until the transaction is in a block or provably never will be.
-// It gives up only when ctx ends or long after the timeout.
-func (e *Engine) confirm(ctx context.Context, p Prepared, lookAtOnce bool) (Result, error) {
+// It gives up only when ctx ends or long after the timeout. With its bytes at hand
+// it sends them again from time to time; they are one transaction however often
+// they arrive, and what a node answers to a repetition proves nothing.
+func (e *Engine) confirm(ctx context.Context, p Prepared, raw []byte) (Result, error) {
 	interval := e.pollInterval()
 	every := max(1, int(e.blockTime/interval)) // look-ups a block
 	giveUp := e.clock().Add(giveUpAfter)
@@ -58,11 +64,15 @@ func (e *Engine) confirm(ctx context.Context, p Prepared, lookAtOnce bool) (Resu
 			return Result{}, ErrNeverLanded
 		default:
 			last = err
-			if w.expiredAt > 0 || (poll+1)%every == 0 || (poll == 0 && lookAtOnce) {
+			if w.expiredAt > 0 || (poll+1)%every == 0 || (poll == 0 && raw == nil) {
 				if err := e.lookAtTime(ctx, p, &w, every); err != nil {
 					last = err
 				}
 			}
+		}
+		if raw != nil && w.expiredAt == 0 && (poll+1)%(resendBlocks*every) == 0 {
+			_, err := e.api.Broadcast(ctx, raw)
+			e.log.Debug("no block has the transaction yet, sent it again", "hash", p.Hash, "error", err)
 		}
 		if e.clock().After(giveUp) {
 			// Not wrapped: callers must not take this for a "not found".

@@ -115,6 +115,20 @@ func TestSubmit_lostForGood_isSignedAnewOnlyAfterTheTimeout(t *testing.T) {
 	})
 }
 
+// The node that accepted it has lost it, or never told another.
+func TestSubmit_forgottenByTheNode_isSentAgain(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		f.neverInclude = func(n int, _ fakeTx) bool { return n == 1 }
+		result, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.NoError(t, err)
+		require.Len(t, f.broadcasts, 2)
+		require.Len(t, f.signed(), 1, "the same bytes")
+		require.LessOrEqual(t, result.Height, int64(105), "it does not wait for the timeout")
+	})
+}
+
 func TestSubmit_neverLands(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
@@ -122,7 +136,7 @@ func TestSubmit_neverLands(t *testing.T) {
 		f.neverInclude = func(int, fakeTx) bool { return true }
 		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
 		require.ErrorIs(t, err, tx.ErrNeverLanded)
-		require.Len(t, f.broadcasts, 2, "one automatic retry")
+		require.Len(t, f.signed(), 2, "one automatic retry")
 	})
 }
 

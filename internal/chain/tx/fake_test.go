@@ -102,6 +102,19 @@ func (t fakeTx) dseqs() []uint64 {
 	return all
 }
 
+// signed are the transactions that were broadcast, each once however often it was sent.
+func (f *fakeChain) signed() []fakeTx {
+	var all []fakeTx
+	seen := make(map[string]bool)
+	for _, t := range f.broadcasts {
+		if !seen[t.hash] {
+			seen[t.hash] = true
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
 func (f *fakeChain) height() int64 { return 100 + int64(time.Since(f.start)/blockTime) }
 
 func (f *fakeChain) latest() chain.Block {
@@ -119,6 +132,7 @@ func (f *fakeChain) settle() {
 			continue
 		}
 		if f.neverInclude != nil && f.neverInclude(t.n, t) {
+			delete(f.usedTimes, t.body.TimeoutTimestamp.UnixNano()) // the node has forgotten it
 			continue
 		}
 		r := chain.TxResult{Hash: t.hash, Height: now.Height, GasUsed: 90_000, GasWanted: t.auth.Fee.GasLimit}

@@ -174,12 +174,13 @@ func TestFee_isRaisedWhenNoBlockTakesIt(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T) {
 				f := newFakeChain()
-				f.neverInclude = func(n int, _ fakeTx) bool { return n == 1 }
+				f.neverInclude = func(_ int, sent fakeTx) bool { return sent.hash == f.broadcasts[0].hash }
 				_, err := newEngine(t, f, c.change).Submit(t.Context(), closeMsg(1))
 				require.NoError(t, err)
-				require.Len(t, f.broadcasts, 2)
-				require.Equal(t, "313uakt", f.broadcasts[0].auth.Fee.Amount.String())
-				require.Equal(t, c.want, f.broadcasts[1].auth.Fee.Amount.String())
+				signed := f.signed()
+				require.Len(t, signed, 2)
+				require.Equal(t, "313uakt", signed[0].auth.Fee.Amount.String())
+				require.Equal(t, c.want, signed[1].auth.Fee.Amount.String())
 			})
 		})
 	}

@@ -119,7 +119,7 @@ func TestSubmit_noIndexMeansUnknown(t *testing.T) {
 		var unknown *tx.UnknownOutcomeError
 		require.ErrorAs(t, err, &unknown)
 		require.ErrorContains(t, err, "indexing is disabled")
-		require.Len(t, f.broadcasts, 1)
+		require.Len(t, f.signed(), 1)
 	})
 }
 
@@ -214,6 +214,6 @@ func TestSubmit_lateIndexIsNoProof(t *testing.T) {
 		require.NoError(t, waitFor(t.Context(), time.Second)) // so that a look falls right behind that block
 		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
 		require.NoError(t, err)
-		require.Len(t, f.broadcasts, 1, "it had landed: a second one would do the deed twice")
+		require.Len(t, f.signed(), 1, "it had landed: a second one would do the deed twice")
 	})
 }

@@ -59,7 +59,7 @@ func (e *Engine) round(members []*member) [][]*member {
 	}
 	result, err := Result{}, flight.err
 	if err == nil {
-		result, err = e.confirm(late, flight.prepared, false)
+		result, err = e.confirm(late, flight.prepared, flight.raw)
 	}
 	return append(groups, e.land(flight.aboard, result, err)...)
 }
@@ -88,6 +88,7 @@ func together(members []*member) (context.Context, context.CancelFunc) {
 // flight is a transaction that was tried to send.
 type flight struct {
 	prepared Prepared
+	raw      []byte
 	aboard   []*member
 	// apart are groups that go on without the others.
 	apart [][]*member
@@ -147,6 +148,7 @@ func (e *Engine) prepareAndSend(ctx, late context.Context, d draft, f *flight) {
 		return
 	}
 	f.prepared = Prepared{Hash: built.hash, TimeoutAt: d.timeoutAt, Unordered: d.unordered}
+	f.raw = built.raw
 	if !f.board() {
 		return
 	}
