@@ -18,10 +18,11 @@
 //	                                 small orders, at prices that stay as they are
 //
 // They are the variables of internal/devnet/conformance and one more; that suite's
-// others are not used here. All but the paths are needed as soon as one is given. An account is one test's own while the test runs, in every
-// process of this machine. The first test on a foreign chain holds an auction to see
-// what the Akash providers ask; who is [Cheapest], [Middle] and [Dearest] comes from
-// that, and a test that needs one more than there are is left out.
+// others are not used here. All but the paths are needed as soon as one is given.
+// An account is one test's own while the test runs, in every process of this
+// machine. The first test on a foreign chain holds an auction to see what the Akash
+// providers ask; who is [Cheapest], [Middle] and [Dearest] comes from that, and a
+// test that needs one more than there are is left out.
 //
 // [StartDevnet] is for tests that need more than endpoints: faults, the hand of an
 // Akash provider, a chain of their own. They say what, and are left out on a foreign chain.

@@ -7,3 +7,6 @@ var WithoutSecrets = withoutSecrets
 
 // RefreshTime is how old what a refresh says may be.
 const RefreshTime = refreshTime
+
+// Fail is what becomes of an error.
+var Fail = (*Deployer).fail

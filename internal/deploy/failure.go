@@ -79,6 +79,10 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	case errors.Is(err, tx.ErrMaxFee):
 		f.Title = "Transaction fee over gas.max_fee_uakt"
 		f.Next = "Raise gas.max_fee_uakt in the provider block."
+	case errors.Is(err, chain.ErrWrongChainID):
+		f.Title = "Wrong chain id"
+		f.Next = "Set network or chain_id in the provider block to the network the endpoints belong to, or take the " +
+			"endpoint that is on another one out of grpc and rpc; then run terraform apply again."
 	case errors.Is(err, chain.ErrLagging):
 		f.Title = "Endpoints are behind"
 		f.Next = "Run terraform apply again, or set grpc or rpc in the provider block to nodes that keep up."

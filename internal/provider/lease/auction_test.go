@@ -3,6 +3,7 @@
 package lease_test
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"testing"
@@ -127,6 +128,43 @@ func TestAccLease_basic(t *testing.T) {
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Same(deployment, "id", &id), leasedTo(t, net, &id, acctest.Cheapest),
 					acctest.Look(func() { require.Len(t, net.Leases(t, id), 2) })),
+			},
+		},
+	})
+}
+
+// TestAccLease_undecided has a ceiling that only apply knows, which leaves open whether the lease may stay. It may: the
+// auction that it is from is still told. Then it may not, and the reason is told.
+func TestAccLease_undecided(t *testing.T) {
+	t.Parallel()
+	net, config := start(t)
+	late := func(uact string) string {
+		return config + fmt.Sprintf("resource \"terraform_data\" \"late\" { input = %q }\n", uact) +
+			acctest.Lease("web", net.AllBids(), `price_ceiling = { uact_per_block = terraform_data.late.output }`)
+	}
+	cheapest := net.Address(t, acctest.Cheapest)
+	undecided := acctest.Plan(plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
+		plancheck.ExpectUnknownValue(web, tfjsonpath.New("auction_reason")))
+	var id, lease, bids string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config: late("1000"),
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Keep(deployment, "id", &id), acctest.Keep(web, "lease_id", &lease), acctest.Keep(web, "bids.#", &bids),
+					leasedTo(t, net, &id, acctest.Cheapest), resource.TestCheckResourceAttr(web, "auction_reason", "new lease")),
+			},
+			{
+				Config: late("999"), ConfigPlanChecks: undecided,
+				Check: resource.ComposeTestCheckFunc(
+					acctest.Same(web, "lease_id", &lease), acctest.Same(web, "bids.#", &bids),
+					resource.TestCheckResourceAttr(web, "bids.0.provider_address", cheapest),
+					resource.TestCheckResourceAttr(web, "auction_reason", "new lease")),
+			},
+			{
+				Config: late(coin.Trim(net.Price(t, acctest.Cheapest).QuoInt64(2))), ConfigPlanChecks: undecided,
+				ExpectError: acctest.Says("No acceptable bid"),
 			},
 		},
 	})

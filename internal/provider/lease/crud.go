@@ -3,6 +3,7 @@
 package lease
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 )
 
@@ -28,7 +30,7 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
-	id, problems := r.ensure(ctx, &plan, limit, ids.LeaseID{})
+	id, problems := r.ensure(ctx, &plan, nil, limit, ids.LeaseID{})
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // no state: the slot is found again by the next create
@@ -63,7 +65,7 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, problems := r.ensure(ctx, &plan, limit, running)
+	id, problems := r.ensure(ctx, &plan, &state, limit, running)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // state stays as it was; the next refresh says what is true
@@ -72,10 +74,10 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 }
 
-// ensure makes the plan true and fills in what the plan left open. running is the lease that must go on; the zero value
-// lets an auction be held.
+// ensure makes the plan true and fills in what the plan left open. state is the prior one, nil for a new lease. running
+// is the lease that must go on; the zero value lets an auction be held.
 func (r *leaseResource) ensure(
-	ctx context.Context, plan *model, limit time.Duration, running ids.LeaseID,
+	ctx context.Context, plan, state *model, limit time.Duration, running ids.LeaseID,
 ) (ids.GroupID, diag.Diagnostics) {
 	group, problems := groupOf(ctx, plan.Group)
 	bidding, _, more := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
@@ -84,6 +86,7 @@ func (r *leaseResource) ensure(
 	if err != nil {
 		problems.AddError("Invalid group", err.Error())
 	}
+	problems.Append(r.checkOwner(group.slotID())...)
 	if problems.HasError() {
 		return id, problems
 	}
@@ -109,7 +112,7 @@ func (r *leaseResource) ensure(
 		plan.CloseReason = types.StringNull()
 	}
 	if plan.AuctionReason.IsUnknown() {
-		plan.AuctionReason = types.StringValue(firstAuction)
+		plan.decided(state, lease.ID, bidding.market)
 	}
 	plan.DeliveredHash = group.Hash
 	problems.Append(plan.setStatus(lease.Status)...)
@@ -117,6 +120,22 @@ func (r *leaseResource) ensure(
 		plan.setBids(lease.Verdicts, r.Data.BlockTime)
 	}
 	return id, problems
+}
+
+// decided says what came of a plan that could not tell whether an auction would be held: the lease in state went on,
+// with the auction it is from, or it was ended, and why.
+func (m *model) decided(state *model, lease ids.LeaseID, policy market.Policy) {
+	m.AuctionReason = types.StringValue(firstAuction)
+	if state == nil || !m.ID.Equal(state.ID) {
+		return
+	}
+	if state.LeaseID.ValueString() == lease.String() {
+		m.AuctionReason, m.Bids = state.AuctionReason, state.Bids
+		return
+	}
+	if reason := cmp.Or(state.ended(), excludes(policy, *state)); reason != "" {
+		m.AuctionReason = types.StringValue(reason)
+	}
 }
 
 // Read refreshes the lease from the chain alone. A lease that ended stays, with its reason, and is repaired by the
@@ -216,6 +235,7 @@ func (r *leaseResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	limit, problems := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(problems...)
 	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
+	resp.Diagnostics.Append(r.checkOwner(state.ID)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -48,6 +48,12 @@ func (r *leaseResource) ModifyPlan(
 	if plan.Group.IsUnknown() {
 		slot = types.StringUnknown()
 	}
+	for _, id := range touched(state, slot) {
+		resp.Diagnostics.Append(r.checkOwner(id)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if state == nil || !slot.Equal(state.ID) {
 		plan.auction(types.StringValue(firstAuction), slot, group.Hash)
 		if state != nil && plan.Group.IsUnknown() {
@@ -60,6 +66,29 @@ func (r *leaseResource) ModifyPlan(
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
+}
+
+// touched lists the known slots that apply would act on: the one in state, the one of the plan, each once.
+func touched(state *model, slot types.String) []types.String {
+	var slots []types.String
+	if state != nil {
+		slots = append(slots, state.ID)
+	}
+	if known := !slot.IsUnknown() && !slot.IsNull(); known && (state == nil || !slot.Equal(state.ID)) {
+		slots = append(slots, slot)
+	}
+	return slots
+}
+
+// checkOwner refuses to touch a group of another account's deployment, which only that account can lease.
+func (r *leaseResource) checkOwner(slot types.String) diag.Diagnostics {
+	id, err := ids.ParseGroupID(slot.ValueString())
+	if err != nil || r.Data.Owner == "" || id.Owner == r.Data.Owner {
+		return nil // what cannot be read is told of elsewhere
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Lease of another account", fmt.Sprintf(
+		"Group %s belongs to %s, this configuration runs as %s. Nothing was signed or sent. Use that account's key.",
+		id, id.Owner, r.Data.Owner))}
 }
 
 // planChange plans for a slot that exists.

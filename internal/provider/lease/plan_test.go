@@ -41,6 +41,22 @@ func with(base values, more values) values {
 	return base
 }
 
+// TestPlanOtherAccount refuses to plan for a group of an account that this configuration does not run as: one that is
+// in state, and one that the configuration names.
+func TestPlanOtherAccount(t *testing.T) {
+	t.Parallel()
+	stranger := acctest.NewOffline(t, other, nil)
+	config := values{"group": groupOf("7", "aa")}
+	for name, state := range map[string]values{"in state": running(), "configured": nil} {
+		planned := stranger.Plan(t, "akash_lease", state, config)
+		require.Len(t, planned.Errors, 1, name)
+		require.Contains(t, planned.Errors[0], "Lease of another account: Group "+owner+"/7/1 belongs to "+owner)
+		require.Contains(t, planned.Errors[0], "runs as "+other)
+	}
+	mine := acctest.NewOffline(t, owner, nil)
+	require.Empty(t, mine.Plan(t, "akash_lease", running(), config).Errors)
+}
+
 // undecided stands for an auction that only apply can decide about.
 const undecided = "?"
 
