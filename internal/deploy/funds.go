@@ -29,6 +29,11 @@ func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin, refunds mat
 			"Nothing was created or spent.",
 			fmt.Errorf("%w of %s", chain.ErrDepositTooLow, coin.Display(deposit.Denom, least)))
 	}
+	return d.CheckBalance(ctx, deposit, refunds)
+}
+
+// CheckBalance is [Deployer.CheckFunds] without the network's least deposit, for what is added to one.
+func (d *Deployer) CheckBalance(ctx context.Context, deposit sdk.Coin, refunds math.LegacyDec) error {
 	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
 	if err != nil {
 		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), "Nothing was created or spent.", err)

@@ -105,6 +105,23 @@ func depositOf(ctx context.Context, value types.Object) (target sdk.Coin, known 
 	return sdk.NewCoin(coin.UACT, whole.TruncateInt()), true, problems
 }
 
+// paid is all that was ever deposited, as the last refresh saw it, in whole uact; ok is false when it saw nothing.
+func (m *model) paid() (uact math.Int, ok bool) {
+	sum := math.LegacyZeroDec()
+	for _, name := range []string{"balance_uact", "spent_uact"} {
+		text, isText := m.Escrow.Attributes()[name].(types.String)
+		if !isText {
+			return math.Int{}, false
+		}
+		part, err := coin.ParseDecimal(text.ValueString())
+		if err != nil {
+			return math.Int{}, false
+		}
+		sum = sum.Add(part)
+	}
+	return sum.TruncateInt(), true
+}
+
 // envOf reads env; known is false while any part is unknown. The known part is returned all the same.
 func envOf(value types.Map) (env map[string]map[string]string, known bool) {
 	if value.IsUnknown() {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -97,6 +98,9 @@ func (r *deploymentResource) ModifyPlan(
 		r.checkCreate(ctx, plan, p.laid, &resp.Diagnostics)
 	} else if state != nil {
 		r.checkOwner(*state, &resp.Diagnostics)
+		if p.raises && !resp.Diagnostics.HasError() {
+			r.checkRaise(ctx, plan, *state, &resp.Diagnostics)
+		}
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -110,6 +114,8 @@ type planner struct {
 	deposits bool
 	// creates is true when apply would create a deployment.
 	creates bool
+	// raises is true when apply would add a known amount to the deposit.
+	raises bool
 	// laid is the SDL with env over it; nil while the SDL is unknown.
 	laid *sdl.Document
 }
@@ -213,6 +219,7 @@ func (p *planner) planDeposit(ctx context.Context) bool {
 			coin.Display(target.Denom, target.Amount)))
 		return false
 	default:
+		p.raises = true
 		return true
 	}
 }
@@ -302,6 +309,27 @@ func (r *deploymentResource) expectRefund(state model) {
 	}
 	if uact, err := coin.ParseDecimal(balance.ValueString()); err == nil {
 		r.Data.ExpectRefund(state.ID.ValueString(), uact)
+	}
+}
+
+// checkRaise says at plan that the account cannot pay what a deposit is raised by.
+func (r *deploymentResource) checkRaise(ctx context.Context, plan, state model, problems *diag.Diagnostics) {
+	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" {
+		return
+	}
+	target, known, _ := depositOf(ctx, plan.Deposit)
+	paid, read := state.paid()
+	if !known || !read || !target.Amount.GT(paid) {
+		return
+	}
+	connection, err := r.Data.Connect(ctx)
+	if err != nil {
+		problems.Append(diags.FromError(err))
+		return
+	}
+	missing := sdk.NewCoin(target.Denom, target.Amount.Sub(paid))
+	if err := connection.Deployer.CheckBalance(ctx, missing, r.Data.Refunds()); err != nil {
+		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
 	}
 }
 

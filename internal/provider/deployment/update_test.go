@@ -4,6 +4,7 @@ package deployment_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -100,6 +101,11 @@ func TestAccDeployment_deposit(t *testing.T) {
 					acctest.Look(func() { fees = net.Balance(t, owner, coin.UAKT).String() })),
 			},
 			{Config: with("{ uact = 2750000 }"), ConfigPlanChecks: acctest.NoChange()},
+			{
+				// More than the account has: said at plan, with what is missing beyond what was paid.
+				Config: with(fmt.Sprintf("{ uact = %q }", before.AddRaw(1_000_000))), PlanOnly: true,
+				ExpectError: acctest.Says("Insufficient funds", "needs 1 ACT more", "Nothing was created or spent"),
+			},
 			{
 				// Lowered: remembered, no transaction.
 				Config: with("{ usd = 1 }"),
