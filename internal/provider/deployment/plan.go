@@ -351,8 +351,9 @@ func (r *deploymentResource) checkCreate(
 		problems.AddWarning("Journal cannot be read", err.Error())
 	}
 	if unfinished != (ids.DeploymentID{}) {
-		problems.AddWarning("Deployment "+unfinished.String()+" will be continued", "An interrupted run of this configuration "+
-			"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
+		problems.AddWarning("Deployment "+unfinished.String()+" will be continued",
+			"An interrupted run of this configuration "+
+				"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
 		return // its deposit may be paid already
 	}
 	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds()); err != nil {
