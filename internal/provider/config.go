@@ -27,6 +27,7 @@ type model struct {
 	ChainID       types.String `tfsdk:"chain_id"`
 	GRPC          types.List   `tfsdk:"grpc"`
 	RPC           types.List   `tfsdk:"rpc"`
+	REST          types.List   `tfsdk:"rest"`
 	Owner         types.String `tfsdk:"owner"`
 	AllowedOwners types.List   `tfsdk:"allowed_owners"`
 	Key           types.Object `tfsdk:"key"`
@@ -58,6 +59,7 @@ type gasModel struct {
 type settings struct {
 	chainID   string
 	grpc, rpc []string
+	rest      []string
 	blockTime time.Duration
 	owner     string
 	key       keys.Key // nil: plan and refresh only
@@ -101,7 +103,7 @@ func resolve(
 		r.endpoints(&s, m, preset)
 	}
 	if r.unknown { // an endpoint and a chain that do not belong together must not be asked
-		s.chainID, s.grpc, s.rpc = "", nil, nil
+		s.chainID, s.grpc, s.rpc, s.rest = "", nil, nil, nil
 	}
 	if name == customNetwork && s.chainID == "" && !r.unknown {
 		r.problems.AddAttributeError(path.Root("chain_id"), "No chain id",
@@ -158,14 +160,16 @@ func (r *resolver) list(value types.List, variable string) []string {
 	return found
 }
 
-// endpoints takes the preset's only when neither kind was given: a private node must not be mixed with public ones.
+// endpoints takes the preset's only when no kind was given: a private node must not be mixed with public ones.
 func (r *resolver) endpoints(s *settings, m model, preset network) {
 	s.grpc, s.rpc = r.list(m.GRPC, "AKASH_GRPC"), r.list(m.RPC, "AKASH_NODE")
-	if len(s.grpc)+len(s.rpc) == 0 && !m.GRPC.IsUnknown() && !m.RPC.IsUnknown() {
+	s.rest = r.list(m.REST, "AKASH_REST")
+	none := func() bool { return len(s.grpc)+len(s.rpc)+len(s.rest) == 0 }
+	if none() && !m.GRPC.IsUnknown() && !m.RPC.IsUnknown() && !m.REST.IsUnknown() {
 		s.grpc, s.rpc = preset.grpc, preset.rpc
 	}
-	if len(s.grpc)+len(s.rpc) == 0 && !r.unknown {
-		r.problems.AddError("No endpoint", "This network has no preset endpoints: set grpc or rpc in the provider block.")
+	if none() && !r.unknown {
+		r.problems.AddError("No endpoint", "This network has no preset endpoints: set grpc, rpc or rest in the provider block.")
 	}
 }
 

@@ -80,6 +80,14 @@ func TestResolve(t *testing.T) {
 				require.Equal(t, "0.03uakt", s.GasPrices)
 			},
 		},
+		"REST alone": {
+			block: block{"network": "custom", "chain_id": "mine-1", "owner": second},
+			env:   map[string]string{"AKASH_REST": "https://a"},
+			want: func(t *testing.T, s provider.Settings) {
+				require.Equal(t, []string{"https://a"}, s.REST)
+				require.Empty(t, s.GRPC)
+			},
+		},
 		"a preset": {
 			block: block{"network": "devnet", "owner": second},
 			want: func(t *testing.T, s provider.Settings) {
@@ -177,7 +185,7 @@ func TestResolveRefuses(t *testing.T) {
 			block{"owner": second, "network": "custom", "grpc": []any{"http://a:1"}}, nil, "No chain id", "chain_id",
 		},
 		"custom without endpoint": {
-			block{"owner": second, "network": "custom", "chain_id": "a-1"}, nil, "No endpoint", "grpc or rpc",
+			block{"owner": second, "network": "custom", "chain_id": "a-1"}, nil, "No endpoint", "grpc, rpc or rest",
 		},
 		"owner is not the key's": {
 			block{"owner": second, "key": block{"mnemonic": devnet.TestMnemonic}}, nil, "Key and owner disagree", second,

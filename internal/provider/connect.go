@@ -20,7 +20,7 @@ import (
 func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata.Connect {
 	return func(ctx context.Context) (*providerdata.Connection, error) {
 		client, err := chain.Dial(ctx, chain.Config{
-			ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, Logger: logger.Named("chain"),
+			ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, Logger: logger.Named("chain"),
 		})
 		if err != nil {
 			return nil, err

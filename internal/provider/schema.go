@@ -42,6 +42,12 @@ func providerSchema() schema.Schema {
 					"Default: the network's. Environment: `AKASH_NODE`, comma separated.",
 				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 			},
+			"rest": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Endpoints of nodes' REST API, tried after `grpc` and `rpc`, e.g. `https://host:443`. Default: " +
+					"none. Environment: `AKASH_REST`, comma separated.",
+				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
+			},
 			"owner": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The account that owns deployments, `akash1…`. Default: the key's address. With `owner` " +

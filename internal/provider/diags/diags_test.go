@@ -38,6 +38,7 @@ func TestTexts(t *testing.T) {
 		"wrapped_failure": {diags.FromErrorAt(path.Root("deposit"), fmt.Errorf("outer: %w", failure))},
 		"bare_failure":    {diags.FromError(&deploy.Failure{Title: "Interrupted"})},
 		"wrong_chain":     {diags.FromError(fmt.Errorf("dial: %w", chain.ErrWrongChainID))},
+		"rate_limited":    {diags.FromError(fmt.Errorf("http://a:1: %w", chain.ErrRateLimited))},
 		"unreachable":     {diags.FromError(fmt.Errorf("http://a:1: %w", chain.ErrUnreachable))},
 		"other":           {diags.FromError(errors.New("something else"))},
 		"sdl": diags.SDL(path.Root("sdl"), sdl.Problems{
