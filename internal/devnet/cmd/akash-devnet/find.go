@@ -36,7 +36,7 @@ func declareRunning(flags *flag.FlagSet, std streams) *running {
 func (r *running) base() (string, error) {
 	address := r.address
 	if address == "" && r.folder != "" {
-		told, err := os.ReadFile(filepath.Join(r.folder, adminFile)) //nolint:gosec // the user's own folder
+		told, err := os.ReadFile(filepath.Join(r.folder, adminFile))
 		if err != nil {
 			return "", fmt.Errorf("--state: no devnet with a web page was started with %s: %w", r.folder, err)
 		}

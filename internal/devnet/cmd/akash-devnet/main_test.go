@@ -21,7 +21,8 @@ import (
 var update = flag.Bool("update-golden", false, "write the golden files; a library has taken -update")
 
 var ephemeral = []string{
-	"--rpc", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--block-time", "100ms",
+	"--rpc", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+	"--block-time", "100ms",
 }
 
 func bare(string) string { return "" }
@@ -79,7 +80,8 @@ func once(t *testing.T, args ...string) (string, error) {
 
 func TestFirstScreen(t *testing.T) {
 	t.Parallel()
-	out, _ := background(t, append(ephemeral, "--providers", "14", "--gpus", "h100:8", "--faults", "mild", "--seed", "3")...)
+	out, _ := background(t, append(ephemeral,
+		"--providers", "14", "--gpus", "h100:8", "--faults", "mild", "--seed", "3")...)
 	out.until(t, "all there is")
 	for _, want := range []string{
 		"NOT the Akash network", "NO real money", "akash-devnet-1", "http://127.0.0.1:", "in memory", "and 2 more",
@@ -142,8 +144,7 @@ func TestCommandLineMistakes(t *testing.T) {
 	} {
 		args := strings.Fields(line)
 		if strings.HasPrefix(line, "--") && !strings.HasPrefix(line, "--admin") {
-			args = append([]string{"run", "--rpc", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "none"},
-				args...)
+			args = append(append([]string{"run"}, ephemeral[:6]...), append([]string{"--admin", "none"}, args...)...)
 		}
 		_, err := once(t, args...)
 		require.ErrorContains(t, err, message, line)

@@ -48,11 +48,11 @@ Without --state all is in memory and gone at the end.
 
 // runFlags are the command line of "run".
 type runFlags struct {
-	set                          *flag.FlagSet
-	opts                         devnet.Options
-	providers, gpus, faults      string
-	admin, envFile               string
-	asJSON, verbose, adminChosen bool
+	set                     *flag.FlagSet
+	opts                    devnet.Options
+	providers, gpus, faults string
+	admin, envFile          string
+	asJSON, verbose         bool
 }
 
 func declareRun(flags *flag.FlagSet) *runFlags {
@@ -64,7 +64,8 @@ func declareRun(flags *flag.FlagSet) *runFlags {
 	flags.DurationVar(&r.opts.BlockTime, "block-time", devnet.DefaultBlockTime, "pause between blocks, at least 50ms")
 	flags.StringVar(&r.opts.ChainID, "chain-id", devnet.DefaultChainID, "chain `id`")
 	flags.StringVar(&r.opts.Dir, "state", "", "keep the chain in this `folder` and go on from it")
-	flags.Uint64Var(&r.opts.Seed, "seed", 0, "`number` that settles what is left to chance: two runs with one seed are alike")
+	flags.Uint64Var(&r.opts.Seed, "seed", 0,
+		"`number` that settles what is left to chance: two runs with one seed are alike")
 	flags.StringVar(&r.faults, "faults", "",
 		"faults from the start, a `spec` such as lag-blocks=2,amber.never-bid; \"mild\" is a bad day of the network")
 	flags.StringVar(&r.admin, "admin", defaultAdmin,

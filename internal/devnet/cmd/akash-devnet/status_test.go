@@ -22,12 +22,15 @@ const hostile = "dcloud\x1b[2J\u202eevil\n\x07"
 func busy() page.View {
 	price := page.Price{PerBlock: "2.43944", Denom: "uact", USDPerMonth: "1.07"}
 	order := page.Order{ID: "akash1a/7/1/1", Owner: "tenant", DSeq: 7, GSeq: 1, OSeq: 1}
-	past := page.Order{ID: "akash1a/6/1/1", Owner: "akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c", DSeq: 6, GSeq: 1, OSeq: 1}
+	past := order
+	past.ID, past.Owner, past.DSeq = "akash1a/6/1/1", "akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c", 6
 	at := time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)
 	return page.View{
 		ChainID: "akash-devnet-1", Height: 321, Time: at, BlockTime: "200ms", Burn: price,
 		Faults: []string{"lag-blocks=2"},
-		Blocks: []page.Block{{Height: 321, Time: at, Txs: []string{"CreateLease", "CreateBid, CreateBid"}}, {Height: 320, Time: at}},
+		Blocks: []page.Block{
+			{Height: 321, Time: at, Txs: []string{"CreateLease", "CreateBid, CreateBid"}}, {Height: 320, Time: at},
+		},
 		Auctions: []page.Auction{{
 			Order: order, State: "active", Height: 300, Group: hostile, Wants: []string{"1 × 0.5 cpu of " + hostile},
 			Ceiling: page.Price{PerBlock: "100", Denom: "uact", USDPerMonth: "43.83"},
@@ -40,12 +43,16 @@ func busy() page.View {
 		}},
 		Leases: []page.Lease{
 			{Order: order, AkashProvider: "amber", Address: "akash1b", State: "active", Price: price, Since: 310},
-			{Order: past, AkashProvider: "birch", Address: "akash1c", State: "closed", Price: price, Since: 1, ClosedOn: 9,
-				Reason: "lease_closed_owner"},
+			{
+				Order: past, AkashProvider: "birch", Address: "akash1c", State: "closed", Price: price, Since: 1, ClosedOn: 9,
+				Reason: "lease_closed_owner",
+			},
 		},
 		Escrows: []page.Escrow{
-			{Deployment: "akash1a/7", Owner: "tenant", DSeq: 7, State: "open", Balance: "4.9 ACT", Burn: price, Blocks: 2_000_000,
-				Lasts: "138d 21h", LastsHere: "4d 15h"},
+			{
+				Deployment: "akash1a/7", Owner: "tenant", DSeq: 7, State: "open", Balance: "4.9 ACT", Burn: price, Blocks: 2_000_000,
+				Lasts: "138d 21h", LastsHere: "4d 15h",
+			},
 			{Deployment: "akash1a/8", Owner: "tenant", DSeq: 8, State: "open", Balance: "5 ACT", Blocks: -1},
 		},
 		AkashProviders: []page.AkashProvider{
@@ -70,7 +77,8 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	rows := table(busy(), "http://127.0.0.1:26600")
 	checkGolden(t, "table.txt", render(rows, 0, 0, false))
-	checkGolden(t, "table-empty.txt", render(table(page.View{ChainID: "c-1", BlockTime: "1s"}, "http://127.0.0.1:1"), 0, 0, false))
+	empty := table(page.View{ChainID: "c-1", BlockTime: "1s"}, "http://127.0.0.1:1")
+	checkGolden(t, "table-empty.txt", render(empty, 0, 0, false))
 
 	narrow := render(rows, 40, 12, false)
 	lines := strings.Split(strings.TrimSuffix(narrow, "\n"), "\n")

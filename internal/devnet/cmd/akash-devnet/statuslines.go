@@ -37,12 +37,13 @@ func facts(v page.View) []fact {
 		{"faults", "faults of the endpoints: " + listText(v.Faults)},
 	}
 	for _, p := range v.AkashProviders {
-		list = append(list, fact{"seller " + p.Address, fmt.Sprintf("Akash provider %s, faults: %s", p.Name, listText(p.Faults))})
+		text := fmt.Sprintf("Akash provider %s, faults: %s", p.Name, listText(p.Faults))
+		list = append(list, fact{"seller " + p.Address, text})
 	}
 	for i := len(v.Blocks) - 1; i >= 0; i-- {
 		if b := v.Blocks[i]; len(b.Txs) > 0 {
-			list = append(list, fact{fmt.Sprintf("block %d", b.Height),
-				fmt.Sprintf("block %d: %s", b.Height, strings.Join(b.Txs, " · "))})
+			about := fmt.Sprintf("block %d", b.Height)
+			list = append(list, fact{about, about + ": " + strings.Join(b.Txs, " · ")})
 		}
 	}
 	for i := len(v.Auctions) - 1; i >= 0; i-- {
@@ -63,7 +64,8 @@ func facts(v page.View) []fact {
 	}
 	for i := len(v.Leases) - 1; i >= 0; i-- {
 		l := v.Leases[i]
-		text := fmt.Sprintf("lease %s with %s %s: %s", orderText(l.Order), page.Short(l.AkashProvider), page.Words(l.State), l.Price)
+		text := fmt.Sprintf("lease %s with %s %s: %s",
+			orderText(l.Order), page.Short(l.AkashProvider), page.Words(l.State), l.Price)
 		if l.Reason != "" {
 			text += ", " + page.Words(l.Reason)
 		}

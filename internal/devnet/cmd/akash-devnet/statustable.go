@@ -65,7 +65,9 @@ func auctionRows(v page.View) []row {
 			orderText(a.Order), a.State, a.Height, a.Ceiling, strings.Join(a.Wants, "; "))})
 		for _, o := range a.Opinions {
 			rows = append(rows, row{
-				cells: []string{"    " + page.Short(o.AkashProvider), string(o.Verdict), priceOf(o.Price), monthOf(o.Price), o.Reason},
+				cells: []string{
+					"    " + page.Short(o.AkashProvider), string(o.Verdict), priceOf(o.Price), monthOf(o.Price), o.Reason,
+				},
 				style: verdictStyle(o.Verdict),
 			})
 		}
@@ -132,8 +134,8 @@ func sellerRows(v page.View) []row {
 	rows := section("AKASH PROVIDERS")
 	for _, p := range v.AkashProviders[:min(len(v.AkashProviders), maxSellerRows)] {
 		r := row{cells: []string{
-			"  " + p.Name, page.Short(p.Address), p.HostURI, fmt.Sprintf("%d leases", p.Leases),
-			fmt.Sprintf("%d open bids", p.Bids), strings.Join(p.Faults, ", "),
+			"  " + p.Name, page.Short(p.Address), p.HostURI, count(p.Leases, "lease"),
+			count(p.Bids, "open bid"), strings.Join(p.Faults, ", "),
 		}}
 		if len(p.Faults) > 0 {
 			r.style = styleWarn
@@ -160,6 +162,13 @@ func orderText(o page.Order) string {
 	return fmt.Sprintf("%s/%d/%d/%d", page.Short(o.Owner), o.DSeq, o.GSeq, o.OSeq)
 }
 
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 func priceOf(p page.Price) string {
 	if p.PerBlock == "" {
 		return "-"
@@ -179,7 +188,8 @@ func monthOf(p page.Price) string {
 func render(rows []row, width, height int, color bool) string {
 	cut := ""
 	if height > 0 && len(rows) > height {
-		cut = fmt.Sprintf("… %d more lines: make the window higher, or open the address above in a browser", len(rows)-height+1)
+		cut = fmt.Sprintf("… %d more lines: make the window higher, or open the address above in a browser",
+			len(rows)-height+1)
 		rows = rows[:max(0, height-1)]
 	}
 	var out strings.Builder
