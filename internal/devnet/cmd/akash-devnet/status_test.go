@@ -50,8 +50,8 @@ func busy() page.View {
 		},
 		Escrows: []page.Escrow{
 			{
-				Deployment: "akash1a/7", Owner: "tenant", DSeq: 7, State: "open", Balance: "4.9 ACT", Burn: price, Blocks: 2_000_000,
-				Lasts: "138d 21h", LastsHere: "4d 15h",
+				Deployment: "akash1a/7", Owner: "tenant", DSeq: 7, State: "open", Balance: "4.9 ACT", Burn: price,
+				Blocks: 2_000_000, Lasts: "138d 21h", LastsHere: "4d 15h",
 			},
 			{Deployment: "akash1a/8", Owner: "tenant", DSeq: 8, State: "open", Balance: "5 ACT", Blocks: -1},
 		},

@@ -72,8 +72,9 @@ func facts(v page.View) []fact {
 		list = append(list, fact{"lease " + l.Order.ID + " " + l.Address, text})
 	}
 	for _, e := range v.Escrows {
-		list = append(list, fact{"escrow " + e.Deployment,
-			fmt.Sprintf("escrow of %s/%d %s, pays %s", page.Short(e.Owner), e.DSeq, e.State, orNothing(e.Burn.String()))})
+		text := fmt.Sprintf("escrow of %s/%d %s, pays %s",
+			page.Short(e.Owner), e.DSeq, e.State, orNothing(e.Burn.String()))
+		list = append(list, fact{"escrow " + e.Deployment, text})
 	}
 	return append(list, fact{"burn", "leases cost " + burnText(v)})
 }
