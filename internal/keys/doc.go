@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package keys turns what a user hands over (a mnemonic, a hex private key or
-// the name of a key in a keyring) into a [Key] that signs for one account.
+// Package keys turns what a user hands over (a mnemonic, a hex private key, the
+// name of a key in a keyring, an exported key, a program that signs) into a
+// [Key] that signs for one account. It also makes the client certificates that
+// accounts publish.
 //
 // It reads keyrings made by the Akash command line and never writes to them.
 // It does not know transactions, tokens or the network: chain/tx and gateway

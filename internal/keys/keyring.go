@@ -3,6 +3,7 @@
 package keys
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -16,8 +17,11 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	cryptocodec "github.com/cosmos/cosmos-sdk/crypto/codec"
 	"github.com/cosmos/cosmos-sdk/crypto/keyring"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/tx/signing"
 	"golang.org/x/crypto/bcrypt"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 )
 
 // The keyring backends that can be opened, spelled as the Akash command line
@@ -33,6 +37,9 @@ const appName = "akash"
 
 // recordSuffix ends the item names of keys; address items end differently.
 const recordSuffix = ".info"
+
+// addressSuffix ends the names of items that lead from an address, in hexadecimal, to a key's item.
+const addressSuffix = ".address"
 
 var (
 	// ErrKeyNotFound says that the keyring holds no key of the wanted name.
@@ -51,7 +58,7 @@ type KeyringConfig struct {
 	// and test live in its folders keyring-file and keyring-test. Empty means
 	// .akash in the user's home directory. A leading ~/ is expanded.
 	Dir string
-	// Name is the key's name as `akash keys list` shows it.
+	// Name is the key's name as `akash keys list` shows it, or its address.
 	Name string
 	// Passphrase opens the backend file; the others do not use it (os does
 	// when the system has no secret store and falls back to files).
@@ -81,6 +88,11 @@ func fromVault(opened vault.Keyring, cfg KeyringConfig) (Key, error) {
 	names, err := keyNames(opened)
 	if err != nil {
 		return nil, fmt.Errorf("keyring %s: list keys: %w", cfg.Backend, err)
+	}
+	if named, err := nameOfAddress(opened, cfg.Name); err != nil {
+		return nil, fmt.Errorf("keyring %s: look for %s: %w", cfg.Backend, cfg.Name, err)
+	} else if named != "" {
+		cfg.Name = named
 	}
 	if !slices.Contains(names, cfg.Name) {
 		present := "it holds no keys"
@@ -151,17 +163,22 @@ func openVault(cfg KeyringConfig) (vault.Keyring, error) {
 }
 
 func keyringHome(dir string) (string, error) {
-	if dir != "" && dir != "~" && !strings.HasPrefix(dir, "~/") {
-		return dir, nil
+	if dir == "" {
+		dir = "~/.akash"
+	}
+	return expandHome(dir)
+}
+
+// expandHome replaces a leading ~ by the user's home directory.
+func expandHome(path string) (string, error) {
+	if path != "~" && !strings.HasPrefix(path, "~/") {
+		return path, nil
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("keyring directory: %w", err)
+		return "", fmt.Errorf("home directory: %w", err)
 	}
-	if dir == "" {
-		return filepath.Join(home, ".akash"), nil
-	}
-	return filepath.Join(home, strings.TrimPrefix(dir, "~")), nil
+	return filepath.Join(home, strings.TrimPrefix(path, "~")), nil
 }
 
 // checkedPassphrase compares with the hash that the command line leaves beside
@@ -197,6 +214,23 @@ func keyNames(opened vault.Keyring) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// nameOfAddress finds the key that a keyring has for an address, which the command line takes for --from as well; "" when
+// the text is no address or nobody's here.
+func nameOfAddress(opened vault.Keyring, address string) (string, error) {
+	raw, err := sdk.GetFromBech32(address, ids.AddressPrefix)
+	if err != nil {
+		return "", nil //nolint:nilerr // then it is a name
+	}
+	item, err := opened.Get(hex.EncodeToString(raw) + addressSuffix)
+	if errors.Is(err, vault.ErrKeyNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(string(item.Data), recordSuffix), nil
 }
 
 // ringKey signs inside the keyring.
