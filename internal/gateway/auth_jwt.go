@@ -28,6 +28,8 @@ const (
 	// tokenReserve is how much life a cached token must have left, more than the
 	// longest call takes.
 	tokenReserve = 3 * time.Minute
+	// tokenVersion is the only version of the claims.
+	tokenVersion = "v1"
 )
 
 // jwtHeader is the fixed header of every token: ES256K is secp256k1 over SHA-256.
@@ -36,16 +38,12 @@ var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256K","ty
 // claims are in the order of the reference client. Source: AEP-64,
 // chain-sdk specs/jwt-schema.json.
 type claims struct {
-	Issuer    string      `json:"iss"`
-	ExpiresAt int64       `json:"exp"`
-	NotBefore int64       `json:"nbf"`
-	IssuedAt  int64       `json:"iat"`
-	Version   string      `json:"version"`
-	Leases    leaseAccess `json:"leases"`
-}
-
-type leaseAccess struct {
-	Access string `json:"access"`
+	Issuer    string `json:"iss"`
+	ExpiresAt int64  `json:"exp"`
+	NotBefore int64  `json:"nbf"`
+	IssuedAt  int64  `json:"iat"`
+	Version   string `json:"version"`
+	Leases    Grant  `json:"leases"`
 }
 
 // NewJWT makes tokens signed by the account key itself, with full access to the
@@ -77,11 +75,7 @@ func (j *jwt) Token(renew bool) (string, error) {
 	if !renew && j.token != "" && now.Add(tokenReserve).Before(j.expiresAt) {
 		return j.token, nil
 	}
-	started := now.Add(-tokenBackdate).Unix()
-	token, err := signToken(j.key, claims{
-		Issuer: j.key.Address(), ExpiresAt: now.Add(tokenLife).Unix(), NotBefore: started, IssuedAt: started,
-		Version: "v1", Leases: leaseAccess{Access: "full"},
-	})
+	token, err := GrantToken(j.key, Grant{Access: AccessFull}, now, now.Add(tokenLife))
 	if err != nil {
 		return "", err
 	}

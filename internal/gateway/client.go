@@ -5,6 +5,7 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -39,8 +40,11 @@ type Config struct {
 	// ProviderAddr is the account the gateway has to prove to be.
 	ProviderAddr string
 	Certificates CertificateSource
-	// Auth may be nil: then only public routes answer.
+	// Auth makes tokens. Without it and without ClientCertificate only public routes answer.
 	Auth Authorizer
+	// ClientCertificate is shown instead of a token: gateways refuse both at once. Its leaf must be parsed, as
+	// [keys.ParseClientCertificate] does, and its owner have it on chain.
+	ClientCertificate *tls.Certificate
 	// Timeout bounds a call that reads; 0 is [DefaultTimeout]. Manifests have
 	// [ManifestTimeout], or Timeout when that is longer.
 	Timeout time.Duration
@@ -62,6 +66,8 @@ type Client struct {
 	host         string
 	providerAddr string
 	auth         Authorizer
+	certificate  *tls.Certificate
+	clock        func() time.Time
 	timeout      time.Duration
 	log          hclog.Logger
 	http         *http.Client
@@ -79,6 +85,12 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Certificates == nil {
 		return nil, fmt.Errorf("gateway %s: no source of certificates", parsed.Host)
 	}
+	if cfg.Auth != nil && cfg.ClientCertificate != nil {
+		return nil, fmt.Errorf("gateway %s: a token and a client certificate, which no gateway takes together", parsed.Host)
+	}
+	if cfg.ClientCertificate != nil && cfg.ClientCertificate.Leaf == nil {
+		return nil, fmt.Errorf("gateway %s: the client certificate was not parsed", parsed.Host)
+	}
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
@@ -95,11 +107,11 @@ func New(cfg Config) (*Client, error) {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	return &Client{
 		base: "https://" + parsed.Host, host: parsed.Host, providerAddr: cfg.ProviderAddr,
-		auth: cfg.Auth, timeout: cfg.Timeout, log: cfg.Logger,
+		auth: cfg.Auth, certificate: cfg.ClientCertificate, clock: cfg.Clock, timeout: cfg.Timeout, log: cfg.Logger,
 		http: &http.Client{
 			Transport: &http.Transport{
 				Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext,
-				TLSClientConfig: trust.tlsConfig(), TLSHandshakeTimeout: dialTimeout + lookUpTimeout,
+				TLSClientConfig: withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate), TLSHandshakeTimeout: dialTimeout + lookUpTimeout,
 				MaxIdleConnsPerHost: 2, IdleConnTimeout: trustFor,
 			},
 			// A redirect would carry token and manifest to another host.
@@ -228,6 +240,11 @@ func (c *Client) once(parent context.Context, r request, renew bool) ([]byte, er
 	} else {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	if r.protected && c.certificate != nil {
+		if err := checkTime(c.certificate, c.clock()); err != nil {
+			return nil, err
+		}
+	}
 	if r.protected && c.auth != nil {
 		token, err := c.auth.Token(renew)
 		if err != nil {
@@ -237,7 +254,7 @@ func (c *Client) once(parent context.Context, r request, renew bool) ([]byte, er
 	}
 	response, err := c.http.Do(req)
 	if err != nil {
-		return nil, transportError(parent, err)
+		return nil, c.refusedCertificate(transportError(parent, err))
 	}
 	defer func() { _ = response.Body.Close() }() // read to the end or given up
 	limit := maxRefusal

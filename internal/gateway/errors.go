@@ -24,7 +24,7 @@ var (
 	ErrManifestVersion = errors.New("manifest does not match the hash on chain")
 	// ErrManifestInvalid: the gateway refused the manifest for another reason.
 	ErrManifestInvalid = errors.New("manifest refused")
-	// ErrUnauthorized: the gateway refused the token, also a fresh one.
+	// ErrUnauthorized: the gateway refused the token, also a fresh one, or the client certificate.
 	ErrUnauthorized = errors.New("gateway refused the credentials")
 	// ErrUnavailable: no connection, no answer in time, or an error of the server.
 	// A retry is safe.
