@@ -88,7 +88,8 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 		f.Next = "Run terraform apply again, or set grpc or rpc in the provider block to nodes that keep up."
 	case errors.Is(err, chain.ErrRateLimited):
 		f.Title = "Endpoints limit the rate"
-		f.Next = "Set more endpoints (grpc, rpc or rest) in the provider block or lower -parallelism, then run terraform apply again."
+		f.Next = "Set more endpoints (grpc, rpc or rest) in the provider block or lower -parallelism, then run " +
+			"terraform apply again."
 	case errors.Is(err, chain.ErrWrongChainID):
 		f.Title = "Wrong chain id"
 		f.Next = "Set network or chain_id in the provider block to the network that every endpoint belongs to, then run " +

@@ -169,7 +169,8 @@ func (r *resolver) endpoints(s *settings, m model, preset network) {
 		s.grpc, s.rpc = preset.grpc, preset.rpc
 	}
 	if none() && !r.unknown {
-		r.problems.AddError("No endpoint", "This network has no preset endpoints: set grpc, rpc or rest in the provider block.")
+		r.problems.AddError("No endpoint",
+			"This network has no preset endpoints: set grpc, rpc or rest in the provider block.")
 	}
 }
 

@@ -45,7 +45,8 @@ func Resolve(
 	require.Empty(t, config.Get(t.Context(), &m))
 	s, unknown, problems := resolve(t.Context(), m, func(name string) string { return env[name] })
 	return Settings{
-		ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, BlockTime: s.blockTime, Owner: s.owner, CanSign: s.key != nil,
+		ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, BlockTime: s.blockTime,
+		Owner: s.owner, CanSign: s.key != nil,
 		Ceiling: s.ceiling, GasPrices: s.gasPrices, GasFactor: s.gasFactor, MaxFee: s.maxFee, Secrets: s.secrets,
 	}, unknown, problems
 }

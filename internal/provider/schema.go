@@ -44,8 +44,8 @@ func providerSchema() schema.Schema {
 			},
 			"rest": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Endpoints of nodes' REST API, tried after `grpc` and `rpc`, e.g. `https://host:443`. Default: " +
-					"none. Environment: `AKASH_REST`, comma separated.",
+				MarkdownDescription: "Endpoints of nodes' REST API, tried after `grpc` and `rpc`, e.g. `https://host:443`. " +
+					"Default: none. Environment: `AKASH_REST`, comma separated.",
 				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"owner": schema.StringAttribute{

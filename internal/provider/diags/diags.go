@@ -44,8 +44,8 @@ func text(err error) (summary, detail string) {
 		return "Endpoints are behind", fmt.Sprintf("%v\n\nNothing was changed. Their answers are from before what this run "+
 			"has seen, so they were not believed. Try again, or set grpc or rpc in the provider block to other nodes.", err)
 	case errors.Is(err, chain.ErrRateLimited):
-		return "Endpoints limit the rate", fmt.Sprintf("%v\n\nNothing was changed. Set more endpoints (grpc, rpc or rest) in "+
-			"the provider block, or lower -parallelism, then try again.", err)
+		return "Endpoints limit the rate", fmt.Sprintf("%v\n\nNothing was changed. Set more endpoints (grpc, rpc or rest) "+
+			"in the provider block, or lower -parallelism, then try again.", err)
 	case errors.Is(err, chain.ErrUnreachable):
 		return "No endpoint answers", fmt.Sprintf("%v\n\nNothing was changed. "+
 			"Check grpc, rpc and rest in the provider block, the network, and any proxy, then try again.", err)
