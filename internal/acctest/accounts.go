@@ -59,7 +59,7 @@ func (n *Network) CloseDeployment(t *testing.T, account, deployment string) {
 	t.Helper()
 	id, err := ids.ParseDeploymentID(deployment)
 	require.NoError(t, err)
-	n.send(t, account, &deploymentv1beta4.MsgCloseDeployment{
+	n.Send(t, account, &deploymentv1beta4.MsgCloseDeployment{
 		ID: deploymentv1.DeploymentID{Owner: id.Owner, DSeq: id.DSeq},
 	})
 }
@@ -68,8 +68,8 @@ func (n *Network) CloseDeployment(t *testing.T, account, deployment string) {
 // make closing a deployment dearer.
 const ampleGas = 2_000_000
 
-// send puts messages of a named account into a block, also after the test has ended.
-func (n *Network) send(t *testing.T, account string, messages ...sdk.Msg) {
+// Send puts messages of a named account into a block, also after the test has ended.
+func (n *Network) Send(t *testing.T, account string, messages ...sdk.Msg) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()

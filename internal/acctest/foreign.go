@@ -193,7 +193,7 @@ func (f *foreign) prepare(t *testing.T, n *Network) (offers []offer, poor Accoun
 	defer f.mu.Unlock()
 	if f.offers == nil {
 		f.poor = f.account(t, unusedPath())
-		n.send(t, Tenant, &banktypes.MsgSend{
+		n.Send(t, Tenant, &banktypes.MsgSend{
 			FromAddress: n.Owner(t, Tenant), ToAddress: f.poor.Address,
 			Amount: sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, poorUAKT)),
 		})
@@ -218,7 +218,7 @@ func (n *Network) closeAll(t *testing.T) {
 			continue
 		}
 		t.Logf("closing %s/%d, which the test left open", tenant, d.Deployment.ID.DSeq)
-		n.send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{
+		n.Send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{
 			ID: deploymentv1.DeploymentID{Owner: tenant, DSeq: d.Deployment.ID.DSeq},
 		})
 	}

@@ -90,7 +90,7 @@ func (n *Network) askAround(t *testing.T, sellers []string) []offer {
 	document, problems := sdl.Parse([]byte(Web{}.SDL()))
 	require.NoError(t, problems.Err())
 	id := deploymentv1.DeploymentID{Owner: n.Owner(t, Tenant), DSeq: uint64(time.Now().UnixMilli())}
-	n.send(t, Tenant, &deploymentv1beta4.MsgCreateDeployment{
+	n.Send(t, Tenant, &deploymentv1beta4.MsgCreateDeployment{
 		ID: id, Groups: document.Groups(), Hash: bytes.Repeat([]byte{1}, 32),
 		Deposit: depositv1.Deposit{
 			Amount: sdk.NewInt64Coin(coin.UACT, probeDeposit), Sources: []depositv1.Source{depositv1.Source_balance},
@@ -109,7 +109,7 @@ func (n *Network) askAround(t *testing.T, sellers []string) []offer {
 		}
 		return len(missing) == 0
 	})
-	n.send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{ID: id})
+	n.Send(t, Tenant, &deploymentv1beta4.MsgCloseDeployment{ID: id})
 	var offers []offer
 	for address, price := range prices {
 		require.Contains(t, sellers, address, "%s must name every Akash provider that bids", envProviders)

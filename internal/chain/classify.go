@@ -42,7 +42,8 @@ var codeTable = map[string]map[uint32]error{
 	"audit":    {1: ErrProviderNotFound},
 	"akash":    {3: ErrDepositInvalid, 4: ErrDepositInvalid},
 	"bank":     {5: ErrTransfersDisabled},
-	"authz":    {2: ErrAuthorizationNotFound},
+	"authz":    {2: ErrAuthorizationNotFound, 6: ErrAuthorizationExpired},
+	"feegrant": {2: ErrFeeGrantExhausted, 3: ErrFeeGrantExpired, 7: ErrFeeGrantMessage},
 	"sdk": {
 		2: ErrTxMalformed, 4: ErrUnauthorized, 5: ErrInsufficientFunds, 9: ErrAccountNotFound, 11: ErrOutOfGas,
 		12: ErrMemoTooLong, 13: ErrInsufficientFee, 19: ErrTxInMempool, 20: ErrMempoolFull, 21: ErrTxTooLarge,
@@ -119,7 +120,12 @@ var textTable = []struct {
 	{"reclamation", ErrReclamation},
 	// Accounts and permission.
 	{"fee-grant not found", ErrFeeGrantNotFound},
+	{"fee allowance already exists", ErrFeeGrantExists},
+	{"fee limit exceeded", ErrFeeGrantExhausted},
+	{"fee allowance expired", ErrFeeGrantExpired},
+	{"message does not exist in allowed messages", ErrFeeGrantMessage},
 	{"authorization not found", ErrAuthorizationNotFound},
+	{"authorization expired", ErrAuthorizationExpired},
 	{"tx not found", ErrTxNotFound},
 	{"unknown address", ErrAccountNotFound},
 	{"unauthorized", ErrUnauthorized},
@@ -297,6 +303,7 @@ var statusNames = func() map[string]codes.Code {
 var (
 	expectedSequence = regexp.MustCompile(`expected (\d{1,20}), got \d+`)
 	requiredFee      = regexp.MustCompile(`required: (?:\S*,)?(\d{1,30})uakt`)
+	missingGrant     = regexp.MustCompile(`given granter: (akash1\w+), grantee: (akash1\w+) & msgType: (/[\w.]+)`)
 )
 
 // ExpectedSequence reads from an [ErrSequence] which account sequence the node
@@ -326,4 +333,19 @@ func RequiredFee(err error) (uakt string, ok bool) {
 		return "", false
 	}
 	return m[1], true
+}
+
+// MissingGrant reads from an [ErrAuthorizationNotFound] which type of message the
+// granter did not allow, such as /akash.market.v1beta5.MsgCreateLease. ok is false
+// when err does not tell.
+func MissingGrant(err error) (messageType string, ok bool) {
+	text, rejected := logOf(err)
+	if !rejected {
+		return "", false
+	}
+	m := missingGrant.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	return m[3], true
 }

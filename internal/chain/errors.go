@@ -93,6 +93,15 @@ var (
 	ErrDepositInvalid    = newKind("deposit invalid", nil)
 	ErrTransfersDisabled = newKind("transfers of this coin are disabled", nil)
 	ErrUnauthorized      = newKind("unauthorized", nil)
+	// ErrAuthorizationExpired: the granter's permission ended. Afterwards the chain
+	// forgets it, and says [ErrAuthorizationNotFound].
+	ErrAuthorizationExpired = newKind("authorization expired", nil)
+	ErrFeeGrantExists       = newKind("fee grant exists", nil)
+	// ErrFeeGrantExhausted: less is left of the fee grant than the fee.
+	ErrFeeGrantExhausted = newKind("fee grant does not cover the fee", nil)
+	ErrFeeGrantExpired   = newKind("fee grant expired", nil)
+	// ErrFeeGrantMessage: the fee grant is for other types of messages.
+	ErrFeeGrantMessage = newKind("fee grant does not allow this message", nil)
 )
 
 // Errors about the transaction itself.

@@ -39,6 +39,10 @@ type Chain interface {
 	) (page []marketv1beta5.Order, next []byte, err error)
 	FindProvider(ctx context.Context, addr string) (*providerv1beta4.Provider, error)
 	SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error)
+	FindFeeAllowance(ctx context.Context, granter, grantee string) (chain.FeeAllowance, error)
+	FindAuthorization(ctx context.Context, granter, grantee, messageType string) (chain.Authorization, error)
+	ListAuthorizations(ctx context.Context, granter, grantee string) ([]chain.Authorization, error)
+	ListAuthorizationsTo(ctx context.Context, grantee string) ([]chain.Authorization, error)
 }
 
 // Transactions sends messages and knows what became of them. [*tx.Engine] is one.
@@ -64,10 +68,14 @@ type Clock interface {
 
 // Config is everything a [Deployer] works with. Every field is required, except Tx and Journal for reading only.
 type Config struct {
-	Owner   string
-	Chain   Chain
-	Tx      Transactions
-	Journal *journal.Journal
+	Owner string
+	// Grantee is the account of Tx, when that is not Owner but one that Owner granted its messages to; "" otherwise.
+	Grantee string
+	// FeeGranter pays the fees of Tx, if set. Tx must have been told so.
+	FeeGranter string
+	Chain      Chain
+	Tx         Transactions
+	Journal    *journal.Journal
 	// Gateways opens the gateway of the Akash provider at hostURI; it must not do I/O.
 	Gateways func(hostURI, providerAddr string) (Gateway, error)
 	Clock    Clock
@@ -81,14 +89,18 @@ type Deployer struct {
 	Config
 	sequence dseqSource
 	refresh  *refresher
+	allowed  allowance
 }
 
 // New returns a Deployer. It does no I/O.
 func New(config Config) *Deployer {
 	d := &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now)}
 	d.refresh = newRefresher(direct{d})
+	if config.Tx != nil && config.Grantee != "" {
+		d.Tx = delegated{Transactions: config.Tx, grantee: config.Grantee}
+	}
 	if config.Tx != nil {
-		d.Tx = noted{Transactions: config.Tx, changes: &d.refresh.changes}
+		d.Tx = noted{Transactions: d.Tx, changes: &d.refresh.changes}
 	}
 	return d
 }

@@ -67,6 +67,7 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 		f.Title = "Interrupted"
 	case errors.Is(err, context.DeadlineExceeded):
 		f.Title = "Timed out"
+	case d.explainGrant(f, err):
 	case errors.Is(err, chain.ErrInsufficientFunds):
 		f.Title = "Insufficient funds"
 		f.Next = d.fundsAdvice(ctx)

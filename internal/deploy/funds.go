@@ -45,8 +45,10 @@ func (d *Deployer) CheckBalance(ctx context.Context, deposit sdk.Coin, refunds m
 	if text := MissingFunds(deposit, balances); text != "" {
 		missing = append(missing, errors.New(text))
 	}
-	if !balances.AmountOf(coin.UAKT).IsPositive() {
-		missing = append(missing, errors.New("transaction fees are paid in uakt and the account has none"))
+	if fees, err := d.noFees(ctx, balances); err != nil {
+		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.feePayer()), nothingSpent, err)
+	} else if fees != "" {
+		missing = append(missing, errors.New(fees))
 	}
 	if len(missing) == 0 {
 		return nil
@@ -71,4 +73,20 @@ func (d *Deployer) Unfinished(request OpenRequest) (ids.DeploymentID, error) {
 		}
 	}
 	return ids.DeploymentID{}, err
+}
+
+// noFees says that whoever pays the fees has nothing to pay them with; "" when it has. balances are the owner's.
+func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins) (string, error) {
+	payer, who := d.feePayer(), "the account"
+	if payer != d.Owner {
+		who = payer + ", who pays them,"
+		var err error
+		if balances, err = d.Chain.SpendableBalances(ctx, payer); err != nil {
+			return "", err
+		}
+	}
+	if balances.AmountOf(coin.UAKT).IsPositive() {
+		return "", nil
+	}
+	return fmt.Sprintf("transaction fees are paid in uakt and %s has none", who), nil
 }

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +29,8 @@ type model struct {
 	REST          types.List   `tfsdk:"rest"`
 	Owner         types.String `tfsdk:"owner"`
 	AllowedOwners types.List   `tfsdk:"allowed_owners"`
+	AuthzGranter  types.String `tfsdk:"authz_granter"`
+	FeeGranter    types.String `tfsdk:"fee_granter"`
 	Key           types.Object `tfsdk:"key"`
 	Gas           types.Object `tfsdk:"gas"`
 	PriceCeiling  types.Object `tfsdk:"price_ceiling"`
@@ -61,12 +62,17 @@ type settings struct {
 	grpc, rpc []string
 	rest      []string
 	blockTime time.Duration
-	owner     string
-	key       keys.Key // nil: plan and refresh only
-	ceiling   market.Ceiling
-	gasPrices string
-	gasFactor string
-	maxFee    math.Int // nil: no limit
+	// owner is who owns deployments: authzGranter, if set, else the key's account.
+	owner string
+	// grantee is the key's account when it acts for another owner; "" otherwise.
+	grantee string
+	// feeGranter pays the fees, if set.
+	feeGranter string
+	key        keys.Key // nil: plan and refresh only
+	ceiling    market.Ceiling
+	gasPrices  string
+	gasFactor  string
+	maxFee     math.Int // nil: no limit
 	// secrets are texts that must never be logged.
 	secrets []string
 }
@@ -171,30 +177,6 @@ func (r *resolver) endpoints(s *settings, m model, preset network) {
 	if none() && !r.unknown {
 		r.problems.AddError("No endpoint",
 			"This network has no preset endpoints: set grpc, rpc or rest in the provider block.")
-	}
-}
-
-// account finds the key and the owner and checks that they agree.
-func (r *resolver) account(s *settings, m model) {
-	s.key = r.key(s, m.Key)
-	s.owner = r.text(m.Owner, "AKASH_OWNER")
-	if s.key != nil {
-		if s.owner != "" && s.owner != s.key.Address() {
-			r.problems.AddAttributeError(path.Root("owner"), "Key and owner disagree", fmt.Sprintf(
-				"The key belongs to %s, owner is %s. Remove owner or use its key.", s.key.Address(), s.owner))
-		}
-		s.owner = s.key.Address()
-	}
-	if s.owner != "" {
-		if err := keys.ValidateOwner(s.owner); err != nil {
-			r.problems.AddAttributeError(path.Root("owner"), "Invalid owner", err.Error())
-		}
-	}
-	allowed := r.list(m.AllowedOwners, "")
-	if s.owner != "" && len(allowed) > 0 && !slices.Contains(allowed, s.owner) {
-		r.problems.AddAttributeError(path.Root("allowed_owners"), "Account not allowed", fmt.Sprintf(
-			"This configuration would run as %s, which is not in allowed_owners (%s). Nothing was signed.",
-			s.owner, strings.Join(allowed, ", ")))
 	}
 }
 

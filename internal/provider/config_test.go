@@ -15,9 +15,9 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider"
 )
 
-// The first accounts of the public test mnemonic.
+// Accounts of the public test mnemonic.
 const (
-	first   = "akash15yk64u7zc9g9k2yr2wmzeva5qgwxps6y6kym0v"
+	first   = "akash1lh6cxaa5hl0wv73jjct2mk7x2z6rq7deagy78u"
 	second  = "akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c"
 	private = "1111111111111111111111111111111111111111111111111111111111111111"
 )
@@ -116,6 +116,36 @@ func TestResolve(t *testing.T) {
 				require.NotContains(t, s.Secrets, devnet.TestMnemonic)
 			},
 		},
+		"a grantee": {
+			block: block{
+				"key": secondKey, "authz_granter": first, "fee_granter": first, "owner": first, "allowed_owners": []any{first},
+			},
+			want: func(t *testing.T, s provider.Settings) {
+				require.Equal(t, first, s.Owner)
+				require.Equal(t, second, s.Grantee)
+				require.Equal(t, first, s.FeeGranter)
+				require.True(t, s.CanSign)
+			},
+		},
+		"a grantee from the environment": {
+			block: block{"key": secondKey},
+			env:   map[string]string{"AKASH_AUTHZ_GRANTER": first, "AKASH_FEE_GRANTER": first},
+			want: func(t *testing.T, s provider.Settings) {
+				require.Equal(t, []string{first, second, first}, []string{s.Owner, s.Grantee, s.FeeGranter})
+			},
+		},
+		"granters that are the key's own account": {
+			block: block{"key": secondKey, "authz_granter": second, "fee_granter": second},
+			want: func(t *testing.T, s provider.Settings) {
+				require.Equal(t, []string{second, "", ""}, []string{s.Owner, s.Grantee, s.FeeGranter})
+			},
+		},
+		"a plan for a granter without a key": {
+			block: block{"authz_granter": first},
+			want: func(t *testing.T, s provider.Settings) {
+				require.Equal(t, []string{first, ""}, []string{s.Owner, s.Grantee})
+			},
+		},
 		"no key at all": {
 			want: func(t *testing.T, s provider.Settings) {
 				require.Empty(t, s.Owner)
@@ -194,6 +224,21 @@ func TestResolveRefuses(t *testing.T) {
 		"owner not allowed": {
 			block{"owner": second, "allowed_owners": []any{first}}, nil, "Account not allowed", second,
 		},
+		"granter not allowed, whatever the key": {
+			block{
+				"key": block{"mnemonic": devnet.TestMnemonic, "hd_path": "m/44'/118'/0'/0/1"}, "authz_granter": first,
+				"allowed_owners": []any{second},
+			}, nil, "Account not allowed", first,
+		},
+		"owner is not the granter": {
+			block{"owner": second, "authz_granter": first}, nil, "Owner and authz_granter disagree", first,
+		},
+		"granter is no address": {
+			block{"owner": second}, map[string]string{"AKASH_AUTHZ_GRANTER": "akash1x"}, "Invalid authz_granter", "",
+		},
+		"fee granter is no address": {
+			block{"owner": second}, map[string]string{"AKASH_FEE_GRANTER": "akash1x"}, "Invalid fee_granter", "",
+		},
 		"fee is no number": {
 			block{"owner": second, "gas": block{"max_fee_uakt": "much"}}, nil, "Invalid max_fee_uakt", "much",
 		},
@@ -214,7 +259,8 @@ func TestResolveRefuses(t *testing.T) {
 // TestResolveUnknown plans with values that only apply knows: no complaint about what may still come.
 func TestResolveUnknown(t *testing.T) {
 	t.Parallel()
-	reachable := []string{"key", "mnemonic", "keyring", "owner", "ceiling", "gas", "guard"}
+	reachable := []string{"key", "mnemonic", "keyring", "owner", "ceiling", "gas", "guard", "granter",
+		"a part of the guard", "fee granter"}
 	for name, given := range map[string]block{
 		"chain id of a preset": {"network": "devnet", "chain_id": provider.Unknown{}, "owner": second},
 		"key":                  {"key": provider.Unknown{}},
@@ -224,12 +270,15 @@ func TestResolveUnknown(t *testing.T) {
 		"chain id": {
 			"network": "custom", "chain_id": provider.Unknown{}, "grpc": []any{"http://a:1"}, "owner": second,
 		},
-		"endpoint": {"network": "custom", "chain_id": "a-1", "grpc": []any{provider.Unknown{}}, "owner": second},
-		"all grpc": {"network": "custom", "chain_id": "a-1", "grpc": provider.Unknown{}, "owner": second},
-		"network":  {"network": provider.Unknown{}, "owner": second},
-		"ceiling":  {"price_ceiling": provider.Unknown{}, "owner": second},
-		"gas":      {"gas": provider.Unknown{}, "owner": second},
-		"guard":    {"allowed_owners": provider.Unknown{}, "owner": second},
+		"endpoint":            {"network": "custom", "chain_id": "a-1", "grpc": []any{provider.Unknown{}}, "owner": second},
+		"all grpc":            {"network": "custom", "chain_id": "a-1", "grpc": provider.Unknown{}, "owner": second},
+		"network":             {"network": provider.Unknown{}, "owner": second},
+		"ceiling":             {"price_ceiling": provider.Unknown{}, "owner": second},
+		"gas":                 {"gas": provider.Unknown{}, "owner": second},
+		"guard":               {"allowed_owners": provider.Unknown{}, "owner": second},
+		"a part of the guard": {"allowed_owners": []any{first, provider.Unknown{}}, "owner": second},
+		"granter":             {"authz_granter": provider.Unknown{}, "allowed_owners": []any{first}, "owner": second},
+		"fee granter":         {"fee_granter": provider.Unknown{}, "owner": second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,14 +26,14 @@ func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata
 			return nil, err
 		}
 		config := deploy.Config{
-			Owner: s.owner, Chain: client, Journal: j, Clock: deploy.SystemClock{},
+			Owner: s.owner, Grantee: s.grantee, FeeGranter: s.feeGranter, Chain: client, Journal: j, Clock: deploy.SystemClock{},
 			BlockTime: s.blockTime, Logger: logger.Named("deploy"),
 			Gateways: gateways(s, client, logger.Named("gateway")), //nolint:contextcheck // a handshake outlives Configure
 		}
 		if s.key != nil {
 			engine, err := tx.New(tx.Config{
 				Chain: client, Key: s.key, GasPrices: s.gasPrices, GasAdjustment: s.gasFactor, MaxFee: s.maxFee,
-				Logger: logger.Named("tx"), BlockTime: s.blockTime,
+				FeeGranter: s.feeGranter, Logger: logger.Named("tx"), BlockTime: s.blockTime,
 			})
 			if err != nil {
 				return nil, fmt.Errorf("prepare transactions: %w", err)
@@ -49,7 +49,7 @@ func gateways(
 	s settings, client *chain.Client, logger hclog.Logger,
 ) func(hostURI, providerAddr string) (deploy.Gateway, error) {
 	var auth gateway.Authorizer
-	if s.key != nil {
+	if s.key != nil && noGateway(s) == "" {
 		auth = gateway.NewJWT(s.key, deploy.SystemClock{}.Now)
 	}
 	return func(hostURI, providerAddr string) (deploy.Gateway, error) {
@@ -57,4 +57,14 @@ func gateways(
 			HostURI: hostURI, ProviderAddr: providerAddr, Certificates: client, Auth: auth, Logger: logger,
 		})
 	}
+}
+
+// noGateway says why gateways would refuse this configuration; "" when they take its token. A gateway serves the leases
+// of whoever the credentials name, and a grantee cannot sign in the owner's name.
+func noGateway(s settings) string {
+	if s.grantee == "" {
+		return ""
+	}
+	return fmt.Sprintf("Gateways take credentials of the owner of a lease alone. %s, whose key this is, may send %s's "+
+		"transactions, and cannot sign a token for it.", s.grantee, s.owner)
 }

@@ -29,6 +29,7 @@ type Settings struct {
 	GasPrices, GasFactor string
 	MaxFee               math.Int
 	Secrets              []string
+	Grantee, FeeGranter  string
 }
 
 // Unknown stands for a value that only apply knows.
@@ -48,6 +49,7 @@ func Resolve(
 		ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, BlockTime: s.blockTime,
 		Owner: s.owner, CanSign: s.key != nil,
 		Ceiling: s.ceiling, GasPrices: s.gasPrices, GasFactor: s.gasFactor, MaxFee: s.maxFee, Secrets: s.secrets,
+		Grantee: s.grantee, FeeGranter: s.feeGranter,
 	}, unknown, problems
 }
 

@@ -94,7 +94,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	logger := newLogger(p.getenv, s.secrets, stderr)
 	data := providerdata.New(connector(s, j, logger))
 	data.Owner, data.CanSign, data.Ceiling, data.BlockTime = s.owner, s.key != nil, s.ceiling, s.blockTime
-	data.Journal, data.ChainID = j, s.chainID
+	data.Journal, data.ChainID, data.NoGateway = j, s.chainID, noGateway(s)
+	data.Delegated = s.grantee != "" || s.feeGranter != ""
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
 	})

@@ -51,8 +51,8 @@ func providerSchema() schema.Schema {
 			"owner": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The account that owns deployments, `akash1…`. Default: the key's address. With `owner` " +
-					"and no `key` plans and refreshes work and nothing can be signed. When both are set they must agree. " +
-					"Environment: `AKASH_OWNER`.",
+					"and no `key` plans and refreshes work and nothing can be signed. When both are set they must agree, " +
+					"unless `authz_granter` is set, which `owner` then has to equal. Environment: `AKASH_OWNER`.",
 				Validators: []validator.String{validators.Address()},
 			},
 			"allowed_owners": schema.ListAttribute{
@@ -62,6 +62,19 @@ func providerSchema() schema.Schema {
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
 				},
+			},
+			"authz_granter": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Act for this account, `akash1…`, with its permission: it owns deployments and pays " +
+					"deposits, and the key signs. It has to grant the key's account every type of message that is sent, see " +
+					"`akash_authz_grant`; what is missing is named before anything is spent. Environment: `AKASH_AUTHZ_GRANTER`.",
+				Validators: []validator.String{validators.Address()},
+			},
+			"fee_granter": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant " +
+					"the key's account a fee allowance, see `akash_fee_grant`. Environment: `AKASH_FEE_GRANTER`.",
+				Validators: []validator.String{validators.Address()},
 			},
 			"key":           keyAttribute(),
 			"gas":           gasAttribute(),

@@ -175,7 +175,8 @@ func (a *App) makeSDKKeepers(keys map[string]*storetypes.KVStoreKey, logger log.
 		vaultAddress().String(): true,
 	}
 	a.bank = bankkeeper.NewBaseKeeper(a.enc.Codec, service(banktypes.StoreKey), a.accounts, blocked, authority, logger)
-	a.authz = authzkeeper.NewKeeper(service(authzStore), a.enc.Codec, a.MsgServiceRouter(), a.accounts)
+	a.authz = authzkeeper.NewKeeper(service(authzStore), a.enc.Codec, a.MsgServiceRouter(), a.accounts).
+		SetBankKeeper(a.bank)
 	a.feegrant = feegrantkeeper.NewKeeper(a.enc.Codec, service(feegrant.StoreKey), a.accounts).SetBankKeeper(a.bank)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
@@ -290,12 +291,9 @@ func (r *deploymentResource) retire(id types.String, problems *diag.Diagnostics)
 
 // checkOwner refuses to touch another account's deployment.
 func (r *deploymentResource) checkOwner(state model, problems *diag.Diagnostics) {
-	if r.Data == nil || r.Data.Owner == "" || state.Owner.IsNull() || state.Owner.ValueString() == r.Data.Owner {
-		return
+	if r.Data != nil {
+		problems.Append(r.Data.CheckOwner("Deployment", state.Owner.ValueString(), "Deployment "+state.ID.ValueString())...)
 	}
-	problems.AddError("Deployment of another account", fmt.Sprintf(
-		"Deployment %s belongs to %s, this configuration runs as %s. Use that account's key.",
-		state.ID.ValueString(), state.Owner.ValueString(), r.Data.Owner))
 }
 
 // expectRefund notes what closing a deployment that is to be replaced returns.
@@ -339,6 +337,9 @@ func (r *deploymentResource) checkCreate(
 ) {
 	deposit, known, _ := depositOf(ctx, plan.Deposit)
 	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || !known {
+		return
+	}
+	if problems.Append(r.Data.CheckGrants(ctx, deploy.DeploymentNeeds())...); problems.HasError() {
 		return
 	}
 	connection, err := r.Data.Connect(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
@@ -59,10 +60,14 @@ func (r *leaseResource) ModifyPlan(
 		if state != nil && plan.Group.IsUnknown() {
 			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
 		}
+		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
 	resp.Diagnostics.Append(r.planChange(ctx, &plan, *state, group)...)
+	if !plan.DeliveredHash.Equal(state.DeliveredHash) || plan.LeaseID.IsUnknown() {
+		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
+	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
@@ -80,15 +85,28 @@ func touched(state *model, slot types.String) []types.String {
 	return slots
 }
 
+// checkDelegation refuses at plan what an apply could not do: without the grants it takes, or with a
+// gateway that would not take the manifest, which costs money for nothing.
+func (r *leaseResource) checkDelegation(ctx context.Context) diag.Diagnostics {
+	var problems diag.Diagnostics
+	if r.Data.NoGateway != "" {
+		problems.AddError("No access to gateways", r.Data.NoGateway+" So a lease could be made, and no manifest delivered. "+
+			"Nothing was created or spent.\n\nApply akash_lease with the owner's own key. Deployments, deposits and grants "+
+			"work with authz_granter as they are.")
+	}
+	if problems.HasError() {
+		return problems
+	}
+	return append(problems, r.Data.CheckGrants(ctx, deploy.LeaseNeeds())...)
+}
+
 // checkOwner refuses to touch a group of another account's deployment, which only that account can lease.
 func (r *leaseResource) checkOwner(slot types.String) diag.Diagnostics {
 	id, err := ids.ParseGroupID(slot.ValueString())
-	if err != nil || r.Data.Owner == "" || id.Owner == r.Data.Owner {
+	if err != nil {
 		return nil // what cannot be read is told of elsewhere
 	}
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Lease of another account", fmt.Sprintf(
-		"Group %s belongs to %s, this configuration runs as %s. Nothing was signed or sent. Use that account's key.",
-		id, id.Owner, r.Data.Owner))}
+	return r.Data.CheckOwner("Lease", id.Owner, "Group "+id.String())
 }
 
 // planChange plans for a slot that exists.

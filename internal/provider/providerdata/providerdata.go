@@ -32,6 +32,10 @@ type Connect func(ctx context.Context) (*Connection, error)
 type Data struct {
 	// Owner is the account that pays; "" while it is not known yet, during a plan.
 	Owner string
+	// NoGateway says why the gateways of the owner's leases would refuse this configuration; "" when they do not.
+	NoGateway string
+	// Delegated is true when the key acts for another account, or another account pays its fees: that takes grants.
+	Delegated bool
 	// CanSign is false when no key is configured: such a Terraform provider can plan and refresh.
 	CanSign bool
 	// Ceiling is the provider block's price_ceiling, the default and upper bound of every lease.
