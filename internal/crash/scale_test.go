@@ -21,7 +21,7 @@ import (
 // at a time, on blocks of a second. What it took goes to the log; `make bench` runs it with 100.
 func TestScale(t *testing.T) {
 	t.Parallel()
-	n := int(setting(t, "SCALE_DEPLOYMENTS", 20)) //nolint:gosec // nobody has so many
+	n := int(setting(t, "SCALE_DEPLOYMENTS", 20))
 	parallelism := setting(t, "SCALE_PARALLELISM", 20)
 	net := acctest.StartDevnet(t, "blocks of a second and no other transactions",
 		devnet.Options{BlockTime: time.Second, AkashProviders: []akashprovider.Spec{}},
