@@ -64,8 +64,8 @@ type Config struct {
 	Ordered bool
 	// FeeGranter pays the fees if set: an address that granted Key an allowance.
 	FeeGranter string
-	// BatchWindow is how long a request waits for others to share its transaction. 0 is 5 ms, less than 0 sends
-	// every request alone.
+	// BatchWindow is how long a request waits for others to share its transaction. 0 is a fiftieth of BlockTime, from
+	// 5 to 100 ms; less than 0 sends every request alone.
 	BatchWindow time.Duration
 	// BlockTime is the usual time between blocks; it paces polling. 0 is 6 s.
 	BlockTime time.Duration
@@ -121,11 +121,11 @@ func New(cfg Config) (*Engine, error) {
 		api: cfg.Chain, key: cfg.Key, pricer: prices, turn: newTurn(), feeGranter: cfg.FeeGranter,
 		blockTime: cfg.BlockTime, clock: cfg.Clock, log: cfg.Logger,
 	}
-	if e.window = cfg.BatchWindow; e.window == 0 {
-		e.window = defaultBatchWindow
-	}
 	if e.blockTime <= 0 {
 		e.blockTime = coin.DefaultBlockTime
+	}
+	if e.window = cfg.BatchWindow; e.window == 0 {
+		e.window = min(max(e.blockTime/windowsPerBlock, leastBatchWindow), mostBatchWindow)
 	}
 	if e.clock == nil {
 		e.clock = time.Now

@@ -5,8 +5,10 @@ package tx
 import "time"
 
 const (
-	// defaultBatchWindow is enough for callers that a block woke together, and nothing beside a block's time.
-	defaultBatchWindow = 5 * time.Millisecond
+	// A block wakes many callers together, and each has something to ask before it sends. A fiftieth of a block's time
+	// gathers most of them and seldom costs a block.
+	windowsPerBlock                   = 50
+	leastBatchWindow, mostBatchWindow = 5 * time.Millisecond, 100 * time.Millisecond
 	// maxBatchMessages and maxBatchBytes keep a transaction far below the 1 MiB that a node takes; 100 deployments
 	// with a service each are 28 kB.
 	maxBatchMessages = 200
