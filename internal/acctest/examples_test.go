@@ -56,6 +56,9 @@ func validateExample(t *testing.T, net *acctest.Network, path string) {
 	}
 	for _, file := range needed {
 		text, err := os.ReadFile(filepath.Join(dir, file))
+		if file == "deploy.yaml" && os.IsNotExist(err) {
+			continue // not every resource has an SDL; one that asks for it does not plan without
+		}
 		require.NoError(t, err)
 		if strings.Contains(string(text), "required_providers") {
 			require.NoError(t, os.Remove(filepath.Join(w.Dir, "main.tf")), "it says the same")

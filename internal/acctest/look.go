@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"cosmossdk.io/math"
+	"cosmossdk.io/x/feegrant"
+	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
 
@@ -78,3 +80,26 @@ func (n *Network) HostURI(t *testing.T, address string) string {
 
 // Indent puts text into a heredoc.
 func Indent(text string) string { return "<<-EOT\n" + strings.TrimRight(text, "\n") + "\nEOT\n" }
+
+// FeeGrant is what granter pays of grantee's fees, as the chain says; nil when it pays nothing.
+func (n *Network) FeeGrant(t *testing.T, granter, grantee string) *feegrant.Grant {
+	t.Helper()
+	answer, err := feegrant.NewQueryClient(n.conn).AllowancesByGranter(t.Context(),
+		&feegrant.QueryAllowancesByGranterRequest{Granter: granter})
+	require.NoError(t, err)
+	for _, a := range answer.Allowances {
+		if a.Grantee == grantee {
+			return a
+		}
+	}
+	return nil
+}
+
+// Grants lists what granter lets grantee send, as the chain says.
+func (n *Network) Grants(t *testing.T, granter, grantee string) []*authz.Grant {
+	t.Helper()
+	answer, err := authz.NewQueryClient(n.conn).Grants(t.Context(),
+		&authz.QueryGrantsRequest{Granter: granter, Grantee: grantee})
+	require.NoError(t, err)
+	return answer.Grants
+}

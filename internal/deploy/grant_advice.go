@@ -59,8 +59,9 @@ func (d *Deployer) authzAdvice(types []string) string {
 
 // feeAdvice is what the fee granter has to apply or to run.
 func (d *Deployer) feeAdvice(line string) string {
-	return fmt.Sprintf("The fee granter %s has to allow it, with its own key: apply\n resource \"akash_fee_grant\" \"fees\" {\n"+
-		"   grantee          = %q\n   spend_limit_uakt = \"1000000\"%s\n }\nor run\n akash tx feegrant grant %s %s "+
+	return fmt.Sprintf("The fee granter %s has to allow it, with its own key: apply\n "+
+		"resource \"akash_fee_grant\" \"fees\" {\n   grantee          = %q\n   spend_limit_uakt = \"1000000\"%s\n }\n"+
+		"or run\n akash tx feegrant grant %s %s "+
 		"--spend-limit 1000000uakt\nThen try again, or take fee_granter out of the provider block.",
 		d.FeeGranter, d.signer(), line, d.FeeGranter, d.signer())
 }

@@ -23,7 +23,7 @@ import (
 // only later changes send.
 type Needs struct{ Now, Later []string }
 
-// DeploymentNeeds are of a deployment. Closing is among the first: a deployment that cannot be closed keeps its deposit.
+// DeploymentNeeds are of a deployment. Closing is among the first: one that cannot be closed keeps its deposit.
 func DeploymentNeeds() Needs {
 	return Needs{
 		Now:   typesOf(&deploymentv1beta4.MsgCreateDeployment{}, &deploymentv1beta4.MsgCloseDeployment{}),

@@ -259,8 +259,10 @@ func TestResolveRefuses(t *testing.T) {
 // TestResolveUnknown plans with values that only apply knows: no complaint about what may still come.
 func TestResolveUnknown(t *testing.T) {
 	t.Parallel()
-	reachable := []string{"key", "mnemonic", "keyring", "owner", "ceiling", "gas", "guard", "granter",
-		"a part of the guard", "fee granter"}
+	reachable := []string{
+		"key", "mnemonic", "keyring", "owner", "ceiling", "gas", "guard", "granter",
+		"a part of the guard", "fee granter",
+	}
 	for name, given := range map[string]block{
 		"chain id of a preset": {"network": "devnet", "chain_id": provider.Unknown{}, "owner": second},
 		"key":                  {"key": provider.Unknown{}},

@@ -28,7 +28,7 @@ func allow(t *testing.T, granter, grantee, messageType string) sdk.Msg {
 	return &authz.MsgGrant{Granter: granter, Grantee: grantee, Grant: authz.Grant{Authorization: packed}}
 }
 
-// payFees is the message with which granter pays grantee's fees for messages of these types, for all when there is none.
+// payFees is the message with which granter pays grantee's fees, for messages of these types if there are any.
 func payFees(t *testing.T, granter, grantee string, types ...string) sdk.Msg {
 	t.Helper()
 	packed, err := codectypes.NewAnyWithValue(&feegrant.BasicAllowance{})
@@ -95,8 +95,9 @@ func TestAccProvider_authzGranter(t *testing.T) {
 				PreConfig: func() {
 					net.Send(t, acctest.Tenant, allow(t, owner, deputy, updateDeployment), allow(t, owner, deputy, accountDeposit))
 				},
-				Config:           web("A=2", `deposit = { usd = "6" }`),
-				ConfigPlanChecks: acctest.Plan(plancheck.ExpectResourceAction("akash_deployment.web", plancheck.ResourceActionUpdate)),
+				Config: web("A=2", `deposit = { usd = "6" }`),
+				ConfigPlanChecks: acctest.Plan(
+					plancheck.ExpectResourceAction("akash_deployment.web", plancheck.ResourceActionUpdate)),
 				Check: acctest.Look(func() {
 					require.Equal(t, before.SubRaw(6_000_000), net.Balance(t, owner, coin.UACT))
 				}),

@@ -23,6 +23,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
@@ -122,7 +123,7 @@ func (p *Provider) openJournal() (*journal.Journal, error) {
 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployment.NewResource, lease.NewResource}
+	return []func() resource.Resource{deployment.NewResource, lease.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant}
 }
 
 // DataSources lists the data sources.

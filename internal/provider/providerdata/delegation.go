@@ -20,8 +20,8 @@ func (d *Data) CheckOwner(noun, owner, what string) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(noun+" of another account", fmt.Sprintf(
-		"%s belongs to %s, this configuration runs as %s. Nothing was signed or sent.\n\nUse that account's key, or, with its "+
-			"permission, authz_granter = %q in the provider block.", what, owner, d.Owner, owner))}
+		"%s belongs to %s, this configuration runs as %s. Nothing was signed or sent.\n\nUse that account's key, or, with "+
+			"its permission, authz_granter = %q in the provider block.", what, owner, d.Owner, owner))}
 }
 
 // CheckGrants says at plan which grants are missing for what a noun needs. Without delegation it asks nobody.

@@ -6,6 +6,7 @@ package validators
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -61,4 +62,43 @@ func PositiveDuration() validator.String {
 		}
 		return nil
 	}}
+}
+
+// PositiveWhole accepts a whole number above zero in plain digits, such as "5000000".
+func PositiveWhole() validator.String {
+	return check{description: "a whole number above zero in plain digits such as 5000000", validate: func(s string) error {
+		if !wholeNumber.MatchString(s) {
+			return fmt.Errorf("%q is none", s)
+		}
+		return nil
+	}}
+}
+
+var (
+	wholeNumber = regexp.MustCompile(`^[1-9][0-9]{0,29}$`)
+	messageType = regexp.MustCompile(`^/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.Msg[A-Z][A-Za-z0-9]*$`)
+)
+
+// Timestamp accepts a time of RFC 3339.
+func Timestamp() validator.String {
+	return check{description: "a time such as 2027-01-31T00:00:00Z", validate: func(s string) error {
+		_, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			return fmt.Errorf("%q is no time of RFC 3339", s)
+		}
+		return nil
+	}}
+}
+
+// MessageType accepts the type URL of a message.
+func MessageType() validator.String {
+	return check{
+		description: "a type of message such as /akash.deployment.v1beta4.MsgCreateDeployment",
+		validate: func(s string) error {
+			if !messageType.MatchString(s) {
+				return fmt.Errorf("%q is none", s)
+			}
+			return nil
+		},
+	}
 }

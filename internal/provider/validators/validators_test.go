@@ -27,6 +27,19 @@ func TestValidators(t *testing.T) {
 		},
 		"address":  {validators.Address(), []string{address}, []string{"", "akash1", address + "x", "cosmos1erxf3"}},
 		"duration": {validators.PositiveDuration(), []string{"1s", "1m30s"}, []string{"0s", "-1s", "60", "", "soon"}},
+		"whole": {
+			validators.PositiveWhole(), []string{"1", "5000000"}, []string{"", "0", "01", "-1", "1.0", "1e6", "1 000"},
+		},
+		"timestamp": {
+			validators.Timestamp(),
+			[]string{"2027-01-31T00:00:00Z", "2027-01-31T01:00:00+01:00"},
+			[]string{"", "2027-01-31", "tomorrow", "2027-13-01T00:00:00Z"},
+		},
+		"message type": {
+			validators.MessageType(),
+			[]string{"/akash.market.v1beta5.MsgCreateLease", "/cosmos.authz.v1beta1.MsgExec"},
+			[]string{"", "MsgCreateLease", "akash.market.v1beta5.MsgCreateLease", "/akash.market.v1beta5.createLease", "/MsgX"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
