@@ -9,6 +9,7 @@ import (
 
 	"cosmossdk.io/math"
 	"cosmossdk.io/x/feegrant"
+	"github.com/cosmos/cosmos-sdk/types/query"
 	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
@@ -33,14 +34,22 @@ func (n *Network) Balance(t *testing.T, address, denom string) math.Int {
 // Deployments lists an owner's deployments in a state; "" lists all. What [Tenant] had before the test is left out.
 func (n *Network) Deployments(t *testing.T, owner, state string) []deploymentv1beta4.QueryDeploymentResponse {
 	t.Helper()
-	answer, err := deploymentv1beta4.NewQueryClient(n.conn).Deployments(t.Context(),
-		&deploymentv1beta4.QueryDeploymentsRequest{
-			Filters: deploymentv1beta4.DeploymentFilters{Owner: owner, State: state},
-		})
-	require.NoError(t, err)
-	return slices.DeleteFunc(answer.Deployments, func(d deploymentv1beta4.QueryDeploymentResponse) bool {
-		return owner == n.accounts[Tenant].Address && n.prior[d.Deployment.ID.DSeq]
-	})
+	var all []deploymentv1beta4.QueryDeploymentResponse
+	page := &query.PageRequest{}
+	for {
+		answer, err := deploymentv1beta4.NewQueryClient(n.conn).Deployments(t.Context(),
+			&deploymentv1beta4.QueryDeploymentsRequest{
+				Filters: deploymentv1beta4.DeploymentFilters{Owner: owner, State: state}, Pagination: page,
+			})
+		require.NoError(t, err)
+		all = append(all, answer.Deployments...)
+		if len(answer.Pagination.GetNextKey()) == 0 {
+			return slices.DeleteFunc(all, func(d deploymentv1beta4.QueryDeploymentResponse) bool {
+				return owner == n.accounts[Tenant].Address && n.prior[d.Deployment.ID.DSeq]
+			})
+		}
+		page = &query.PageRequest{Key: answer.Pagination.NextKey}
+	}
 }
 
 // Deployment reads one deployment by its id's text.
