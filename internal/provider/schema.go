@@ -151,7 +151,7 @@ func gasAttribute() schema.Attribute {
 			"max_fee_uakt": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The most a single transaction may cost, in uakt, e.g. `50000`. A dearer one is refused " +
-					"before it is signed. Default: no limit.",
+					"before it is signed. Default `10000000` (10 AKT).",
 				Validators: []validator.String{validators.PositiveDecimal()},
 			},
 		},

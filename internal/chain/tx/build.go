@@ -50,12 +50,8 @@ func (d draft) encode(pubKey []byte) (body, authInfo []byte, err error) {
 		timeout := d.timeoutAt.UTC()
 		txBody.TimeoutTimestamp = &timeout
 	}
-	for i, msg := range d.msgs {
-		packed, err := codectypes.NewAnyWithValue(msg)
-		if err != nil {
-			return nil, nil, fmt.Errorf("message %d: %w", i, err)
-		}
-		txBody.Messages = append(txBody.Messages, packed)
+	if txBody.Messages, err = packed(d.msgs); err != nil {
+		return nil, nil, err
 	}
 	if body, err = txBody.Marshal(); err != nil {
 		return nil, nil, fmt.Errorf("transaction body: %w", err)
@@ -78,6 +74,19 @@ func (d draft) encode(pubKey []byte) (body, authInfo []byte, err error) {
 		return nil, nil, fmt.Errorf("transaction signer: %w", err)
 	}
 	return body, authInfo, nil
+}
+
+// packed encodes messages as a transaction holds them.
+func packed(msgs []sdk.Msg) ([]*codectypes.Any, error) {
+	var all []*codectypes.Any
+	for i, msg := range msgs {
+		one, err := codectypes.NewAnyWithValue(msg)
+		if err != nil {
+			return nil, fmt.Errorf("message %d: %w", i, err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }
 
 // signBytes is what SIGN_MODE_DIRECT signs.

@@ -58,7 +58,7 @@ type Config struct {
 	// is 1.25.
 	GasAdjustment string
 	// MaxFee is the most one transaction may cost, in uakt. The zero value
-	// (not math.ZeroInt) means no limit.
+	// (not math.ZeroInt) is 10 AKT, since prices and gas are what a node tells.
 	MaxFee math.Int
 	// Ordered makes every transaction use the account's sequence.
 	Ordered bool
@@ -169,11 +169,15 @@ type Result struct {
 	Height int64
 	// GasUsed and GasWanted are the whole transaction's, which other requests may have shared.
 	GasUsed, GasWanted uint64
-	// FeeUAKT is this request's share, by messages, of what was paid, whoever paid it; the shares add up to the fee.
+	// FeeUAKT is this request's share, by messages, of what was paid, whoever paid it; the shares add up to the fee. It
+	// counts every attempt that cost something, and is zero and never nil in a Result beside an error.
 	FeeUAKT math.Int
 	// Events are the transaction's own and those of this request's messages, whose msg_index counts from 0.
 	Events []chain.Event
 }
+
+// unpaid is the Result of what was never sent.
+func unpaid() Result { return Result{FeeUAKT: math.ZeroInt()} }
 
 // Submit brings the messages into a block: simulate, sign, broadcast, confirm. Requests that arrive together leave in
 // one transaction; each gets its own result, and one that would fail is answered alone while the others go on.
@@ -189,10 +193,14 @@ type Result struct {
 // learn its fate, and a transaction that landed is a success.
 func (e *Engine) Submit(ctx context.Context, req Request) (Result, error) {
 	if len(req.Msgs) == 0 {
-		return Result{}, errNoMessages
+		return unpaid(), errNoMessages
 	}
 	if err := ctx.Err(); err != nil {
-		return Result{}, err
+		return unpaid(), err
+	}
+	// What cannot be encoded must not fail those that share the transaction.
+	if _, err := packed(req.Msgs); err != nil {
+		return unpaid(), err
 	}
 	m := newMember(ctx, req)
 	e.enqueue(m) //nolint:contextcheck // a transaction outlives each of the callers it carries

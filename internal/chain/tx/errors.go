@@ -19,6 +19,9 @@ var ErrMaxFee = errors.New("fee above the limit")
 
 var errNoMessages = errors.New("transaction without messages")
 
+// errHookEnded is the answer for a BeforeBroadcast that ended its goroutine, as a failed assertion of a test does.
+var errHookEnded = errors.New("before broadcast: it did not return")
+
 // MaxFeeError gives the figures of an [ErrMaxFee].
 type MaxFeeError struct {
 	// FeeUAKT is what the transaction would cost, MaxUAKT the limit; in uakt.

@@ -24,13 +24,16 @@ const (
 	defaultGasAdjustment = "1.25"
 	// maxGasAdjustment is far above any use: a block takes no more gas.
 	maxGasAdjustment = 10
+	// defaultMaxFee is 10 AKT in uakt, ten times the largest shared transaction at the command line's own price, and a
+	// limit to what a node can make us pay that tells a wrong price or wrong gas.
+	defaultMaxFee = 10_000_000
 )
 
 // pricer knows what gas costs. It is safe for concurrent use.
 type pricer struct {
 	adjustment math.LegacyDec
-	maxFee     math.Int // nil when there is no limit
-	fixed      bool     // the price was configured
+	maxFee     math.Int
+	fixed      bool // the price was configured
 
 	mu    sync.Mutex
 	price math.LegacyDec // uakt per unit of gas; nil until asked for
@@ -46,6 +49,9 @@ func newPricer(gasPrices, adjustment string, maxFee math.Int) (*pricer, error) {
 	}
 	if !maxFee.IsNil() && maxFee.IsNegative() {
 		return nil, fmt.Errorf("largest fee %suakt: want zero or more", maxFee)
+	}
+	if maxFee.IsNil() {
+		maxFee = math.NewInt(defaultMaxFee)
 	}
 	p := &pricer{adjustment: factor, maxFee: maxFee}
 	if gasPrices == "" {
@@ -110,24 +116,23 @@ func (p *pricer) fee(ctx context.Context, api ChainAPI, gas uint64, factor math.
 	if err != nil {
 		return math.Int{}, err
 	}
+	// A price that no gas could be paid at is as good as any higher one, and the product stays a number.
+	price = math.LegacyMinDec(price, math.LegacyNewDecFromInt(p.maxFee.AddRaw(1)))
 	exact := price.MulInt(math.NewIntFromUint64(gas))
 	fee := exact.Ceil().TruncateInt()
-	if !p.maxFee.IsNil() && fee.GT(p.maxFee) {
+	if fee.GT(p.maxFee) {
 		return math.Int{}, &MaxFeeError{FeeUAKT: fee, MaxUAKT: p.maxFee, Gas: gas}
 	}
 	if p.fixed {
 		return fee, nil
 	}
-	fee = exact.Mul(factor).Ceil().TruncateInt()
-	if !p.maxFee.IsNil() {
-		fee = math.MinInt(fee, p.maxFee)
-	}
-	return fee, nil
+	return math.MinInt(exact.Mul(factor).Ceil().TruncateInt(), p.maxFee), nil
 }
 
 // raise learns a higher price from a refusal; public nodes may ask for more than
 // the node that told the minimum. It reports whether another try makes sense: a
-// configured price is the user's word and stays.
+// configured price is the user's word and stays. One that was raised meanwhile, by
+// another transaction's refusal, makes sense as well.
 func (p *pricer) raise(refusal error, gas uint64) bool {
 	digits, ok := chain.RequiredFee(refusal)
 	if p.fixed || !ok || gas == 0 {
@@ -140,9 +145,8 @@ func (p *pricer) raise(refusal error, gas uint64) bool {
 	price := math.LegacyNewDecFromInt(required).QuoRoundUp(math.LegacyNewDecFromInt(math.NewIntFromUint64(gas)))
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.price.IsNil() && price.LTE(p.price) {
-		return false
+	if p.price.IsNil() || price.GT(p.price) {
+		p.price = price
 	}
-	p.price = price
 	return true
 }

@@ -35,7 +35,7 @@ func (e *Engine) land(aboard []*member, result Result, err error) [][]*member {
 func goOn(aboard []*member, shares []Result, err error, why reason) [][]*member {
 	var again []*member
 	for i, m := range aboard {
-		if !m.left.spend(why) || !m.recall() {
+		if !m.left.spend(why) || !m.recall(shares[i].FeeUAKT) {
 			m.answer(shares[i], err)
 			continue
 		}
@@ -63,10 +63,10 @@ func (e *Engine) separate(aboard []*member, shares []Result, rejected *chain.Rej
 		switch {
 		case i == at:
 			m.answer(shares[i], rejected.Counted(first))
-		case m.recall():
+		case m.recall(shares[i].FeeUAKT):
 			again = append(again, m)
 		default:
-			m.answer(Result{}, m.ctx.Err())
+			m.answer(Result{FeeUAKT: shares[i].FeeUAKT}, m.ctx.Err())
 		}
 	}
 	e.log.Debug("the chain refused a shared transaction", "error", rejected, "named", at >= 0, "others", len(again))

@@ -28,6 +28,7 @@ type member struct {
 	mu       sync.Mutex
 	stage    stage
 	prepared Prepared // since stageSent
+	paid     math.Int // in uakt, for attempts that failed in a block and were followed by another one
 
 	done   chan struct{} // closed once result and err are set
 	result Result
@@ -46,14 +47,26 @@ const (
 func newMember(ctx context.Context, req Request) *member {
 	return &member{
 		ctx: ctx, req: req, left: newRetries(), done: make(chan struct{}),
-		gasFactor: math.LegacyOneDec(), feeFactor: math.LegacyOneDec(),
+		gasFactor: math.LegacyOneDec(), feeFactor: math.LegacyOneDec(), paid: math.ZeroInt(),
 	}
 }
 
-// answer ends the member's journey.
+// answer ends the member's journey. The result's fee is the last attempt's.
 func (m *member) answer(result Result, err error) {
+	paid := m.soFar().FeeUAKT
+	if !result.FeeUAKT.IsNil() {
+		paid = paid.Add(result.FeeUAKT)
+	}
+	result.FeeUAKT = paid
 	m.result, m.err = result, err
 	close(m.done)
+}
+
+// soFar is what is known of a member without an answer: what failed attempts cost.
+func (m *member) soFar() Result {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return Result{FeeUAKT: m.paid}
 }
 
 // wait is the caller's side: until there is an answer, or ctx ends. What was sent by then is given confirmGrace.
@@ -64,7 +77,7 @@ func (m *member) wait() (Result, error) {
 	case <-m.ctx.Done():
 	}
 	if m.withdraw() {
-		return Result{}, m.ctx.Err()
+		return m.soFar(), m.ctx.Err()
 	}
 	grace := time.NewTimer(confirmGrace)
 	defer grace.Stop()
@@ -79,7 +92,7 @@ func (m *member) wait() (Result, error) {
 	case <-m.done: // in the same moment
 		return m.result, m.err
 	default:
-		return Result{}, &UnknownOutcomeError{Prepared: m.prepared, Cause: context.Cause(m.ctx)}
+		return Result{FeeUAKT: m.paid}, &UnknownOutcomeError{Prepared: m.prepared, Cause: context.Cause(m.ctx)}
 	}
 }
 
@@ -114,14 +127,17 @@ func (m *member) board(p Prepared) (bool, error) {
 	return true, nil
 }
 
-// recall says that what carried the member had no effect and never will. It reports whether the caller still waits:
-// nothing new is begun for one who does not.
-func (m *member) recall() bool {
+// recall says that what carried the member had no effect and never will, and what its share of the fee was, nil for
+// none. It reports whether the caller still waits: nothing new is begun for one who does not.
+func (m *member) recall(fee math.Int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ctx.Err() != nil {
 		return false
 	}
 	m.stage = stageWaiting
+	if !fee.IsNil() {
+		m.paid = m.paid.Add(fee)
+	}
 	return true
 }

@@ -74,7 +74,7 @@ func batches(members []*member) [][]*member {
 	return all
 }
 
-// size is about what the messages take in a transaction; what cannot be measured fails when it is encoded.
+// size is about what the messages take in a transaction.
 func (m *member) size() int {
 	total := 0
 	for _, msg := range m.req.Msgs {

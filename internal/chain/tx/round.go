@@ -172,6 +172,7 @@ func (f *flight) board() bool {
 	errs := make([]error, len(f.aboard))
 	var calls sync.WaitGroup
 	for i, m := range f.aboard {
+		errs[i] = errHookEnded
 		calls.Go(func() { aboard[i], errs[i] = m.board(f.prepared) })
 	}
 	calls.Wait()
@@ -202,7 +203,7 @@ func (f *flight) board() bool {
 func recall(members []*member) []*member {
 	var here []*member
 	for _, m := range members {
-		if m.recall() {
+		if m.recall(math.Int{}) {
 			here = append(here, m)
 		} else {
 			m.answer(Result{}, m.ctx.Err())

@@ -81,7 +81,7 @@ func (e *Engine) siftHalves(ctx context.Context, d *draft, f *flight, height int
 func (e *Engine) setAside(m *member, f *flight, height int64, err error) {
 	if errors.Is(err, chain.ErrNotFound) && m.missed == 0 {
 		e.log.Debug("simulation misses something, trying again a block later", "error", err)
-		m.missed = height
+		m.missed = max(height, 1)
 		f.apart = append(f.apart, []*member{m})
 		return
 	}
