@@ -30,11 +30,14 @@ func Leftovers(
 	if err != nil || len(intents) == 0 {
 		return nil, err
 	}
-	d, err := connect(ctx)
+	d, unconnected := connect(ctx)
 	var found []Leftover
 	for _, intent := range intents {
-		text := ""
-		if err == nil {
+		text, err := "", unconnected
+		switch {
+		case intent.Phase == journal.PhaseIntended:
+			err = nil // nothing was ever sent, whatever the chain says
+		case err == nil:
 			text, err = d.leftover(ctx, intent)
 		}
 		if err != nil {
@@ -54,9 +57,6 @@ func Leftovers(
 // leftover asks the chain about one intent; "" when there is nothing and never will be.
 func (d *Deployer) leftover(ctx context.Context, intent journal.Intent) (string, error) {
 	id := intent.ID()
-	if intent.Phase == journal.PhaseIntended {
-		return "", nil // nothing was ever sent
-	}
 	found, err := d.Chain.FindDeployment(ctx, id)
 	switch {
 	case errors.Is(err, chain.ErrNotFound) && intent.Phase == journal.PhaseBroadcast:
