@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -151,10 +152,13 @@ func (c *Client) FindTx(ctx context.Context, hash string) (TxResult, error) {
 		var height int64
 		var err error
 		found, height, err = t.findTx(ctx, hash)
-		if err == nil {
-			return 0, nil // what is in a block stays there, however old the view
+		switch {
+		case err != nil:
+			return height, err
+		case !strings.EqualFold(found.Hash, hash) || found.Height <= 0:
+			return height, &endpointError{endpoint: t.endpoint(), text: "it told of another transaction, or of no block"}
 		}
-		return height, err
+		return 0, nil // what is in a block stays there, however old the view
 	})
 	if err != nil {
 		return TxResult{}, err

@@ -64,9 +64,9 @@ func (s *Stub) head(context.Context) (head, error) {
 
 func (s *Stub) broadcast(context.Context, []byte) error { return nil }
 
-func (s *Stub) findTx(context.Context, string) (TxResult, int64, error) {
+func (s *Stub) findTx(_ context.Context, hash string) (TxResult, int64, error) {
 	height, err := s.Query()
-	return TxResult{Height: height}, height, err
+	return TxResult{Hash: hash, Height: height}, height, err
 }
 
 func (s *Stub) endpoint() string { return s.Name }

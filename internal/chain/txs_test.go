@@ -207,3 +207,27 @@ func TestFindTx(t *testing.T) {
 	require.NotErrorIs(t, err, chain.ErrNotFound)
 	require.ErrorContains(t, err, "indexing is disabled")
 }
+
+// What confirms a payment must be about this payment, and in a block.
+func TestFindTx_anotherTransaction(t *testing.T) {
+	t.Parallel()
+	hash := chain.TxHash([]byte("x"))
+	for name, answer := range map[string]sdk.TxResponse{
+		"another hash": {Height: 9, TxHash: chain.TxHash([]byte("y"))},
+		"no hash":      {Height: 9},
+		"no block":     {TxHash: hash},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := &node{chainID: "fake-1", answer: func(method string, _ []byte) ([]byte, error) {
+				if method != "/cosmos.tx.v1beta1.Service/GetTx" {
+					return nil, nil
+				}
+				return marshal(t, &txtypes.GetTxResponse{TxResponse: &answer}), nil
+			}}
+			_, err := dial(t, chain.Config{GRPC: []string{n.serveGRPC(t)}}).FindTx(t.Context(), hash)
+			require.ErrorIs(t, err, chain.ErrUnreachable)
+			require.NotErrorIs(t, err, chain.ErrNotFound)
+		})
+	}
+}
