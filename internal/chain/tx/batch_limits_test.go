@@ -4,15 +4,19 @@ package tx_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"cosmossdk.io/math"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
+	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 )
 
 func TestBatch_tooMuchTogether(t *testing.T) {
@@ -119,6 +123,22 @@ func TestBatch_hugeRequestsAreNotMixed(t *testing.T) {
 			require.NoError(t, o.err)
 		}
 		require.Len(t, f.broadcasts, 3, "two, two and one")
+	})
+}
+
+func TestBatch_longRequestsAreNotMixed(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		got := submitAll(t, newEngine(t, f), 5, func(dseq uint64, req *tx.Request) {
+			req.Msgs = []sdk.Msg{&deploymentv1beta4.MsgCloseDeployment{
+				ID: deploymentv1.DeploymentID{Owner: strings.Repeat("x", 100_000), DSeq: dseq},
+			}}
+		})
+		for _, o := range got {
+			require.NoError(t, o.err)
+		}
+		require.Len(t, f.broadcasts, 3, "two, two and one: a node takes no more than 1 MiB at a time")
 	})
 }
 

@@ -4,11 +4,12 @@ package tx_test
 
 import (
 	"context"
+	"fmt"
 	gomath "math"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -100,14 +101,17 @@ func TestFee_countsEveryAttempt(t *testing.T) {
 			f.deliver = func(int, fakeTx) (string, uint32, string) {
 				return "sdk", 11, "out of gas in location: WritePerByte; gasWanted: 1, gasUsed: 2: out of gas"
 			}
-			f.onSimulate = func(n int, _ fakeTx) error {
+			var left time.Time
+			f.beforeSimulate = func(n int) {
 				if n == 2 {
+					left = time.Now()
 					cancel()
+					require.NoError(t, waitFor(t.Context(), time.Minute))
 				}
-				return nil
 			}
 			result, err := newEngine(t, f).Submit(ctx, closeMsg(1))
 			require.ErrorIs(t, err, context.Canceled)
+			require.Zero(t, time.Since(left), "nothing is under way any more, so nothing is waited for")
 			require.Equal(t, math.NewInt(313), result.FeeUAKT)
 			require.Len(t, f.broadcasts, 1)
 		})
@@ -152,39 +156,60 @@ func TestFee_aNodeThatTellsNonsense(t *testing.T) {
 	}
 }
 
-// Two runs on one account where unordered transactions are not to be had.
-func TestOrdered_twoProcesses(t *testing.T) {
+// Members that are told apart while halves are tried are neither lost nor held up by the others' block.
+func TestBatch_missingAndUnnamedAtOnce(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
-		var both sync.WaitGroup
-		for run := range 2 {
-			engine := newEngine(t, f, func(c *tx.Config) { c.Ordered, c.BatchWindow = true, -1 })
-			for i := range 15 {
-				both.Go(func() {
-					_, err := engine.Submit(t.Context(), closeMsg(uint64(run*15+i+1)))
-					require.NoError(t, err)
-				})
+		f.onSimulate = func(_ int, sent fakeTx) error {
+			if indexOf(sent, 3) >= 0 {
+				return chain.Reject("", 0, "Invalid: deployment hash with gas used: '1174'", "", 0)
+			}
+			if time.Since(f.start) < blockTime {
+				return refuses(sent, "account not found", 2)
+			}
+			return nil
+		}
+		// The others' transaction takes long to be found in a block.
+		f.onFind = func(int) error {
+			if time.Since(f.start) < 10*blockTime {
+				return fmt.Errorf("gone: %w", chain.ErrUnreachable)
+			}
+			return nil
+		}
+		got := submitAll(t, newEngine(t, f), 8)
+		for dseq, o := range got {
+			if dseq == 3 {
+				require.ErrorContains(t, o.err, "Invalid: deployment hash")
+			} else {
+				require.NoError(t, o.err)
 			}
 		}
-		both.Wait()
-		eachLandedOnce(t, f, upTo(30)...)
+		for _, sent := range f.signed() {
+			require.Less(t, sent.at.Sub(f.start), 2*blockTime, "sent when it could be, not after the others")
+		}
+		eachLandedOnce(t, f, upTo(8, 3)...)
 	})
 }
 
-// The node that took it saw another sequence than the block's proposer.
-func TestOrdered_wrongSequenceInsideABlock(t *testing.T) {
+// What ends the search for the one that fails is nobody's failure, and everybody's answer.
+func TestBatch_noAnswerWhileHalvesAreTried(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		f := newFakeChain()
-		f.deliver = func(n int, _ fakeTx) (string, uint32, string) {
-			if n == 1 {
-				return "sdk", 32, "account sequence mismatch, expected 6, got 5: incorrect account sequence"
+		f.onSimulate = func(n int, _ fakeTx) error {
+			switch n {
+			case 1:
+				return chain.Reject("", 0, "Invalid: deployment hash with gas used: '1174'", "", 0)
+			case 2:
+				return fmt.Errorf("gone: %w", chain.ErrUnreachable)
 			}
-			return "", 0, ""
+			return nil
 		}
-		_, err := newEngine(t, f, func(c *tx.Config) { c.Ordered = true }).Submit(t.Context(), closeMsg(1))
-		require.NoError(t, err)
-		eachLandedOnce(t, f, 1)
+		for _, o := range submitAll(t, newEngine(t, f), 6) {
+			require.ErrorIs(t, o.err, chain.ErrUnreachable)
+		}
+		require.Len(t, f.simulated, 2)
+		require.Empty(t, f.broadcasts)
 	})
 }

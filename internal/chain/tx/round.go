@@ -53,15 +53,17 @@ func (e *Engine) round(members []*member) [][]*member {
 	late, stopLate := withGrace(ctx, confirmGrace)
 	defer stopLate()
 	flight := e.launch(ctx, late, members)
-	groups := flight.apart
 	if len(flight.aboard) == 0 {
-		return groups
+		return flight.apart
+	}
+	for _, group := range flight.apart {
+		go e.drive(group) // it has no reason to wait for this transaction's block
 	}
 	result, err := Result{}, flight.err
 	if err == nil {
 		result, err = e.confirm(late, flight.prepared, flight.raw)
 	}
-	return append(groups, e.land(flight.aboard, result, err)...)
+	return e.land(flight.aboard, result, err)
 }
 
 // together is a context that ends with the last of the members' contexts.
