@@ -92,7 +92,9 @@ type Engine struct {
 	// ordered is set for good once the chain refused an unordered transaction.
 	ordered atomic.Bool
 
-	accountNumber *uint64 // nil until asked for, it never changes; for the holder of the turn
+	// For the holder of the turn:
+	accountNumber *uint64       // nil until asked for, it never changes
+	signing       time.Duration // the longest a signature took: a device may wait for somebody to press a button
 
 	mu          sync.Mutex
 	lastTimeout time.Time // no two transactions may have the same one

@@ -217,3 +217,46 @@ func TestSubmit_lateIndexIsNoProof(t *testing.T) {
 		require.Len(t, f.signed(), 1, "it had landed: a second one would do the deed twice")
 	})
 }
+
+// Once an answer was lost, nothing that later attempts say makes it certain that nothing was sent.
+func TestSubmit_lostThenOtherAnswers(t *testing.T) {
+	t.Parallel()
+	notSent := fmt.Errorf("dial: %w", chain.ErrNotSent)
+	for name, later := range map[string]error{
+		"not sent": notSent, "full": chain.Reject("sdk", 20, "mempool is full", "", 0),
+		"used": chain.Reject("sdk", 18, "failed to add unordered nonce: sender x has already used timeout 1", "", 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T) {
+				f := newFakeChain()
+				f.onBroadcast = func(n int, _ fakeTx) (error, bool) {
+					switch n {
+					case 1:
+						return errLost, true
+					case 2:
+						return notSent, false
+					}
+					return later, false
+				}
+				_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+				require.NoError(t, err)
+				require.Len(t, f.signed(), 1)
+				eachLandedOnce(t, f, 1)
+			})
+		})
+	}
+}
+
+func TestSubmit_isNotSentAgainAfterItsTime(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		f.neverInclude = func(int, fakeTx) bool { return true }
+		_, err := newEngine(t, f).Submit(t.Context(), closeMsg(1))
+		require.ErrorIs(t, err, tx.ErrNeverLanded)
+		for _, sent := range f.broadcasts {
+			require.False(t, sent.at.After(sent.body.TimeoutTimestamp.Add(blockTime)), "no block can take it any more")
+		}
+	})
+}

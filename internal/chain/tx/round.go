@@ -141,10 +141,12 @@ func (e *Engine) prepareAndSend(ctx, late context.Context, d draft, f *flight) {
 		return
 	}
 	d.timeoutAt = e.nextTimeout(block.Time)
+	chosen := e.clock()
 	if e.price(ctx, &d, f, block.Height); f.err != nil || len(f.aboard) == 0 {
 		return
 	}
 	built, err := d.sign(e.key)
+	e.signing = max(e.signing, e.clock().Sub(chosen))
 	if err != nil {
 		f.err = err
 		return

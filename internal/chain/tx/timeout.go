@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// nextTimeout picks the timeout of a transaction: [timeToLive] from now, where
-// now is the later of our clock and the chain's, and not further ahead of the
-// chain's than it allows. No two results of an engine are equal, and the random
+// nextTimeout picks the timeout of a transaction: [timeToLive] from now and the
+// time that signing takes, where now is the later of our clock and the chain's,
+// and not further ahead of the chain's than it allows. No two results of an engine are equal, and the random
 // part keeps two processes with one key apart: the timeout is the only thing
 // that tells their unordered transactions apart.
 func (e *Engine) nextTimeout(blockTime time.Time) time.Time {
@@ -18,7 +18,7 @@ func (e *Engine) nextTimeout(blockTime time.Time) time.Time {
 	if blockTime.After(base) {
 		base = blockTime
 	}
-	timeout := base.Add(timeToLive)
+	timeout := base.Add(timeToLive + e.signing)
 	if latest := blockTime.Add(maxAhead); timeout.After(latest) {
 		timeout = latest
 	}
