@@ -28,6 +28,7 @@ func TestKindsAndScopesAreKeptApart(t *testing.T) {
 	require.NoError(t, err)
 	_, err = first.Begin(intent(8, "digest"))
 	require.NoError(t, err)
+	asAnotherProcess(t, dir)
 	crash(t, first)
 
 	second := open(dir, "scope")
