@@ -131,7 +131,7 @@ func TestFee_countsEveryAttempt(t *testing.T) {
 // Without a limit of the user's own, what a node tells is not believed at any price.
 func TestFee_aNodeThatTellsNonsense(t *testing.T) {
 	t.Parallel()
-	huge := strings.Repeat("9", 70) + "uakt"
+	huge := strings.Repeat("9", 75) + "uakt"
 	cases := map[string]func(f *fakeChain, c *tx.Config){
 		"its minimum price":            func(f *fakeChain, _ *tx.Config) { f.minPrices = "1000uakt" },
 		"a minimum beyond all numbers": func(f *fakeChain, _ *tx.Config) { f.minPrices = huge },
