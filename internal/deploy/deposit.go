@@ -20,8 +20,10 @@ import (
 
 // DepositUpTo pays what the escrow lacks of target, counting everything that was ever deposited. A payment is no deed
 // whose repetition the chain refuses, so it is written to the journal first, and an earlier one whose fate is not known
-// is resolved before another is made.
-func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target sdk.Coin) error {
+// is resolved before another is made. sources are used in their order; none is the owner's balance.
+func (d *Deployer) DepositUpTo(
+	ctx context.Context, id ids.DeploymentID, target sdk.Coin, sources ...depositv1.Source,
+) error {
 	doing := fmt.Sprintf("Depositing into deployment %s, up to %s in all", id, coin.Display(target.Denom, target.Amount))
 	if err := d.settleDeposit(ctx, id); err != nil {
 		return d.fail(ctx, doing, "It is not known yet whether an earlier deposit landed; no other was made.", err)
@@ -43,11 +45,9 @@ func (d *Deployer) DepositUpTo(ctx context.Context, id ids.DeploymentID, target 
 	}
 	_, err = d.Tx.Submit(ctx, tx.Request{
 		Msgs: []sdk.Msg{&escrowv1.MsgAccountDeposit{
-			Signer: d.Owner,
-			ID:     escrowid.Account{Scope: escrowid.Scope_deployment, XID: id.String()},
-			Deposit: depositv1.Deposit{
-				Amount: sdk.NewCoin(target.Denom, missing), Sources: []depositv1.Source{depositv1.Source_balance},
-			},
+			Signer:  d.Owner,
+			ID:      escrowid.Account{Scope: escrowid.Scope_deployment, XID: id.String()},
+			Deposit: depositv1.Deposit{Amount: sdk.NewCoin(target.Denom, missing), Sources: orBalance(sources)},
 		}},
 		BeforeBroadcast: func(p tx.Prepared) error { return entry.Broadcasting(p.Hash, p.TimeoutAt) },
 	})

@@ -29,6 +29,8 @@ type OpenRequest struct {
 	Hash []byte
 	// Deposit is paid into escrow; the chain wants uact.
 	Deposit sdk.Coin
+	// Sources are what Deposit is taken from, in this order; none is the owner's balance.
+	Sources []depositv1.Source
 	// ReclamationMinWindow asks for a reclamation window; nil asks for none.
 	ReclamationMinWindow *time.Duration
 }
@@ -162,7 +164,7 @@ func (d *Deployer) resume(
 	if err := d.UpdateHash(ctx, id, request.Hash); err != nil {
 		return opened, true, err
 	}
-	return opened, true, d.DepositUpTo(ctx, id, request.Deposit)
+	return opened, true, d.DepositUpTo(ctx, id, request.Deposit, request.Sources...)
 }
 
 // settle waits until it is certain whether the intent's transaction landed, and says so.
@@ -204,7 +206,7 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 	}
 	message := &deploymentv1beta4.MsgCreateDeployment{
 		ID: chain.PBDeploymentID(id), Groups: request.Groups, Hash: request.Hash,
-		Deposit:     depositv1.Deposit{Amount: request.Deposit, Sources: []depositv1.Source{depositv1.Source_balance}},
+		Deposit:     depositv1.Deposit{Amount: request.Deposit, Sources: orBalance(request.Sources)},
 		Reclamation: request.reclamation(),
 	}
 	_, err = d.Tx.Submit(ctx, tx.Request{

@@ -45,7 +45,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	opened, err := deployer.Open(bounded, openRequest(doc, deposit))
+	opened, err := deployer.Open(bounded, openRequest(doc, deposit, plan.DepositSources))
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -156,7 +156,7 @@ func (r *deploymentResource) readImported(
 	}
 	groups, more := groupsValue(found.Specs(), types.StringValue(found.ID.String()), hash, manifest)
 	problems.Append(more...)
-	state.Groups = groups
+	state.Groups, state.DepositSources = groups, balanceOnly()
 	state.Deposit = depositUSD(coin.Trim(found.Balance.Add(found.Spent).QuoInt64(usdInUACT)))
 }
 
@@ -205,7 +205,7 @@ func (r *deploymentResource) change(
 		return err
 	}
 	if raises {
-		if err := deployer.DepositUpTo(ctx, id, target); err != nil {
+		if err := deployer.DepositUpTo(ctx, id, target, sourcesOf(plan.DepositSources)...); err != nil {
 			return err
 		}
 	}
@@ -257,8 +257,8 @@ func document(plan model, problems *diag.Diagnostics) *sdl.Document {
 }
 
 // openRequest is the deployment a document asks for.
-func openRequest(doc *sdl.Document, deposit sdk.Coin) deploy.OpenRequest {
-	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit}
+func openRequest(doc *sdl.Document, deposit sdk.Coin, sources types.List) deploy.OpenRequest {
+	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit, Sources: sourcesOf(sources)}
 	if window, ok := doc.ReclamationMinWindow(); ok {
 		request.ReclamationMinWindow = &window
 	}

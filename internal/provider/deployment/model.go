@@ -25,16 +25,17 @@ import (
 
 // model is akash_deployment in configuration, plan and state.
 type model struct {
-	ID       types.String   `tfsdk:"id"`
-	Owner    types.String   `tfsdk:"owner"`
-	DSeq     types.String   `tfsdk:"dseq"`
-	SDL      types.String   `tfsdk:"sdl"`
-	Env      types.Map      `tfsdk:"env"`
-	Deposit  types.Object   `tfsdk:"deposit"`
-	Hash     types.String   `tfsdk:"hash"`
-	Groups   types.Map      `tfsdk:"groups"`
-	Escrow   types.Object   `tfsdk:"escrow"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	ID             types.String   `tfsdk:"id"`
+	Owner          types.String   `tfsdk:"owner"`
+	DSeq           types.String   `tfsdk:"dseq"`
+	SDL            types.String   `tfsdk:"sdl"`
+	Env            types.Map      `tfsdk:"env"`
+	Deposit        types.Object   `tfsdk:"deposit"`
+	DepositSources types.List     `tfsdk:"deposit_sources"`
+	Hash           types.String   `tfsdk:"hash"`
+	Groups         types.Map      `tfsdk:"groups"`
+	Escrow         types.Object   `tfsdk:"escrow"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 type identityModel struct {

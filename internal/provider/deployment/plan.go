@@ -326,7 +326,8 @@ func (r *deploymentResource) checkRaise(ctx context.Context, plan, state model, 
 		return
 	}
 	missing := sdk.NewCoin(target.Denom, target.Amount.Sub(paid))
-	if err := connection.Deployer.CheckBalance(ctx, missing, r.Data.Refunds()); err != nil {
+	covered := granted(ctx, connection.Deployer, plan.DepositSources, missing, problems)
+	if err := connection.Deployer.CheckBalance(ctx, missing, r.Data.Refunds().Add(covered)); err != nil {
 		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
 	}
 }
@@ -347,7 +348,7 @@ func (r *deploymentResource) checkCreate(
 		problems.Append(diags.FromError(err))
 		return
 	}
-	unfinished, err := connection.Deployer.Unfinished(openRequest(doc, deposit))
+	unfinished, err := connection.Deployer.Unfinished(openRequest(doc, deposit, plan.DepositSources))
 	if err != nil {
 		problems.AddWarning("Journal cannot be read", err.Error())
 	}
@@ -357,7 +358,8 @@ func (r *deploymentResource) checkCreate(
 				"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
 		return // its deposit may be paid already
 	}
-	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds()); err != nil {
+	covered := granted(ctx, connection.Deployer, plan.DepositSources, deposit, problems)
+	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds().Add(covered)); err != nil {
 		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
 	}
 }

@@ -58,11 +58,12 @@ func (r *deploymentResource) Schema(
 					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are " +
 					"seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
 			},
-			"deposit":  depositAttribute(),
-			"hash":     hashAttribute(),
-			"groups":   groupsAttribute(),
-			"escrow":   escrowAttribute(),
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
+			"deposit":         depositAttribute(),
+			"deposit_sources": depositSourcesAttribute(),
+			"hash":            hashAttribute(),
+			"groups":          groupsAttribute(),
+			"escrow":          escrowAttribute(),
+			"timeouts":        timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 		},
 	}
 }
