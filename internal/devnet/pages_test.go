@@ -38,7 +38,9 @@ func TestPagesContinueByKeyAlone(t *testing.T) {
 		{"owner backwards", deploymentv1beta4.DeploymentFilters{Owner: s.tenant}, true, []uint64{5, 4, 3, 2, 1}},
 		{"owner, state", deploymentv1beta4.DeploymentFilters{Owner: s.tenant, State: "active"}, false, []uint64{1, 2, 4, 5}},
 		{
-			"state", deploymentv1beta4.DeploymentFilters{State: "active"}, false,
+			"state",
+			deploymentv1beta4.DeploymentFilters{State: "active"},
+			false,
 			[]uint64{1, 2, 4, 5, 1, 2, 3, 4, 5},
 		},
 		{"all, by state", deploymentv1beta4.DeploymentFilters{}, false, []uint64{1, 2, 4, 5, 1, 2, 3, 4, 5, 3}},
@@ -83,6 +85,7 @@ func TestListsByOddQueries(t *testing.T) {
 	s := setUpQueries(t)
 	s.do(&certv1.MsgRevokeCertificate{ID: certv1.ID{Owner: s.tenant, Serial: "1795362549386839399"}})
 	const deployments, market = "/akash/deployment/v1beta4/deployments/list?", "/akash/market/v1beta5/"
+	const accounts, payments = "/akash/escrow/v1/types/accounts?", "/akash/escrow/v1/types/payments?"
 	owner := "filters.owner=" + s.owner
 	ask := func(path string) (int, listing, string) {
 		code, _, body := callREST(t, "GET", s.net.REST()+path, nil)
@@ -92,28 +95,28 @@ func TestListsByOddQueries(t *testing.T) {
 	}
 	// What comes back, by the numbers of deployments.
 	for path, want := range map[string]string{
-		deployments + owner + "&pagination.reverse=true&pagination.limit=2":                          "1008 1007",
-		deployments + owner + "&filters.state=active&pagination.offset=4":                            "1007 1008",
-		deployments + owner + "&filters.state=active&pagination.offset=9":                            "",
-		deployments + owner + "&filters.dseq=1004&filters.state=active":                              "",
-		deployments + owner + "&filters.dseq=1004&filters.state=closed":                              "1004",
-		deployments + "filters.dseq=1004":                                                            "1004",
-		market + "orders/list?" + owner + "&filters.gseq=2":                                          "1008",
-		market + "orders/list?" + owner + "&filters.oseq=2":                                          "1007",
-		market + "orders/list?" + owner + "&filters.state=active":                                    "1003 1008",
-		market + "bids/list?filters.provider=" + s.seller2:                                           "1002 1003",
-		market + "bids/list?filters.provider=" + s.seller2 + "&filters.state=lost":                   "1003",
-		market + "bids/list?" + owner + "&filters.dseq=1002&filters.bseq=1":                          "",
-		market + "leases/list?filters.provider=" + s.seller1 + "&filters.state=closed":               "1005 1006 1007",
-		market + "leases/list?filters.provider=" + s.seller1 + "&pagination.reverse=true":            "1008 1007 1006 1005 1003",
-		market + "leases/list?" + owner + "&filters.state=insufficient_funds":                        "",
-		"/akash/escrow/v1/types/accounts?xid=deployment/" + s.owner + "/100":                         "1001 1002 1003 1006 1007 1008 1004 1005",
-		"/akash/escrow/v1/types/accounts?state=open&xid=bid/" + s.owner + "/1002/1/1/" + s.seller2:   "1002",
-		"/akash/escrow/v1/types/payments?xid=deployment/" + s.owner:                                  "1003 1008 1005 1006 1007",
-		"/akash/escrow/v1/types/payments?xid=deployment/" + s.owner + "/1003/1/1/" + s.seller1:       "1003",
-		"/akash/escrow/v1/types/payments?state=overdrawn":                                            "",
-		"/akash/escrow/v1/types/accounts?xid=nothing":                                                "",
-		"/akash/escrow/v1/types/accounts?state=closed&pagination.reverse=true&pagination.offset=100": "*",
+		deployments + owner + "&pagination.reverse=true&pagination.limit=2":               "1008 1007",
+		deployments + owner + "&filters.state=active&pagination.offset=4":                 "1007 1008",
+		deployments + owner + "&filters.state=active&pagination.offset=9":                 "",
+		deployments + owner + "&filters.dseq=1004&filters.state=active":                   "",
+		deployments + owner + "&filters.dseq=1004&filters.state=closed":                   "1004",
+		deployments + "filters.dseq=1004":                                                 "1004",
+		market + "orders/list?" + owner + "&filters.gseq=2":                               "1008",
+		market + "orders/list?" + owner + "&filters.oseq=2":                               "1007",
+		market + "orders/list?" + owner + "&filters.state=active":                         "1003 1008",
+		market + "bids/list?filters.provider=" + s.seller2:                                "1002 1003",
+		market + "bids/list?filters.provider=" + s.seller2 + "&filters.state=lost":        "1003",
+		market + "bids/list?" + owner + "&filters.dseq=1002&filters.bseq=1":               "",
+		market + "leases/list?filters.provider=" + s.seller1 + "&filters.state=closed":    "1005 1006 1007",
+		market + "leases/list?filters.provider=" + s.seller1 + "&pagination.reverse=true": "1008 1007 1006 1005 1003",
+		market + "leases/list?" + owner + "&filters.state=insufficient_funds":             "",
+		accounts + "xid=deployment/" + s.owner + "/100":                                   "1001 1002 1003 1006 1007 1008 1004 1005",
+		accounts + "state=open&xid=bid/" + s.owner + "/1002/1/1/" + s.seller2:             "1002",
+		payments + "xid=deployment/" + s.owner:                                            "1003 1008 1005 1006 1007",
+		payments + "xid=deployment/" + s.owner + "/1003/1/1/" + s.seller1:                 "1003",
+		payments + "state=overdrawn":                                                      "",
+		accounts + "xid=nothing":                                                          "",
+		accounts + "state=closed&pagination.reverse=true&pagination.offset=100":           "*",
 	} {
 		code, got, body := ask(path)
 		require.Equal(t, 200, code, "%s: %s", path, body)
@@ -129,8 +132,8 @@ func TestListsByOddQueries(t *testing.T) {
 		market + "bids/list?pagination.key=AAAA":                         "pagination: invalid key: invalid key length",
 		market + "bids/list?" + owner + "&filters.state=paused":          "invalid state value",
 		market + "orders/list?filters.state=lost":                        "invalid state value",
-		"/akash/escrow/v1/types/payments?state=active":                   "invalid state value",
-		"/akash/escrow/v1/types/accounts?pagination.key=AAAA":            "pagination: invalid key: invalid key length",
+		payments + "state=active":                                        "invalid state value",
+		accounts + "pagination.key=AAAA":                                 "pagination: invalid key: invalid key length",
 		"/akash/bme/v1/ledger?filters.status=done":                       "invalid status filter value",
 		"/akash/bme/v1/ledger?pagination.offset=1":                       "offset is set, filter.status must be provided",
 	} {

@@ -53,12 +53,18 @@ func TestOtherRefusals(t *testing.T) {
 		{"deposit of nothing", accountDeposit(s.tenant, 1, "uact", 0), "escrow", 16, "invalid deposit"},
 		{"deposit nowhere", depositTo(s.tenant, 0, "x"), "escrow", 12, "invalid scope: invalid ID"},
 		{"deposit to what has no form", depositTo(s.tenant, 1, s.tenant), "escrow", 12, "invalid xid format: invalid ID"},
-		{"deposit to no number", depositTo(s.tenant, 1, s.tenant+"/one"), "escrow", 12,
-			"invalid xid/dseq: strconv.ParseUint: parsing \"one\": invalid syntax: invalid ID"},
-		{"deposit to nobody", depositTo(s.tenant, 1, "akash1/1"), "escrow", 12,
-			"invalid xid/owner: decoding bech32 failed: invalid bech32 string length 6: invalid ID"},
-		{"deposit to a bid's gseq", depositTo(s.tenant, 2, s.tenant+"/1/x/1/"+s.seller1), "escrow", 12,
-			"invalid xid/gseq: strconv.ParseUint: parsing \"x\": invalid syntax: invalid ID"},
+		{
+			"deposit to no number", depositTo(s.tenant, 1, s.tenant+"/one"), "escrow", 12,
+			"invalid xid/dseq: strconv.ParseUint: parsing \"one\": invalid syntax: invalid ID",
+		},
+		{
+			"deposit to nobody", depositTo(s.tenant, 1, "akash1/1"), "escrow", 12,
+			"invalid xid/owner: decoding bech32 failed: invalid bech32 string length 6: invalid ID",
+		},
+		{
+			"deposit to a bid's gseq", depositTo(s.tenant, 2, s.tenant+"/1/x/1/"+s.seller1), "escrow", 12,
+			"invalid xid/gseq: strconv.ParseUint: parsing \"x\": invalid syntax: invalid ID",
+		},
 		{"deposit to nothing", accountDeposit(s.tenant, 99, "uact", 1), "escrow", 3, "account not found"},
 		{"deposit to closed", accountDeposit(s.tenant, 2, "uact", 1), "escrow", 2, "account closed"},
 		{

@@ -80,10 +80,12 @@ func TestCreateDeploymentRefusals(t *testing.T) {
 			m.Deposit = deposit(5_000_000, "uusdc")
 			unit(m).Price = sdk.NewInt64DecCoin("uusdc", 1)
 		}), "undefined", 1, "Deposit invalid: Invalid deposit denomination uusdc"},
-		{"same group name", bad(s.tenant, func(m m) {
-			m.Groups = append(m.Groups, groupSpec("dcloud"))
-		}), "deployment", 7,
-			"duplicate deployment group name dcloud: duplicate group name: Invalid groups"},
+		{
+			"same group name", bad(s.tenant, func(m m) {
+				m.Groups = append(m.Groups, groupSpec("dcloud"))
+			}), "deployment", 7,
+			"duplicate deployment group name dcloud: duplicate group name: Invalid groups",
+		},
 		{"too much", bad(s.tenant, func(m m) {
 			m.Deposit = deposit(9_000_000_000_000, "uact")
 		}), "undefined", 1, "deposit invalid: insufficient balance"},
@@ -103,26 +105,36 @@ func TestCreateDeploymentRefusals(t *testing.T) {
 		{"cpu above", bad(s.tenant, func(m m) {
 			unit(m).Resource.CPU.Units = quantity(384_001)
 		}), "undefined", 1, "error: invalid unit CPU (384000 > 384001 > 384000 fails)"},
-		{"memory below", bad(s.tenant, func(m m) {
-			unit(m).Resource.Memory.Quantity = quantity(1<<20 - 1)
-		}), "undefined", 1,
-			"error: invalid unit memory (2199023255552 > 1048575 > 2199023255552 fails)"},
-		{"storage below", bad(s.tenant, func(m m) {
-			unit(m).Resource.Storage[0].Quantity = quantity(5<<20 - 1)
-		}), "undefined", 1,
-			"error: invalid unit storage (35184372088832 > 5242879 > 5242880 fails)"},
-		{"gpu attributes without gpu", bad(s.tenant, func(m m) {
-			unit(m).Resource.GPU.Attributes = []attributesv1.Attribute{{Key: "vendor/nvidia/model/*", Value: "true"}}
-		}), "undefined", 1,
-			"error: invalid GPU state. attributes cannot be present if units == 0"},
-		{"attribute key", bad(s.tenant, func(m m) {
-			unit(m).Resource.Storage[0].Attributes = []attributesv1.Attribute{{Key: "9", Value: "x"}}
-		}), "undefined", 1,
-			"error: invalid Storage attributes: attribute key does not match regexp"},
-		{"price above", bad(s.tenant, func(m m) {
-			unit(m).Price = sdk.NewInt64DecCoin("uact", 10_000_001)
-		}), "undefined", 1,
-			"group dcloud: error: invalid unit price (10000000 > 10000001.000000000000000000uact fails)"},
+		{
+			"memory below", bad(s.tenant, func(m m) {
+				unit(m).Resource.Memory.Quantity = quantity(1<<20 - 1)
+			}), "undefined", 1,
+			"error: invalid unit memory (2199023255552 > 1048575 > 2199023255552 fails)",
+		},
+		{
+			"storage below", bad(s.tenant, func(m m) {
+				unit(m).Resource.Storage[0].Quantity = quantity(5<<20 - 1)
+			}), "undefined", 1,
+			"error: invalid unit storage (35184372088832 > 5242879 > 5242880 fails)",
+		},
+		{
+			"gpu attributes without gpu", bad(s.tenant, func(m m) {
+				unit(m).Resource.GPU.Attributes = []attributesv1.Attribute{{Key: "vendor/nvidia/model/*", Value: "true"}}
+			}), "undefined", 1,
+			"error: invalid GPU state. attributes cannot be present if units == 0",
+		},
+		{
+			"attribute key", bad(s.tenant, func(m m) {
+				unit(m).Resource.Storage[0].Attributes = []attributesv1.Attribute{{Key: "9", Value: "x"}}
+			}), "undefined", 1,
+			"error: invalid Storage attributes: attribute key does not match regexp",
+		},
+		{
+			"price above", bad(s.tenant, func(m m) {
+				unit(m).Price = sdk.NewInt64DecCoin("uact", 10_000_001)
+			}), "undefined", 1,
+			"group dcloud: error: invalid unit price (10000000 > 10000001.000000000000000000uact fails)",
+		},
 		{"too much for a group", bad(s.tenant, func(m m) {
 			unit(m).Resource.GPU.Units, unit(m).Count = quantity(24), 51
 		}), "undefined", 1, "invalid total GPU (1200 > 1224 > 0 fails)"},
@@ -143,14 +155,22 @@ func TestCreateDeploymentRefusals(t *testing.T) {
 			second := &m.Groups[0].Resources[1]
 			second.Resource.ID, second.Price = 2, sdk.NewInt64DecCoin("uakt", 1)
 		}), "undefined", 1, "multi-denonimation group: (uakt == uact fails)"},
-		{"no cpu", bad(s.tenant, func(m m) { unit(m).Resource.CPU = nil }), "undefined", 1,
-			"error: invalid unit CPU, cannot be nil"},
-		{"no memory", bad(s.tenant, func(m m) { unit(m).Resource.Memory = nil }), "undefined", 1,
-			"error: invalid unit memory, cannot be nil"},
-		{"no storage", bad(s.tenant, func(m m) { unit(m).Resource.Storage = nil }), "undefined", 1,
-			"error: invalid unit storage, cannot be nil"},
-		{"gpu above", bad(s.tenant, func(m m) { unit(m).Resource.GPU.Units = quantity(25) }), "undefined", 1,
-			"error: invalid unit GPU (24 > 25 > 24 fails)"},
+		{
+			"no cpu", bad(s.tenant, func(m m) { unit(m).Resource.CPU = nil }), "undefined", 1,
+			"error: invalid unit CPU, cannot be nil",
+		},
+		{
+			"no memory", bad(s.tenant, func(m m) { unit(m).Resource.Memory = nil }), "undefined", 1,
+			"error: invalid unit memory, cannot be nil",
+		},
+		{
+			"no storage", bad(s.tenant, func(m m) { unit(m).Resource.Storage = nil }), "undefined", 1,
+			"error: invalid unit storage, cannot be nil",
+		},
+		{
+			"gpu above", bad(s.tenant, func(m m) { unit(m).Resource.GPU.Units = quantity(25) }), "undefined", 1,
+			"error: invalid unit GPU (24 > 25 > 24 fails)",
+		},
 		{"an attribute twice", bad(s.tenant, func(m m) {
 			unit(m).Resource.CPU.Attributes = []attributesv1.Attribute{{Key: "arch", Value: "a"}, {Key: "arch", Value: "b"}}
 		}), "undefined", 1, "error: invalid CPU attributes: attributes cannot have duplicate keys"},
@@ -221,13 +241,19 @@ func TestBidRefusals(t *testing.T) {
 			"negative deposit", bid(1, func(m m) { m.Deposit.Amount.Amount = math.NewInt(-1) }),
 			"undefined", 1, "negative coin amount: -1",
 		},
-		{"no dseq", bid(0, nil), "sdk", 3,
+		{
+			"no dseq", bid(0, nil), "sdk", 3,
 			"BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid DeploymentID: " +
-				"DeploymentID: Invalid Deployment Sequence: invalid sequence"},
-		{"no gseq", bid(1, func(m m) { m.ID.GSeq = 0 }), "sdk", 3,
-			"BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid Group Sequence: invalid sequence"},
-		{"no oseq", bid(1, func(m m) { m.ID.OSeq = 0 }), "sdk", 3,
-			"BidID: Invalid OrderID: OrderID: Invalid Order Sequence: invalid sequence"},
+				"DeploymentID: Invalid Deployment Sequence: invalid sequence",
+		},
+		{
+			"no gseq", bid(1, func(m m) { m.ID.GSeq = 0 }), "sdk", 3,
+			"BidID: Invalid OrderID: OrderID: Invalid GroupID: GroupID: Invalid Group Sequence: invalid sequence",
+		},
+		{
+			"no oseq", bid(1, func(m m) { m.ID.OSeq = 0 }), "sdk", 3,
+			"BidID: Invalid OrderID: OrderID: Invalid Order Sequence: invalid sequence",
+		},
 		{"offers a resource twice", bid(1, func(m m) {
 			offer := marketv1beta5.ResourceOffer{Resources: unit(placed).Resource, Count: 1}
 			m.ResourcesOffer = []marketv1beta5.ResourceOffer{offer, offer}

@@ -57,7 +57,7 @@ func (q grantQueries) Grants(
 	from := min(page.Offset, uint64(len(res.Grants)))
 	if len(page.Key) > 0 {
 		from = 0
-		for int(from) < len(res.Grants) && !bytes.Equal([]byte(types[res.Grants[from]]), page.Key) { //nolint:gosec // few
+		for int(from) < len(res.Grants) && !bytes.Equal([]byte(types[res.Grants[from]]), page.Key) {
 			from++
 		}
 	}
