@@ -44,6 +44,8 @@ type pace struct {
 	blockTime time.Duration
 	// fastUntil is the height up to which it does not wait.
 	fastUntil atomic.Int64
+	// atRest takes work to be done between two blocks, with the height of the last one.
+	atRest chan func(last int64)
 }
 
 // hasten asks for quick blocks up to a height, at least.
@@ -62,6 +64,18 @@ type pacedApp struct {
 	abci.Application
 	pace      *pace
 	consensus *cmtcfg.ConsensusConfig
+}
+
+// PrepareProposal comes when the last block is stored and committed and before anything is done for the next one.
+func (a pacedApp) PrepareProposal(
+	ctx context.Context, req *abci.RequestPrepareProposal,
+) (*abci.ResponsePrepareProposal, error) {
+	select {
+	case work := <-a.pace.atRest:
+		work(req.Height - 1)
+	default:
+	}
+	return a.Application.PrepareProposal(ctx, req)
 }
 
 // FinalizeBlock applies a block.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cometbft/cometbft/crypto"
 	cmtnode "github.com/cometbft/cometbft/node"
 	dbm "github.com/cosmos/cosmos-db"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -27,6 +28,7 @@ type Network struct {
 	app      *app.App
 	node     *cmtnode.Node
 	heights  *heights
+	signer   crypto.PrivKey
 	clock    clock
 	faults   faultBox
 	pace     pace
@@ -46,14 +48,14 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("start devnet: %w", err)
 	}
-	n := &Network{opts: opts, pace: pace{blockTime: opts.BlockTime}}
+	n := &Network{opts: opts, pace: pace{blockTime: opts.BlockTime, atRest: make(chan func(int64))}}
 	n.faults.set(opts.Faults)
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("start devnet: %w", errors.Join(err, n.Stop()))
 		}
 	}()
-	if n.home, err = openHome(opts.Dir, opts.ChainID); err != nil {
+	if n.home, err = openHome(opts.Dir, opts.From, opts.ChainID); err != nil {
 		return nil, err
 	}
 	genesis, err := n.genesis(ctx)
@@ -121,7 +123,7 @@ func (n *Network) genesis(ctx context.Context) (app.Genesis, error) {
 
 // startChain builds application and node; the node is not running yet.
 func (n *Network) startChain(ctx context.Context, genesis app.Genesis) (err error) {
-	if n.db, err = n.home.appDB(); err != nil {
+	if n.db, err = n.home.appDB(ctx); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	log := n.opts.Logger.Named("chain")

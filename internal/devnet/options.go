@@ -3,7 +3,10 @@
 package devnet
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -32,6 +35,11 @@ type Options struct {
 	// Dir keeps the chain on disk; a network started there again goes on where
 	// it stopped. "" keeps it in memory. Chain id, accounts and parameters of an existing directory stay.
 	Dir string
+	// From is a folder that [Network.Snapshot] wrote. The network begins as it was there, in memory or in Dir, which must
+	// not hold a chain then; the folder is only read, by any number of networks at once. Chain id, accounts, parameters and
+	// deployments are those of the snapshot. Akash providers of the same names go on with what ran on them, at new
+	// addresses, which they register.
+	From string
 	// RPCAddr, GRPCAddr and RESTAddr are host:port to listen on; "" is an ephemeral loopback port.
 	RPCAddr, GRPCAddr, RESTAddr string
 	// Accounts are funded besides those of [Network.Accounts]; one of those named here gets these coins too.
@@ -61,6 +69,11 @@ type FundedAccount struct {
 }
 
 func (o Options) withDefaults() (Options, error) {
+	if o.From != "" {
+		if err := o.readFrom(); err != nil {
+			return o, fmt.Errorf("snapshot %s: %w", o.From, err)
+		}
+	}
 	if o.ChainID == "" {
 		o.ChainID = DefaultChainID
 	}
@@ -95,4 +108,22 @@ func (o Options) withDefaults() (Options, error) {
 		o.Logger = hclog.NewNullLogger()
 	}
 	return o, nil
+}
+
+// readFrom takes over what the snapshot settles.
+func (o *Options) readFrom() error {
+	if _, err := os.Stat(filepath.Join(o.From, workloadsDir)); err != nil {
+		return errors.New("there is no snapshot in this folder")
+	}
+	known, err := os.ReadFile(filepath.Join(o.From, chainIDFile))
+	switch {
+	case err != nil:
+		return err
+	case o.ChainID != "" && o.ChainID != string(known):
+		return fmt.Errorf("it holds chain %q, not %q", known, o.ChainID)
+	case len(o.Deployments) > 0:
+		return errors.New("deployments can only be there from the start of a new chain")
+	}
+	o.ChainID = string(known)
+	return nil
 }

@@ -127,10 +127,14 @@ func (n *Network) startSellers(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("wallet of %s: %w", s.spec.Name, err)
 		}
+		saved, err := n.savedWorkloads(s.account.Address)
+		if err != nil {
+			return fmt.Errorf("workloads of %s: %w", s.spec.Name, err)
+		}
 		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
 			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
 			GRPCListener: s.grpc, ChainID: n.opts.ChainID, Seed: n.opts.Seed, BlockTime: n.opts.BlockTime,
-			Watcher: watcher, Encoding: &enc, Logger: n.opts.Logger.Named(s.spec.Name),
+			Watcher: watcher, Encoding: &enc, Saved: saved, Logger: n.opts.Logger.Named(s.spec.Name),
 		})
 		if err != nil {
 			return err

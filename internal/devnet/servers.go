@@ -12,6 +12,7 @@ import (
 
 	cmtnode "github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/rpc/client/local"
+	rpccore "github.com/cometbft/cometbft/rpc/core"
 	rpcserver "github.com/cometbft/cometbft/rpc/jsonrpc/server"
 	"github.com/cosmos/cosmos-sdk/server/grpc/gogoreflection"
 	"google.golang.org/grpc"
@@ -41,6 +42,7 @@ type servers struct {
 	grpc, insideGRPC *grpc.Server
 	rest             *http.Server
 	conn, public     *grpc.ClientConn // conn does not leave the process
+	env              *rpccore.Environment
 }
 
 // startServers serves an application and its node. On an error nothing is left running.
@@ -79,6 +81,7 @@ func (s *servers) startRPC(ctx context.Context, opts Options, node *cmtnode.Node
 	if err != nil {
 		return fmt.Errorf("configure RPC: %w", err)
 	}
+	s.env = env
 	routes := env.GetRoutes()
 	reroute(routes, front, discovery{chainID: opts.ChainID, faults: front.faults})
 	logger := cmtLogger{opts.Logger.Named("rpc")}

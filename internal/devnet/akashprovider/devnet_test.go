@@ -46,7 +46,12 @@ type onDevnet struct {
 
 func newOnDevnet(t *testing.T) *onDevnet {
 	t.Helper()
-	network, err := devnet.Start(t.Context(), devnet.Options{BlockTime: 100 * time.Millisecond})
+	return onDevnetWith(t, devnet.Options{BlockTime: 100 * time.Millisecond})
+}
+
+func onDevnetWith(t *testing.T, opts devnet.Options) *onDevnet {
+	t.Helper()
+	network, err := devnet.Start(t.Context(), opts)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, network.Stop()) })
 	w, err := wallet.New(wallet.Config{

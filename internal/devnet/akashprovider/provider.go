@@ -56,6 +56,8 @@ type Config struct {
 	Watcher *Watcher
 	// Encoding packs and unpacks messages; nil makes one, which takes a while.
 	Encoding *pb.Encoding
+	// Saved is what [AkashProvider.Save] returned on the same chain; it goes on running here. nil is nothing.
+	Saved []byte
 	// Now is the clock for timeouts, tokens and certificates; nil means time.Now.
 	Now func() time.Time
 	// Logger may be nil; the caller names it.
@@ -216,7 +218,10 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		p.log = hclog.NewNullLogger()
 	}
 	p.grpc = p.newGRPCServer(*cfg.Encoding)
-	return p, nil
+	if cfg.Saved == nil {
+		return p, nil
+	}
+	return p, p.restore(cfg.Saved)
 }
 
 // Close stops bidding and serving and waits until both have ended. On chain nothing changes: bids and leases

@@ -66,11 +66,10 @@ func (p *AkashProvider) deploy(
 func (p *AkashProvider) start(before *workload, group manifest.Group, height int64) (*workload, error) {
 	w := &workload{group: group, services: map[string]*running{}}
 	for _, service := range group.Services {
-		text, err := json.Marshal(service)
+		next, err := runningService(service, height, height)
 		if err != nil {
-			return nil, fmt.Errorf("service %q: %w", service.Name, err)
+			return nil, err
 		}
-		next := &running{service: service, text: string(text), startedAt: height, changedAt: height}
 		if before != nil {
 			if old, ok := before.services[service.Name]; ok {
 				next = p.follows(old, next)
@@ -79,6 +78,14 @@ func (p *AkashProvider) start(before *workload, group manifest.Group, height int
 		w.services[service.Name] = next
 	}
 	return w, nil
+}
+
+func runningService(service manifest.Service, startedAt, changedAt int64) (*running, error) {
+	text, err := json.Marshal(service)
+	if err != nil {
+		return nil, fmt.Errorf("service %q: %w", service.Name, err)
+	}
+	return &running{service: service, text: string(text), startedAt: startedAt, changedAt: changedAt}, nil
 }
 
 // follows puts the next form of a service after the one before.
