@@ -92,6 +92,14 @@ func (c *Client) SetPrice(ctx context.Context, usdPerAKT math.LegacyDec) error {
 	return c.call(ctx, http.MethodPost, "/price", priceRequest{usdPerAKT.String()}, nil)
 }
 
+// Snapshot writes all there is to an absolute path on the devnet's machine and returns the height; see
+// [devnet.Network.Snapshot].
+func (c *Client) Snapshot(ctx context.Context, dir string) (height int64, err error) {
+	var out snapshotAnswer
+	err = c.call(ctx, http.MethodPost, "/snapshot", snapshotRequest{dir}, &out)
+	return out.Height, err
+}
+
 // Faucet gives coins to an address and returns once they are there; see [devnet.Network.Faucet].
 func (c *Client) Faucet(ctx context.Context, address string, coins sdk.Coins) error {
 	return c.call(ctx, http.MethodPost, "/faucet", faucetRequest{address, coins.String()}, nil)

@@ -19,6 +19,7 @@
 //	POST   /clock                  {"by": "1h"}       puts block time forward
 //	POST   /price                  {"akt_usd": "0.5"} feeds the oracle
 //	POST   /faucet                 {"address": "akash1…", "coins": "5000000uakt"}
+//	POST   /snapshot               {"dir": "/a/new/folder"} writes all there is; see [devnet.Network.Snapshot]
 //	GET    /akash-providers                           who there is, and in what state
 //	POST   /akash-providers/{name}/kill               switches one off; name or address
 //	POST   /akash-providers/{name}/revive             switches it on again

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"cosmossdk.io/math"
@@ -40,6 +41,7 @@ func Handler(network *devnet.Network) http.Handler {
 		"POST /clock":                         s.postClock,
 		"POST /price":                         s.postPrice,
 		"POST /faucet":                        s.postFaucet,
+		"POST /snapshot":                      s.postSnapshot,
 		"GET /akash-providers":                s.getAkashProviders,
 		"POST /akash-providers/{name}/kill":   s.postKill,
 		"POST /akash-providers/{name}/revive": s.postRevive,
@@ -107,6 +109,8 @@ func describe(r *http.Request, err error) *Error {
 	case errors.Is(err, devnet.ErrFaucet):
 		out.Status = http.StatusBadRequest
 		out.Remedy = "the faucet gives uakt to any address, and uact to the devnet's own accounts"
+	case errors.Is(err, devnet.ErrSnapshotExists):
+		out.Status, out.Remedy = http.StatusConflict, "name a folder that does not exist, or empty this one"
 	case errors.As(err, &refused):
 		out.Status, out.Remedy = http.StatusUnprocessableEntity, "the chain refused the transaction; its words say why"
 	}
@@ -213,4 +217,20 @@ func (s *steering) postFaucet(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.now(), nil
+}
+
+func (s *steering) postSnapshot(r *http.Request) (any, error) {
+	const example = `{"dir": "/a/new/folder"}`
+	var in snapshotRequest
+	if err := read(r, &in, example); err != nil {
+		return nil, err
+	}
+	if !filepath.IsAbs(in.Dir) {
+		return nil, &badRequest{fmt.Errorf("dir: %q is no absolute path", in.Dir), "send " + example}
+	}
+	height, err := s.network.Snapshot(r.Context(), in.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return snapshotAnswer{Dir: in.Dir, Height: height}, nil
 }

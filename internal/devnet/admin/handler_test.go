@@ -217,6 +217,8 @@ func TestBadRequests(t *testing.T) {
 		{"POST", "/akash-providers/amber/price", `{"factor":"x"}`, 400, "no decimal"},
 		{"POST", "/leases/close", `{"reason":"boredom"}`, 400, "unstable, decommission"},
 		{"POST", "/leases/close", `{"akash_provider":"nobody"}`, 404, "there are amber"},
+		{"POST", "/snapshot", `{"dir":"here"}`, 400, "no absolute path"},
+		{"POST", "/snapshot", `{"dir":"/"}`, 409, "does not exist, or empty"},
 		{"GET", "/advance", ``, 405, ""},
 		{"GET", "/nothing", ``, 404, ""},
 	} {

@@ -72,6 +72,13 @@ type (
 	priceRequest struct {
 		USDPerAKT string `json:"akt_usd"`
 	}
+	snapshotRequest struct {
+		Dir string `json:"dir"`
+	}
+	snapshotAnswer struct {
+		Dir    string `json:"dir"`
+		Height int64  `json:"height"`
+	}
 	faucetRequest struct {
 		Address string `json:"address"`
 		Coins   string `json:"coins"`

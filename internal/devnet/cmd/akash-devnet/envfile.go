@@ -45,7 +45,7 @@ func (p playground) env() (string, error) {
 	var out strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
 	export := func(name, value string) {
-		line("export %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+		line("export %s=%s", name, shellQuote(value))
 	}
 	line(envMark)
 	line("# A simulated network with NO real money.")
@@ -72,3 +72,6 @@ func (p playground) env() (string, error) {
 	}
 	return out.String(), nil
 }
+
+// shellQuote makes one word of a text for a shell.
+func shellQuote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

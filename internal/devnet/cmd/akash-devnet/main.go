@@ -72,6 +72,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		runCommand, statusCommand, faucetCommand, faultsCommand, killCommand, reviveCommand, priceCommand,
+		snapshotCommand,
 	}
 }
 

@@ -133,6 +133,8 @@ func TestCommandLineMistakes(t *testing.T) {
 		"help nonsense":                  "no command",
 		"faucet":                         "an address",
 		"faucet akash1x coins":           "not like",
+		"snapshot":                       "takes a folder",
+		"--from nowhere":                 "no snapshot",
 		"price amber":                    "a factor",
 		"price amber cheap":              "no factor",
 		"price amber -1":                 "not defined",

@@ -64,6 +64,8 @@ func declareRun(flags *flag.FlagSet) *runFlags {
 	flags.DurationVar(&r.opts.BlockTime, "block-time", devnet.DefaultBlockTime, "pause between blocks, at least 50ms")
 	flags.StringVar(&r.opts.ChainID, "chain-id", devnet.DefaultChainID, "chain `id`")
 	flags.StringVar(&r.opts.Dir, "state", "", "keep the chain in this `folder` and go on from it")
+	flags.StringVar(&r.opts.From, "from", "",
+		"begin as it was in this `folder`, which \"akash-devnet snapshot\" wrote; with --state go on there")
 	flags.Uint64Var(&r.opts.Seed, "seed", 0,
 		"`number` that settles what is left to chance: two runs with one seed are alike")
 	flags.StringVar(&r.faults, "faults", "",
@@ -90,6 +92,9 @@ func (r *runFlags) run(ctx context.Context, args []string, std streams) (err err
 	plan, err := faultPlan(r.faults, r.opts.Seed)
 	if err != nil {
 		return err
+	}
+	if r.opts.From != "" && !r.chose("chain-id") {
+		r.opts.ChainID = "" // the snapshot's
 	}
 	if r.verbose {
 		r.opts.Logger = hclog.New(&hclog.LoggerOptions{Name: "devnet", Level: hclog.Info, Output: std.err})
@@ -143,14 +148,20 @@ func faultPlan(text string, seed uint64) (devnet.FaultPlan, error) {
 	return plan, nil
 }
 
+// chose tells whether a flag is on the command line.
+func (r *runFlags) chose(name string) bool {
+	chosen := false
+	r.set.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == name })
+	return chosen
+}
+
 // listen opens the admin address; nil when it is off. Where nobody chose an address and the usual one is taken, by
 // another devnet as a rule, any other does.
 func (r *runFlags) listen(ctx context.Context) (net.Listener, error) {
 	if r.admin == adminOff {
 		return nil, nil //nolint:nilnil // off is no error
 	}
-	chosen := false
-	r.set.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "admin" })
+	chosen := r.chose("admin")
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", r.admin)
 	if errors.Is(err, syscall.EADDRINUSE) && !chosen {

@@ -51,8 +51,20 @@ func TestSteering(t *testing.T) {
 	_, err = once(t, "faults", "nobody.dead", "--state", folder)
 	require.ErrorContains(t, err, "nobody")
 
+	kept := filepath.Join(dir, "kept")
+	require.Contains(t, do("snapshot", kept), "begin there with: akash-devnet --from '"+kept+"'")
+	_, err = once(t, "snapshot", kept, "--state", folder)
+	require.ErrorContains(t, err, "not empty")
+
 	stopLines()
 	stop()
+	_, err = once(t, append(ephemeral, "--from", kept, "--chain-id", "other-1")...)
+	require.ErrorContains(t, err, `holds chain "akash-devnet-1"`)
+	_, err = once(t, append(ephemeral, "--from", folder)...)
+	require.ErrorContains(t, err, "no snapshot")
+	again, stopAgain := background(t, append(ephemeral, "--from", kept)...)
+	again.until(t, "all there is")
+	stopAgain()
 	_, err = once(t, "status", "--state", folder)
 	require.ErrorContains(t, err, "is a devnet running")
 }
