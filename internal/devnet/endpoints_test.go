@@ -8,9 +8,6 @@ import (
 
 	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
@@ -70,28 +67,6 @@ func TestDiscovery(t *testing.T) {
 	var rest struct{ Info map[string]any }
 	require.Equal(t, http.StatusOK, getJSON(t, n.REST()+"/akash/discovery/v1/info", &rest))
 	require.Equal(t, "found-1", rest.Info["chain_id"])
-}
-
-//nolint:staticcheck // gogoreflection serves v1alpha only, which grpc-go calls deprecated
-func TestReflectionListsServices(t *testing.T) {
-	t.Parallel()
-	n := start(t, devnet.Options{})
-	conn, err := grpc.NewClient(n.GRPC(), grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, conn.Close()) })
-	stream, err := reflectionv1.NewServerReflectionClient(conn).ServerReflectionInfo(t.Context())
-	require.NoError(t, err)
-	require.NoError(t, stream.Send(&reflectionv1.ServerReflectionRequest{
-		MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{},
-	}))
-	res, err := stream.Recv()
-	require.NoError(t, err)
-	var names []string
-	for _, service := range res.GetListServicesResponse().Service {
-		names = append(names, service.Name)
-	}
-	require.Contains(t, names, "akash.market.v1beta5.Query")
-	require.Contains(t, names, "cosmos.tx.v1beta1.Service")
 }
 
 // The zero value of the options gives three Akash providers that bid.

@@ -36,9 +36,9 @@ type Options struct {
 	// it stopped. "" keeps it in memory. Chain id, accounts and parameters of an existing directory stay.
 	Dir string
 	// From is a folder that [Network.Snapshot] wrote. The network begins as it was there, in memory or in Dir, which must
-	// not hold a chain then; the folder is only read, by any number of networks at once. Chain id, accounts, parameters and
-	// deployments are those of the snapshot. Akash providers of the same names go on with what ran on them, at new
-	// addresses, which they register.
+	// not hold a chain then; the folder is only read, by any number of networks at once. Chain id, accounts, parameters
+	// and deployments are those of the snapshot. Akash providers with the same keys, which follow from their places in
+	// the list, go on with what ran on them, at new addresses, which they register.
 	From string
 	// RPCAddr, GRPCAddr and RESTAddr are host:port to listen on; "" is an ephemeral loopback port.
 	RPCAddr, GRPCAddr, RESTAddr string

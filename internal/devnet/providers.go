@@ -23,6 +23,7 @@ import (
 type seller struct {
 	spec     akashprovider.Spec
 	account  Account
+	hostURI  string
 	identity akashprovider.Identity
 	listener net.Listener
 	grpc     net.Listener // one port above
@@ -47,10 +48,11 @@ func prepareSellers(
 		}
 		s := &seller{spec: spec, account: accounts[i], listener: listener, grpc: above}
 		sellers = append(sellers, s)
-		host, _, err := net.SplitHostPort(listener.Addr().String())
+		hostURI, host, err := spec.HostURI(listener.Addr())
 		if err != nil {
 			return nil, err
 		}
+		s.hostURI = hostURI
 		if s.identity, err = akashprovider.NewIdentity(s.account.Address, host, time.Now()); err != nil {
 			return nil, fmt.Errorf("identity of %s: %w", spec.Name, err)
 		}
@@ -89,7 +91,7 @@ func listenPair(ctx context.Context) (lower, upper net.Listener, err error) {
 func register(sellers []*seller, genesis *app.Genesis) {
 	for _, s := range sellers {
 		genesis.Providers = append(genesis.Providers, providerv1beta4.Provider{
-			Owner: s.account.Address, HostURI: "https://" + s.listener.Addr().String(),
+			Owner: s.account.Address, HostURI: s.hostURI,
 			Attributes: s.spec.AttributeList(),
 			Info:       providerv1beta4.Info{Email: s.spec.Name + "@devnet.test", Website: "https://devnet.test"},
 		})

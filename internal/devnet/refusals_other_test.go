@@ -10,13 +10,17 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app"
 	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
 	attributesv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/attributes/v1"
+	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	escrowid "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/id/v1"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
+	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
@@ -158,4 +162,28 @@ func TestOtherRefusals(t *testing.T) {
 		}, "audit", 3, "trying to delete non-existing attribute \"region\" for auditor/provider \"" +
 			s.tenant + "/" + s.seller1 + "\": attribute not found",
 	}})
+}
+
+// Parameters are governance's, whoever else asks.
+func TestGovernanceRefusals(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	params := app.DefaultGenesis()
+	const codespace, code = "gov", 13
+	text := "invalid authority; expected akash10d07y265gmmuvt4z0w9aw880jnsr700jhe7z0f, got " + s.tenant +
+		": expected gov account as only signer for proposal message"
+	s.refuse(t, []refusal{
+		{
+			"deployment", &deploymentv1beta4.MsgUpdateParams{Authority: s.tenant, Params: params.Deployment},
+			codespace, code, text,
+		},
+		{"market", &marketv1beta5.MsgUpdateParams{Authority: s.tenant, Params: params.Market}, codespace, code, text},
+		{"oracle", &oraclev2.MsgUpdateParams{Authority: s.tenant, Params: params.Oracle.Params}, codespace, code, text},
+		{"bme", &bmev1.MsgUpdateParams{Authority: s.tenant, Params: params.BME}, codespace, code, text},
+		{
+			"vault", &bmev1.MsgFundVault{
+				Authority: s.tenant, Source: s.tenant, Amount: sdk.NewInt64Coin("uakt", 1),
+			}, codespace, code, text,
+		},
+	})
 }

@@ -9,12 +9,14 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 )
 
-// tlsConfig shows the certificate that is on chain and asks for one of the client, without insisting. Each
-// connection checks a client certificate within its own context.
+// tlsConfig shows the certificate that is on chain and asks for one of the client, without insisting; the public
+// hostname has another one, and no client is asked for his there. Each connection checks a client certificate within
+// its own context. Source: protocol/gateway.md section 1.
 func (p *AkashProvider) tlsConfig(protocol string) *tls.Config {
 	config := &tls.Config{
 		MinVersion: tls.VersionTLS13,
@@ -24,6 +26,10 @@ func (p *AkashProvider) tlsConfig(protocol string) *tls.Config {
 	base := config.Clone()
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		ctx, own := hello.Context(), base.Clone()
+		if p.authority != nil && strings.EqualFold(hello.ServerName, p.spec.PublicHostname) {
+			own.Certificates, own.ClientAuth = []tls.Certificate{p.authority.certificate}, tls.NoClientCert
+			return own, nil
+		}
 		own.Certificates = []tls.Certificate{p.shownCertificate()}
 		own.VerifyConnection = func(state tls.ConnectionState) error {
 			if len(state.PeerCertificates) == 0 {

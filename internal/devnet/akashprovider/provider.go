@@ -79,6 +79,8 @@ type AkashProvider struct {
 	// watcher is nil when somebody else starts and closes it.
 	watcher *Watcher
 	quota   *quota
+	// authority vouches for the public hostname; nil without one.
+	authority *authority
 	// pingEvery is how often a websocket's client is asked whether it is there.
 	pingEvery time.Duration
 
@@ -185,14 +187,14 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	case cfg.Wallet.Address() != cfg.Address:
 		return nil, fmt.Errorf("config: wallet of %s with the identity of %s", cfg.Wallet.Address(), cfg.Address)
 	}
-	host, _, err := net.SplitHostPort(cfg.Listener.Addr().String())
+	hostURI, host, err := cfg.HostURI(cfg.Listener.Addr())
 	if err != nil {
-		return nil, fmt.Errorf("config: address of the listener: %w", err)
+		return nil, fmt.Errorf("config: %w", err)
 	}
 	spec := cfg.withDefaults()
 	p := &AkashProvider{
 		spec: spec, identity: cfg.Identity, wallet: cfg.Wallet, now: cfg.Now, log: cfg.Logger,
-		hostURI:   "https://" + cfg.Listener.Addr().String(),
+		hostURI:   hostURI,
 		hostname:  host,
 		chain:     chainReader{conn: cfg.Conn, codec: grpc.ForceCodec(cfg.Encoding.Codec.GRPCCodec())},
 		pingEvery: pingEvery, seed: cfg.Seed,
@@ -216,6 +218,11 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 	}
 	if p.log == nil {
 		p.log = hclog.NewNullLogger()
+	}
+	if spec.PublicHostname != "" {
+		if p.authority, err = newAuthority(spec.PublicHostname, p.now()); err != nil {
+			return nil, err
+		}
 	}
 	p.grpc = p.newGRPCServer(*cfg.Encoding)
 	if cfg.Saved == nil {

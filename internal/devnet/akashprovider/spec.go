@@ -4,7 +4,9 @@ package akashprovider
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"net"
 	"slices"
 	"time"
 
@@ -63,11 +65,28 @@ type Spec struct {
 	ReclamationWindow time.Duration
 	// Domain is where generated host names live, for example "ingress.amber.test"; "" generates none.
 	Domain string
+	// PublicHostname is the host of the host URI, which must lead to the gateway: "localhost", say; "" is the listener's
+	// address. With it the gateway shows a certificate of an authority (see [AkashProvider.AuthorityPEM]) to clients that
+	// name this host, and does not ask them for theirs; any other server name, such as "mtls.<host>", gets the certificate
+	// that is on chain, as without.
+	PublicHostname string
 	// BidScreening makes the gateway answer what it would bid before there is an order, over gRPC and REST. The
 	// network's Akash providers do not: UNIMPLEMENTED and 404.
 	BidScreening bool
 	// Faults are in force from the start; see [AkashProvider.SetFaults].
 	Faults Faults
+}
+
+// HostURI is what is registered on chain for a gateway that listens at an address.
+func (s Spec) HostURI(listener net.Addr) (uri, host string, err error) {
+	host, port, err := net.SplitHostPort(listener.String())
+	if err != nil {
+		return "", "", fmt.Errorf("address of the listener: %w", err)
+	}
+	if s.PublicHostname != "" {
+		host = s.PublicHostname
+	}
+	return "https://" + net.JoinHostPort(host, port), host, nil
 }
 
 // AttributeList is [Spec.Attributes] as the chain keeps them, sorted by key: what goes into the genesis record.

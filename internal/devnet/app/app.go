@@ -141,6 +141,9 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 		return &sdk.ResponsePreBlock{}, a.accounts.RemoveExpiredUnorderedNonces(ctx)
 	})
 	a.SetBeginBlocker(func(ctx sdk.Context) (sdk.BeginBlock, error) {
+		if err := a.oracle.BeginBlock(ctx); err != nil {
+			return sdk.BeginBlock{}, err
+		}
 		return sdk.BeginBlock{}, a.authz.DequeueAndDeleteExpiredGrants(ctx)
 	})
 	a.SetEndBlocker(a.endBlock)

@@ -98,14 +98,16 @@ func (s MsgServer) BurnMint(ctx context.Context, m *bmev1.MsgBurnMint) (*bmev1.M
 	return &bmev1.MsgBurnMintResponse{ID: id}, nil
 }
 
-// UpdateParams is out of reach: there is no governance whose account could sign it.
-func (s MsgServer) UpdateParams(context.Context, *bmev1.MsgUpdateParams) (*bmev1.MsgUpdateParamsResponse, error) {
-	return nil, ErrUnauthorized
+// UpdateParams is for governance alone.
+func (MsgServer) UpdateParams(
+	_ context.Context, m *bmev1.MsgUpdateParams,
+) (*bmev1.MsgUpdateParamsResponse, error) {
+	return nil, stateless.ForGovernance(m.Authority)
 }
 
-// FundVault is out of reach, as [MsgServer.UpdateParams] is.
-func (s MsgServer) FundVault(context.Context, *bmev1.MsgFundVault) (*bmev1.MsgFundVaultResponse, error) {
-	return nil, ErrUnauthorized
+// FundVault is for governance alone; genesis fills the vault.
+func (MsgServer) FundVault(_ context.Context, m *bmev1.MsgFundVault) (*bmev1.MsgFundVaultResponse, error) {
+	return nil, stateless.ForGovernance(m.Authority)
 }
 
 // QueryServer answers the module's queries.

@@ -29,10 +29,8 @@ type Market interface {
 	ReclamationBounds(ctx sdk.Context) (low, high time.Duration, err error)
 }
 
-// MsgServer executes the module's messages. UpdateParams is not offered: there is no governance here.
+// MsgServer executes the module's messages.
 type MsgServer struct {
-	*deploymentv1beta4.UnimplementedMsgServer
-
 	k      *Keeper
 	escrow *escrow.Keeper
 	market Market
@@ -43,6 +41,13 @@ var _ deploymentv1beta4.MsgServer = MsgServer{}
 // NewMsgServer makes the message server.
 func NewMsgServer(k *Keeper, accounts *escrow.Keeper, market Market) MsgServer {
 	return MsgServer{k: k, escrow: accounts, market: market}
+}
+
+// UpdateParams is for governance alone.
+func (MsgServer) UpdateParams(
+	_ context.Context, m *deploymentv1beta4.MsgUpdateParams,
+) (*deploymentv1beta4.MsgUpdateParamsResponse, error) {
+	return nil, stateless.ForGovernance(m.Authority)
 }
 
 // CreateDeployment records a deployment with its groups, opens an order for each and funds the escrow account.

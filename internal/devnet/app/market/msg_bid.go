@@ -28,10 +28,8 @@ type Audits interface {
 	Signed(ctx sdk.Context, owner string) map[string][]attributesv1.Attribute
 }
 
-// MsgServer executes the module's messages. UpdateParams is not offered: there is no governance here.
+// MsgServer executes the module's messages.
 type MsgServer struct {
-	*marketv1beta5.UnimplementedMsgServer
-
 	k         *Keeper
 	providers Providers
 	audits    Audits
@@ -42,6 +40,13 @@ var _ marketv1beta5.MsgServer = MsgServer{}
 // NewMsgServer makes the message server.
 func NewMsgServer(k *Keeper, providers Providers, signed Audits) MsgServer {
 	return MsgServer{k: k, providers: providers, audits: signed}
+}
+
+// UpdateParams is for governance alone.
+func (MsgServer) UpdateParams(
+	_ context.Context, m *marketv1beta5.MsgUpdateParams,
+) (*marketv1beta5.MsgUpdateParamsResponse, error) {
+	return nil, stateless.ForGovernance(m.Authority)
 }
 
 // CreateBid records an Akash provider's offer for an open order.

@@ -3,8 +3,9 @@
 // Package oracle keeps the price of AKT in USD that named sources feed, and
 // aggregates it at the end of every block.
 //
-// It is simplified: no feed contracts, no pruning of old prices, one pair
-// (akt/usd). ACT is 1 USD by definition.
+// It is simplified: no feed contracts, one pair (akt/usd). ACT is 1 USD by
+// definition. Nobody is warned before a price goes stale: the network has an
+// event of that name and never emits it.
 // Source: protocol/lifecycle.md section 8. Used by the bme package beside it.
 package oracle
 
@@ -49,6 +50,7 @@ var (
 	pricePrefix  = []byte{1}
 	aggregateKey = []byte{2}
 	healthKey    = []byte{3}
+	epochKey     = []byte{4}
 )
 
 // pair is the only one that has a price.

@@ -3,6 +3,7 @@
 package oracle_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -123,4 +124,33 @@ func TestFeedRefusals(t *testing.T) {
 	}
 	require.NoError(t, k.Add(ctx, "one", pair, dec("3"), now), "the same time again counts on")
 	require.NoError(t, k.Add(ctx, "one", pair, dec("3"), now.Add(time.Minute)))
+}
+
+// The newest price that is as old as the limit goes, too, and no more than allowed go at a time.
+func TestPruning(t *testing.T) {
+	t.Parallel()
+	k, ctx := newOracle(t, oraclev2.Params{
+		MinPriceSources: 1, PruneEpoch: "minute", PriceRetention: 100 * time.Second, MaxPrunePerEpoch: 2,
+	}, feed{"one", 0, "1"}, feed{"one", 10, "2"}, feed{"two", 10, "3"}, feed{"one", 21, "4"}, feed{"one", 22, "5"})
+	at := func(second int) []string {
+		t.Helper()
+		ctx = ctx.WithBlockTime(start.Add(time.Duration(second) * time.Second))
+		require.NoError(t, k.BeginBlock(ctx))
+		res, err := oracle.NewQueryServer(k).Prices(ctx, &oraclev2.QueryPricesRequest{})
+		require.NoError(t, err)
+		var left []string
+		for _, p := range res.Prices {
+			left = append(left, p.State.Price.TruncateInt().String())
+		}
+		slices.Sort(left)
+		return left
+	}
+	all := []string{"1", "2", "3", "4", "5"}
+	require.Equal(t, all, at(30), "the first epoch begins")
+	require.Equal(t, all, at(90), "not over yet")
+	require.Equal(t, all, at(91), "over, but nothing is old enough")
+	require.Equal(t, all, at(121), "the next one is not over")
+	require.Equal(t, []string{"3", "4", "5"}, at(151), "at most two")
+	require.Equal(t, []string{"3", "4", "5"}, at(200))
+	require.Equal(t, []string{"3"}, at(211), "the first source's two")
 }

@@ -9,7 +9,6 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	"github.com/cosmos/cosmos-sdk/types/query"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -66,11 +65,11 @@ func (s MsgServer) AddPriceEntry(
 	return &oraclev2.MsgAddPriceEntryResponse{}, nil
 }
 
-// UpdateParams is out of reach: there is no governance whose account could sign it.
-func (s MsgServer) UpdateParams(
-	context.Context, *oraclev2.MsgUpdateParams,
+// UpdateParams is for governance alone.
+func (MsgServer) UpdateParams(
+	_ context.Context, m *oraclev2.MsgUpdateParams,
 ) (*oraclev2.MsgUpdateParamsResponse, error) {
-	return nil, sdkerrors.ErrUnauthorized
+	return nil, stateless.ForGovernance(m.Authority)
 }
 
 // QueryServer answers the module's queries.

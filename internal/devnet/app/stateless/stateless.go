@@ -11,6 +11,8 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	"google.golang.org/grpc/codes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/chainerr"
@@ -36,6 +38,13 @@ var wildcardFree = regexp.MustCompile(`^([a-zA-Z][\w/.\-]{1,126})$`)
 
 // Address reads a bech32 account address.
 func Address(text string) (sdk.AccAddress, error) { return sdk.AccAddressFromBech32(text) }
+
+// ForGovernance is the error of messages that only governance may send. Nobody here can sign for its account, so there
+// is nothing else to answer.
+func ForGovernance(signer string) error {
+	authority := authtypes.NewModuleAddress(govtypes.ModuleName)
+	return errorsmod.Wrapf(govtypes.ErrInvalidSigner, "invalid authority; expected %s, got %s", authority, signer)
+}
 
 // DeploymentID checks an owner address and a deployment number above zero.
 func DeploymentID(id deploymentv1.DeploymentID) error {
