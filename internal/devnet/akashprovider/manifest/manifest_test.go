@@ -128,10 +128,14 @@ func TestValidate_faults(t *testing.T) {
 			m[0].Services = nil
 			return m
 		}, `invalid manifest: group "westcoast" contains no services`},
-		{"service name", service(func(s *manifest.Service) { s.Name = "Web" }),
-			`invalid manifest: service "Web" name is invalid`},
-		{"image", service(func(s *manifest.Service) { s.Image = "" }),
-			`invalid manifest: service "web" has empty image name`},
+		{
+			"service name", service(func(s *manifest.Service) { s.Name = "Web" }),
+			`invalid manifest: service "Web" name is invalid`,
+		},
+		{
+			"image", service(func(s *manifest.Service) { s.Image = "" }),
+			`invalid manifest: service "web" has empty image name`,
+		},
 		{"protocol", service(func(s *manifest.Service) {
 			s.Expose[0].Proto = "SCTP"
 		}), `invalid manifest: service "web": protocol "SCTP" unknown`},
@@ -142,19 +146,29 @@ func TestValidate_faults(t *testing.T) {
 		{"no memory", service(func(s *manifest.Service) { s.Resources.Memory = nil }), "memory must not be nil"},
 		{"no storage", service(func(s *manifest.Service) { s.Resources.Storage = nil }), "storage must not be nil"},
 		{"no endpoints", service(func(s *manifest.Service) { s.Resources.Endpoints = nil }), "endpoints must not be nil"},
-		{"env without name", service(func(s *manifest.Service) { s.Env = []string{"=x"} }),
-			`invalid manifest: service "web" defines an env. var. with an invalid name ""`},
-		{"env name", service(func(s *manifest.Service) { s.Env = []string{"A=1", "two words"} }),
-			`invalid manifest: service "web" defines an env. var. with an invalid name "two words"`},
-		{"env name of dots", service(func(s *manifest.Service) { s.Env = []string{"..a=1"} }),
-			`invalid manifest: service "web" defines an env. var. with an invalid name "..a"`},
+		{
+			"env without name", service(func(s *manifest.Service) { s.Env = []string{"=x"} }),
+			`invalid manifest: service "web" defines an env. var. with an invalid name ""`,
+		},
+		{
+			"env name", service(func(s *manifest.Service) { s.Env = []string{"A=1", "two words"} }),
+			`invalid manifest: service "web" defines an env. var. with an invalid name "two words"`,
+		},
+		{
+			"env name of dots", service(func(s *manifest.Service) { s.Env = []string{"..a=1"} }),
+			`invalid manifest: service "web" defines an env. var. with an invalid name "..a"`,
+		},
 		{"order of exposes", service(func(s *manifest.Service) {
 			s.Expose[0], s.Expose[1] = s.Expose[1], s.Expose[0]
 		}), `invalid manifest: service "web": expose is not sorted`},
-		{"port", service(func(s *manifest.Service) { s.Expose[0].Port = 0 }),
-			`invalid manifest: service "web": port value must be 0 < value <= 65535 `},
-		{"host", service(func(s *manifest.Service) { s.Expose[0].Hosts = []string{"a_b"} }),
-			`invalid manifest: service "web": has invalid hostname "a_b"`},
+		{
+			"port", service(func(s *manifest.Service) { s.Expose[0].Port = 0 }),
+			`invalid manifest: service "web": port value must be 0 < value <= 65535 `,
+		},
+		{
+			"host", service(func(s *manifest.Service) { s.Expose[0].Hosts = []string{"a_b"} }),
+			`invalid manifest: service "web": has invalid hostname "a_b"`,
+		},
 		{"host twice", service(func(s *manifest.Service) {
 			s.Expose[0].Hosts = []string{"a.example", "a.example"}
 		}), `invalid manifest: service "web": hostname "a.example" is duplicated, this is not allowed`},
@@ -183,14 +197,18 @@ func TestCrossCheck_faults(t *testing.T) {
 		edit func(manifest.Manifest) manifest.Manifest
 		want string
 	}{
-		{"group count", func(m manifest.Manifest) manifest.Manifest { return append(m, m[0]) },
-			"invalid manifest: group count mismatch (2 != 1)"},
+		{
+			"group count", func(m manifest.Manifest) manifest.Manifest { return append(m, m[0]) },
+			"invalid manifest: group count mismatch (2 != 1)",
+		},
 		{"group name", func(m manifest.Manifest) manifest.Manifest {
 			m[0].Name = "eastcoast"
 			return m
 		}, `invalid manifest: unknown deployment group ('eastcoast')`},
-		{"resource id", service(func(s *manifest.Service) { s.Resources.ID = 9 }),
-			web + "not found deployment group resources with ID = 9"},
+		{
+			"resource id", service(func(s *manifest.Service) { s.Resources.ID = 9 }),
+			web + "not found deployment group resources with ID = 9",
+		},
 		{"cpu", service(func(s *manifest.Service) {
 			s.Resources.CPU.Units.Val = s.Resources.CPU.Units.Val.AddRaw(1)
 		}), web + "CPU resources mismatch for ID 1"},
@@ -200,18 +218,26 @@ func TestCrossCheck_faults(t *testing.T) {
 		{"storage attribute", service(func(s *manifest.Service) {
 			s.Resources.Storage[0].Attributes = []manifest.Attribute{{Key: "class", Value: "beta2"}}
 		}), web + "Storage resources mismatch for ID 1"},
-		{"too few replicas", service(func(s *manifest.Service) { s.Count-- }),
-			west + "resources ID (1): under-utilized (1) resources"},
-		{"too many replicas", service(func(s *manifest.Service) { s.Count++ }),
-			web + "over-utilized replicas (3) > group spec resources count (2)"},
+		{
+			"too few replicas", service(func(s *manifest.Service) { s.Count-- }),
+			west + "resources ID (1): under-utilized (1) resources",
+		},
+		{
+			"too many replicas", service(func(s *manifest.Service) { s.Count++ }),
+			web + "over-utilized replicas (3) > group spec resources count (2)",
+		},
 		{
 			"endpoint gone", service(func(s *manifest.Service) { s.Expose = s.Expose[:1] }),
 			west + "resources ID (1): under-utilized (1) PORT endpoints",
 		},
-		{"other kind", service(func(s *manifest.Service) { s.Expose[0].ExternalPort = 81 }),
-			web + "resource ID 1: over-utilized PORT endpoints"},
-		{"leased ip", service(func(s *manifest.Service) { s.Expose[0].IP = "addr" }),
-			web + "resource ID 1: over-utilized IP endpoints"},
+		{
+			"other kind", service(func(s *manifest.Service) { s.Expose[0].ExternalPort = 81 }),
+			web + "resource ID 1: over-utilized PORT endpoints",
+		},
+		{
+			"leased ip", service(func(s *manifest.Service) { s.Expose[0].IP = "addr" }),
+			web + "resource ID 1: over-utilized IP endpoints",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

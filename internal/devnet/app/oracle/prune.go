@@ -43,7 +43,7 @@ func (k *Keeper) BeginBlock(ctx sdk.Context) error {
 	store.Set(epochKey, sdk.FormatTimeBytes(end))
 	left := params.MaxPrunePerEpoch
 	for i := range params.Sources {
-		left -= k.prune(ctx, uint32(i+1), now.Add(-params.PriceRetention), left) //nolint:gosec // a handful of sources
+		left -= k.prune(ctx, uint32(i+1), now.Add(-params.PriceRetention), left)
 	}
 	return nil
 }
