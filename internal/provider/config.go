@@ -34,6 +34,7 @@ type model struct {
 	Key           types.Object `tfsdk:"key"`
 	Gas           types.Object `tfsdk:"gas"`
 	PriceCeiling  types.Object `tfsdk:"price_ceiling"`
+	GatewayAuth   types.Object `tfsdk:"gateway_auth"`
 }
 
 type keyModel struct {
@@ -41,6 +42,8 @@ type keyModel struct {
 	HDPath     types.String `tfsdk:"hd_path"`
 	PrivateKey types.String `tfsdk:"private_key"`
 	Keyring    types.Object `tfsdk:"keyring"`
+	Exported   types.Object `tfsdk:"exported"`
+	Signer     types.Object `tfsdk:"signer"`
 }
 
 type keyringModel struct {
@@ -73,6 +76,8 @@ type settings struct {
 	gasPrices  string
 	gasFactor  string
 	maxFee     math.Int // nil: no limit
+	// gateways are credentials for gateways other than tokens of the key.
+	gateways gatewayAuth
 	// secrets are texts that must never be logged.
 	secrets []string
 }
@@ -116,6 +121,7 @@ func resolve(
 			"network = \"custom\" needs chain_id, so that nothing is signed for the wrong chain.")
 	}
 	r.account(&s, m)
+	r.gatewayAuth(&s, m.GatewayAuth)
 	r.gas(&s, m)
 	var known bool
 	var more diag.Diagnostics

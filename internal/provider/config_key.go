@@ -5,6 +5,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,9 +25,10 @@ func (r *resolver) key(s *settings, value types.Object) keys.Key {
 	if !value.IsNull() {
 		r.problems.Append(value.As(r.ctx, &m, basetypes.ObjectAsOptions{})...)
 	}
-	given := slices.DeleteFunc([]attr.Value{m.Mnemonic, m.PrivateKey, m.Keyring}, attr.Value.IsNull)
+	given := slices.DeleteFunc([]attr.Value{m.Mnemonic, m.PrivateKey, m.Keyring, m.Exported, m.Signer}, attr.Value.IsNull)
 	if len(given) > 1 { // not a validator: its error would quote the lines
-		r.problems.AddError("More than one key", "key may hold only one of mnemonic, private_key and keyring.")
+		r.problems.AddError("More than one key",
+			"key may hold only one of mnemonic, private_key, keyring, exported and signer.")
 		return nil
 	}
 	inBlock := len(given) == 1
@@ -48,6 +50,12 @@ func (r *resolver) key(s *settings, value types.Object) keys.Key {
 	case private != "":
 		key, err := keys.FromPrivateKeyHex(private)
 		return r.opened(key, err, at.AtName("private_key"))
+	case !m.Exported.IsNull():
+		return r.exported(s, m.Exported)
+	case !m.Signer.IsNull():
+		return r.signer(m.Signer)
+	case m.Keyring.IsNull() && !inBlock && r.getenv("AKASH_KEY_NAME") == "" && r.getenv(signerVariable) != "":
+		return r.external(keys.ExternalConfig{Command: strings.Fields(r.getenv(signerVariable))})
 	default:
 		return r.keyring(s, m.Keyring, inBlock)
 	}

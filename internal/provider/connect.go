@@ -44,27 +44,33 @@ func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata
 	}
 }
 
-// gateways opens gateways with tokens of the configured key; without a key only public routes answer.
+// gateways opens gateways with the credentials of the provider block, else with tokens of the configured key; without
+// either only public routes answer.
 func gateways(
 	s settings, client *chain.Client, logger hclog.Logger,
 ) func(hostURI, providerAddr string) (deploy.Gateway, error) {
-	var auth gateway.Authorizer
-	if s.key != nil && noGateway(s) == "" {
-		auth = gateway.NewJWT(s.key, deploy.SystemClock{}.Now)
+	base := gateway.Config{Certificates: client, Logger: logger}
+	switch {
+	case s.gateways.certificate != nil:
+		base.ClientCertificate = s.gateways.certificate
+	case s.gateways.token != nil:
+		base.Auth = s.gateways.token
+	case s.key != nil && s.key.Address() == s.owner:
+		base.Auth = gateway.NewJWT(s.key, deploy.SystemClock{}.Now)
 	}
 	return func(hostURI, providerAddr string) (deploy.Gateway, error) {
-		return gateway.New(gateway.Config{
-			HostURI: hostURI, ProviderAddr: providerAddr, Certificates: client, Auth: auth, Logger: logger,
-		})
+		config := base
+		config.HostURI, config.ProviderAddr = hostURI, providerAddr
+		return gateway.New(config)
 	}
 }
 
 // noGateway says why gateways would refuse this configuration; "" when they take its token. A gateway serves the leases
 // of whoever the credentials name, and a grantee cannot sign in the owner's name.
 func noGateway(s settings) string {
-	if s.grantee == "" {
+	if s.grantee == "" || !s.gateways.none() {
 		return ""
 	}
 	return fmt.Sprintf("Gateways take credentials of the owner of a lease alone. %s, whose key this is, may send %s's "+
-		"transactions, and cannot sign a token for it.", s.grantee, s.owner)
+		"transactions, and cannot sign a token for it; gateway_auth in the provider block takes credentials of the owner.", s.grantee, s.owner)
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,12 +25,16 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
 )
 
-var _ provider.ProviderWithFunctions = (*Provider)(nil)
+var (
+	_ provider.ProviderWithFunctions          = (*Provider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+)
 
 // Provider is the Terraform provider. Make it with [New]; it is safe for concurrent use.
 type Provider struct {
@@ -97,11 +102,12 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	data.Owner, data.CanSign, data.Ceiling, data.BlockTime = s.owner, s.key != nil, s.ceiling, s.blockTime
 	data.Journal, data.ChainID, data.NoGateway = j, s.chainID, noGateway(s)
 	data.Delegated = s.grantee != "" || s.feeGranter != ""
+	data.Key = s.key
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
 	})
 	resp.Diagnostics.Append(leftovers(ctx, data)...)
-	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
 }
 
 // openJournal opens the journal of this configuration.
@@ -129,8 +135,13 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource,
+		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource, jwt.NewDataSource,
 	}
+}
+
+// EphemeralResources lists the values that are stored nowhere.
+func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{jwt.NewEphemeral}
 }
 
 // Functions lists the functions. They need no configuration.

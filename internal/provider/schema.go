@@ -79,6 +79,7 @@ func providerSchema() schema.Schema {
 			"key":           keyAttribute(),
 			"gas":           gasAttribute(),
 			"price_ceiling": ceilingAttribute(),
+			"gateway_auth":  gatewayAuthAttribute(),
 		},
 	}
 }
@@ -86,9 +87,10 @@ func providerSchema() schema.Schema {
 func keyAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key` and `keyring`. Default: the " +
-			"environment variables `AKASH_MNEMONIC`, `AKASH_PRIVATE_KEY`, or `AKASH_KEY_NAME` with a keyring, in this order. " +
-			"Keys are never written to state, logs or files; prefer the environment or an ephemeral value over a literal.",
+		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key`, `keyring`, `exported` and `signer`. " +
+			"Default: the environment variables `AKASH_MNEMONIC`, `AKASH_PRIVATE_KEY`, `AKASH_KEY_NAME` with a keyring, or " +
+			"`AKASH_SIGNER`, in this order. Keys are never written to state, logs or files; prefer the environment or an " +
+			"ephemeral value over a literal. See the guide \"Keys and signers\".",
 		Attributes: map[string]schema.Attribute{
 			"mnemonic": schema.StringAttribute{
 				Optional: true, Sensitive: true,
@@ -104,30 +106,9 @@ func keyAttribute() schema.Attribute {
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "secp256k1 private key, 64 hex digits. Environment: `AKASH_PRIVATE_KEY`.",
 			},
-			"keyring": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "A key kept by the Akash CLI's keyring.",
-				Attributes: map[string]schema.Attribute{
-					"backend": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "`os`, `file` or `test`. Default `os`. Environment: `AKASH_KEYRING_BACKEND`.",
-						Validators:          []validator.String{stringvalidator.OneOf("os", "file", "test")},
-					},
-					"dir": schema.StringAttribute{
-						Optional: true,
-						MarkdownDescription: "The CLI's home folder, which holds the keyring. Default `~/.akash`. Environment: " +
-							"`AKASH_HOME`.",
-					},
-					"name": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "The key's name, e.g. `deployer`. Required, here or as `AKASH_KEY_NAME`.",
-					},
-					"passphrase": schema.StringAttribute{
-						Optional: true, Sensitive: true,
-						MarkdownDescription: "Passphrase of the `file` backend. Environment: `AKASH_KEYRING_PASSPHRASE`.",
-					},
-				},
-			},
+			"keyring":  keyringAttribute(),
+			"exported": exportedAttribute(),
+			"signer":   signerAttribute(),
 		},
 	}
 }

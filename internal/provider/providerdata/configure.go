@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -33,6 +34,21 @@ type ForDataSource struct {
 // Configure keeps the data.
 func (f *ForDataSource) Configure(
 	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	data, problems := From(req.ProviderData)
+	resp.Diagnostics.Append(problems...)
+	f.Data = data
+}
+
+// ForEphemeral is [ForResource] for ephemeral resources.
+type ForEphemeral struct {
+	// Data is nil until Configure ran, as during validation.
+	Data *Data
+}
+
+// Configure keeps the data.
+func (f *ForEphemeral) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
 ) {
 	data, problems := From(req.ProviderData)
 	resp.Diagnostics.Append(problems...)

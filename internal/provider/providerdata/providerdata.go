@@ -16,6 +16,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	"github.com/akash-iac/terraform-provider-akash/internal/keys"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 )
 
@@ -36,6 +37,8 @@ type Data struct {
 	NoGateway string
 	// Delegated is true when the key acts for another account, or another account pays its fees: that takes grants.
 	Delegated bool
+	// Key signs tokens for gateways; nil when none is configured, or not yet.
+	Key keys.Key
 	// CanSign is false when no key is configured: such a Terraform provider can plan and refresh.
 	CanSign bool
 	// Ceiling is the provider block's price_ceiling, the default and upper bound of every lease.
@@ -112,7 +115,7 @@ func (d *Data) Signer(ctx context.Context) (*deploy.Deployer, error) {
 }
 
 // KeyVariables names the environment variables a key is looked up in.
-const KeyVariables = "AKASH_MNEMONIC, AKASH_PRIVATE_KEY, AKASH_KEY_NAME"
+const KeyVariables = "AKASH_MNEMONIC, AKASH_PRIVATE_KEY, AKASH_KEY_NAME, AKASH_SIGNER"
 
 // From reads what Configure handed over; nil before Configure ran, which is no error.
 func From(handed any) (*Data, diag.Diagnostics) {
