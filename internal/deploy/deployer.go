@@ -14,6 +14,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
@@ -39,6 +40,7 @@ type Chain interface {
 	) (page []marketv1beta5.Order, next []byte, err error)
 	FindProvider(ctx context.Context, addr string) (*providerv1beta4.Provider, error)
 	SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error)
+	FindCertificates(ctx context.Context, owner, serial, state string) ([]certv1.CertificateResponse, error)
 	FindFeeAllowance(ctx context.Context, granter, grantee string) (chain.FeeAllowance, error)
 	FindAuthorization(ctx context.Context, granter, grantee, messageType string) (chain.Authorization, error)
 	ListAuthorizations(ctx context.Context, granter, grantee string) ([]chain.Authorization, error)

@@ -18,9 +18,10 @@ import (
 type gatewayAuth struct {
 	token       *gateway.SuppliedToken
 	certificate *tls.Certificate
+	late        bool // only apply knows
 }
 
-func (g gatewayAuth) none() bool { return g.token == nil && g.certificate == nil }
+func (g gatewayAuth) none() bool { return g.token == nil && g.certificate == nil && !g.late }
 
 type gatewayAuthModel struct {
 	Token          types.String `tfsdk:"token"`
@@ -32,7 +33,7 @@ type gatewayAuthModel struct {
 // may hold a secret.
 func (r *resolver) gatewayAuth(s *settings, value types.Object) {
 	if value.IsUnknown() {
-		r.unknown = true
+		r.unknown, s.gateways.late = true, true
 		return
 	}
 	var m gatewayAuthModel
@@ -54,6 +55,7 @@ func (r *resolver) gatewayAuth(s *settings, value types.Object) {
 			"Gateways refuse both at once.")
 		return
 	case m.CertificatePEM.IsUnknown() || m.PrivateKeyPEM.IsUnknown() || m.Token.IsUnknown():
+		s.gateways.late = true
 		return
 	case m.CertificatePEM.IsNull() != m.PrivateKeyPEM.IsNull():
 		r.problems.AddError(title, "gateway_auth needs certificate_pem and private_key_pem together.")

@@ -72,5 +72,6 @@ func noGateway(s settings) string {
 		return ""
 	}
 	return fmt.Sprintf("Gateways take credentials of the owner of a lease alone. %s, whose key this is, may send %s's "+
-		"transactions, and cannot sign a token for it; gateway_auth in the provider block takes credentials of the owner.", s.grantee, s.owner)
+		"transactions, and cannot sign a token for it. With credentials of the owner in gateway_auth of the provider block "+
+		"they can be asked.", s.grantee, s.owner)
 }

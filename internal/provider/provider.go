@@ -22,6 +22,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/certificate"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
@@ -129,7 +130,9 @@ func (p *Provider) openJournal() (*journal.Journal, error) {
 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployment.NewResource, lease.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant}
+	return []func() resource.Resource{
+		deployment.NewResource, lease.NewResource, certificate.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant,
+	}
 }
 
 // DataSources lists the data sources.
