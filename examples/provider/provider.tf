@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The key comes from AKASH_MNEMONIC, AKASH_PRIVATE_KEY, or AKASH_KEY_NAME and the Akash CLI's keyring.
+# The key comes from AKASH_MNEMONIC, AKASH_PRIVATE_KEY, AKASH_KEY_NAME and the Akash CLI's keyring, or AKASH_SIGNER.
 provider "akash" {
   network = "mainnet"
 

@@ -48,11 +48,12 @@ func validateExample(t *testing.T, net *acctest.Network, path string) {
 	needed := []string{name}
 	switch {
 	case isImport:
-		needed = append(needed, "resource.tf", "deploy.yaml")
-	case name == "resource.tf":
-		needed = append(needed, "deploy.yaml")
+		needed = append(needed, "resource.tf")
 	case name == "main.tf":
-		needed = append(needed, "variables.tf", "outputs.tf", "deploy.yaml")
+		needed = append(needed, "variables.tf", "outputs.tf")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "deploy.yaml")); err == nil {
+		needed = append(needed, "deploy.yaml")
 	}
 	for _, file := range needed {
 		text, err := os.ReadFile(filepath.Join(dir, file))

@@ -30,6 +30,9 @@ type Settings struct {
 	MaxFee               math.Int
 	Secrets              []string
 	Grantee, FeeGranter  string
+	GatewayToken         bool
+	GatewayCertificate   bool
+	NoGateway            string
 }
 
 // Unknown stands for a value that only apply knows.
@@ -49,7 +52,8 @@ func Resolve(
 		ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, BlockTime: s.blockTime,
 		Owner: s.owner, CanSign: s.key != nil,
 		Ceiling: s.ceiling, GasPrices: s.gasPrices, GasFactor: s.gasFactor, MaxFee: s.maxFee, Secrets: s.secrets,
-		Grantee: s.grantee, FeeGranter: s.feeGranter,
+		Grantee: s.grantee, FeeGranter: s.feeGranter, NoGateway: noGateway(s),
+		GatewayToken: s.gateways.token != nil, GatewayCertificate: s.gateways.certificate != nil,
 	}, unknown, problems
 }
 

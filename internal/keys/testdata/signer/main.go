@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command signer is a program of the kind that key = { signer = … } runs, for tests. Its key is the number one. The
-// first argument says how it behaves; with "log=FILE" as the second it appends every question there.
+// first argument says how it behaves; "log=FILE" appends every question there, "key=FILE" reads another key, in hexadecimal.
 package main
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -31,13 +32,16 @@ func main() {
 		os.Exit(2)
 	}
 	mode := os.Args[1]
+	key := secp256k1.PrivKeyFromBytes([]byte{1})
 	for _, argument := range os.Args[2:] {
+		if file, ok := strings.CutPrefix(argument, "key="); ok {
+			key = read(file)
+		}
 		if file, ok := strings.CutPrefix(argument, "log="); ok {
 			note(file, q)
 		}
 	}
 	fmt.Fprintln(os.Stderr, "hush: standard error is nobody's business")
-	key := secp256k1.PrivKeyFromBytes([]byte{1})
 	answer := map[string]any{"version": 1}
 	switch q.Method {
 	case "public_key":
@@ -58,6 +62,18 @@ func main() {
 	if mode == "bad exit" {
 		os.Exit(7)
 	}
+}
+
+func read(file string) *secp256k1.PrivateKey {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		os.Exit(5)
+	}
+	raw, err := hex.DecodeString(string(text))
+	if err != nil {
+		os.Exit(6)
+	}
+	return secp256k1.PrivKeyFromBytes(raw)
 }
 
 func note(file string, q question) {
