@@ -39,8 +39,8 @@ func (d *Deployer) ReadCertificate(ctx context.Context, owner, serial string) (C
 	return Certificate{}, fmt.Errorf("%w: %s/%s", chain.ErrCertificateNotFound, owner, serial)
 }
 
-// PublishCertificate puts a certificate of the owner on chain and revokes the one of serial replaced, if that is not "",
-// in one transaction: at every moment exactly one of the two holds. That the other is revoked already is no error.
+// PublishCertificate puts a certificate of the owner on chain and revokes the one of serial replaced, if that is not
+// "", in one transaction: at every moment exactly one of the two holds. That the other is revoked already is no error.
 func (d *Deployer) PublishCertificate(ctx context.Context, made *keys.ClientCertificate, replaced string) error {
 	doing := fmt.Sprintf("Publishing certificate %s", made)
 	exists := "No certificate was published."
@@ -80,8 +80,8 @@ func (d *Deployer) RevokeCertificate(ctx context.Context, owner, serial string) 
 	if err == nil || alreadyRevoked(err) {
 		return nil
 	}
-	return d.fail(ctx, fmt.Sprintf("Revoking certificate %s/%s", owner, serial),
-		"Whoever has its private key can go on asking gateways about this account's leases. It costs nothing.", err).onDestroy()
+	return d.fail(ctx, fmt.Sprintf("Revoking certificate %s/%s", owner, serial), "It costs nothing. Whoever has its "+
+		"private key can go on asking gateways about this account's leases.", err).onDestroy()
 }
 
 // CertificateNeeds are of a certificate.

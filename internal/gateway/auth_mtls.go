@@ -4,15 +4,50 @@ package gateway
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"time"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/keys"
 )
 
-// mtlsPrefix before the host makes a gateway show its certificate of the chain and ask for the client's; under its plain
-// name one with a public certificate does not ask. Source: protocol/observed.md section 10.
+// mtlsPrefix before the host makes a gateway show its certificate of the chain and ask for the client's; under its
+// plain name one with a public certificate does not ask. Source: protocol/observed.md section 10.
 const mtlsPrefix = "mtls."
+
+// ParseClientCertificate joins a certificate and its private key for TLS, and says whose it is. The certificate must be
+// one that gateways can know by the chain: of an account, issued by itself, for client authentication.
+func ParseClientCertificate(certificatePEM, privateKeyPEM string) (pair tls.Certificate, owner string, err error) {
+	read, err := keys.ReadCertificate(certificatePEM)
+	if err != nil {
+		return tls.Certificate{}, "", err
+	}
+	if err := keys.ValidateOwner(read.Owner); err != nil {
+		return tls.Certificate{}, "", fmt.Errorf("%w: its subject: %w", keys.ErrClientCertificate, err)
+	}
+	pair, err = tls.X509KeyPair([]byte(certificatePEM), []byte(privateKeyPEM))
+	if err != nil {
+		// What is in err saw the key: left out.
+		return tls.Certificate{}, "", fmt.Errorf("%w: the private key is no PEM key of certificate %s; "+
+			"an encrypted one must be decrypted first", keys.ErrClientCertificate, read)
+	}
+	if leaf := pair.Leaf; leaf.Issuer.CommonName != read.Owner || !forClients(leaf) {
+		return tls.Certificate{}, "", fmt.Errorf("%w: %s is not issued by its own account for client authentication",
+			keys.ErrClientCertificate, read)
+	}
+	return pair, read.Owner, nil
+}
+
+func forClients(certificate *x509.Certificate) bool {
+	for _, usage := range certificate.ExtKeyUsage {
+		if usage == x509.ExtKeyUsageClientAuth || usage == x509.ExtKeyUsageAny {
+			return true
+		}
+	}
+	return false
+}
 
 // withClientCertificate makes config show a certificate; nil leaves it as it is.
 func withClientCertificate(config *tls.Config, certificate *tls.Certificate) *tls.Config {
@@ -47,6 +82,6 @@ func (c *Client) refusedCertificate(err error) error {
 		return err
 	}
 	leaf := c.certificate.Leaf
-	return fmt.Errorf("%w: client certificate %s/%s, which has to be on chain and not revoked: %s",
+	return fmt.Errorf("%w: client certificate %s/%s, which has to be on chain and not revoked: %w",
 		ErrUnauthorized, leaf.Subject.CommonName, leaf.SerialNumber, alert.Err)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func clientCertificate(t *testing.T, now time.Time) *tls.Certificate {
 	t.Helper()
 	made, err := keys.NewClientCertificate(owner, now, time.Hour)
 	require.NoError(t, err)
-	pair, of, err := keys.ParseClientCertificate(made.CertificatePEM, made.PrivateKeyPEM)
+	pair, of, err := gateway.ParseClientCertificate(made.CertificatePEM, made.PrivateKeyPEM)
 	require.NoError(t, err)
 	require.Equal(t, owner, of)
 	return &pair
@@ -106,4 +107,32 @@ func TestMTLS_refused(t *testing.T) {
 	config.Auth, config.ClientCertificate = nil, &tls.Certificate{}
 	_, err = gateway.New(config)
 	require.ErrorContains(t, err, "was not parsed")
+}
+
+func TestParseClientCertificate_refusals(t *testing.T) {
+	t.Parallel()
+	made, err := keys.NewClientCertificate(owner, time.Now(), time.Hour)
+	require.NoError(t, err)
+	other, err := keys.NewClientCertificate(owner, time.Now(), time.Hour)
+	require.NoError(t, err)
+	for name, test := range map[string]struct{ certificate, key, says string }{
+		"no PEM":          {"hello", made.PrivateKeyPEM, "one PEM block CERTIFICATE"},
+		"two":             {made.CertificatePEM + other.CertificatePEM, made.PrivateKeyPEM, "nothing else"},
+		"swapped":         {made.PrivateKeyPEM, made.CertificatePEM, "one PEM block CERTIFICATE"},
+		"no key":          {made.CertificatePEM, "", "no PEM key of certificate " + owner},
+		"another's key":   {made.CertificatePEM, other.PrivateKeyPEM, "no PEM key of certificate"},
+		"garbage inside":  {"-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n", "", "client certificate"},
+		"a public key":    {made.PublicKeyPEM, made.PrivateKeyPEM, "one PEM block CERTIFICATE"},
+		"nothing at all":  {"", "", "one PEM block CERTIFICATE"},
+		"key is the cert": {made.CertificatePEM, made.CertificatePEM, "no PEM key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := gateway.ParseClientCertificate(test.certificate, test.key)
+			require.ErrorIs(t, err, keys.ErrClientCertificate)
+			require.ErrorContains(t, err, test.says)
+			body := strings.Split(made.PrivateKeyPEM, "\n")[1]
+			require.NotContains(t, err.Error(), body)
+		})
+	}
 }

@@ -40,8 +40,8 @@ var fromTime = map[string]bool{
 	"expired": true, "not-yet-valid": true, "version-v2": true, "no-exp": true, "no-nbf": true, "no-iat": true,
 }
 
-// TestGrant_vectors takes the access of each vector through this package's types: its verdict is the network's, and what
-// is valid is written as the reference client writes it.
+// TestGrant_vectors takes the access of each vector through this package's types: its verdict is the network's, and
+// what is valid is written as the reference client writes it.
 func TestGrant_vectors(t *testing.T) {
 	t.Parallel()
 	var set struct {
@@ -86,7 +86,7 @@ func TestGrant_vectors(t *testing.T) {
 	require.GreaterOrEqual(t, checked, 3)
 }
 
-// TestGrant_cases judges the access of the network's own cases. Those about time and missing claims cannot be made here.
+// TestGrant_cases judges the access of the network's own cases. Those about time and missing claims cannot be made.
 func TestGrant_cases(t *testing.T) {
 	t.Parallel()
 	source := conformanceFile(t, "cases_jwt.json.tmpl")
@@ -142,14 +142,16 @@ func TestGrant_places(t *testing.T) {
 		}}
 	}
 	require.NoError(t, with(func(*gateway.DeploymentPermission) {}).Validate())
-	for says, change := range map[string]func(*gateway.DeploymentPermission){
-		"permissions[1].deployments[1]: dseq is missing":                 func(d *gateway.DeploymentPermission) { d.DSeq = 0 },
-		"permissions[1].deployments[1]: oseq needs gseq":                 func(d *gateway.DeploymentPermission) { d.OSeq = 1 },
-		"permissions[1].deployments[1]: services is empty":               func(d *gateway.DeploymentPermission) { d.Services = nil },
-		"permissions[1].deployments[1].scope is empty":                   func(d *gateway.DeploymentPermission) { d.Scope = nil },
-		`permissions[1].deployments[1].scope: "x" is none of send-manif`: func(d *gateway.DeploymentPermission) { d.Scope = []gateway.Scope{"x"} },
+	type item = gateway.DeploymentPermission
+	for says, change := range map[string]func(*item){
+		": dseq is missing":                  func(d *item) { d.DSeq = 0 },
+		": oseq needs gseq":                  func(d *item) { d.OSeq = 1 },
+		": services is empty":                func(d *item) { d.Services = nil },
+		`: service "web" is empty or listed`: func(d *item) { d.Services = []string{"web", "web"} },
+		".scope is empty":                    func(d *item) { d.Scope = nil },
+		`.scope: "x" is none of send-manif`:  func(d *item) { d.Scope = []gateway.Scope{"x"} },
 	} {
-		require.ErrorContains(t, with(change).Validate(), says)
+		require.ErrorContains(t, with(change).Validate(), "permissions[1].deployments[1]"+says)
 	}
 	now := time.Unix(1767225600, 0)
 	_, err := gateway.GrantToken(tenantKey(t), gateway.Grant{Access: gateway.AccessFull}, now, now)

@@ -43,7 +43,7 @@ type Config struct {
 	// Auth makes tokens. Without it and without ClientCertificate only public routes answer.
 	Auth Authorizer
 	// ClientCertificate is shown instead of a token: gateways refuse both at once. Its leaf must be parsed, as
-	// [keys.ParseClientCertificate] does, and its owner have it on chain.
+	// [ParseClientCertificate] does, and its owner have it on chain.
 	ClientCertificate *tls.Certificate
 	// Timeout bounds a call that reads; 0 is [DefaultTimeout]. Manifests have
 	// [ManifestTimeout], or Timeout when that is longer.
@@ -111,7 +111,8 @@ func New(cfg Config) (*Client, error) {
 		http: &http.Client{
 			Transport: &http.Transport{
 				Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext,
-				TLSClientConfig: withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate), TLSHandshakeTimeout: dialTimeout + lookUpTimeout,
+				TLSClientConfig:     withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate),
+				TLSHandshakeTimeout: dialTimeout + lookUpTimeout,
 				MaxIdleConnsPerHost: 2, IdleConnTimeout: trustFor,
 			},
 			// A redirect would carry token and manifest to another host.

@@ -6,7 +6,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -119,36 +118,4 @@ func ReadCertificate(certificatePEM string) (*ClientCertificate, error) {
 		NotBefore: parsed.NotBefore.UTC(), NotAfter: parsed.NotAfter.UTC(),
 		CertificatePEM: certificatePEM, PublicKeyPEM: pemText(blockPublicKey, public),
 	}, nil
-}
-
-// ParseClientCertificate joins a certificate and its private key for TLS, and says whose it is. The certificate must be
-// one that gateways can know by the chain: of an account, issued by itself, for client authentication.
-func ParseClientCertificate(certificatePEM, privateKeyPEM string) (pair tls.Certificate, owner string, err error) {
-	read, err := ReadCertificate(certificatePEM)
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	if err := ValidateOwner(read.Owner); err != nil {
-		return tls.Certificate{}, "", fmt.Errorf("%w: its subject: %w", ErrClientCertificate, err)
-	}
-	pair, err = tls.X509KeyPair([]byte(certificatePEM), []byte(privateKeyPEM))
-	if err != nil {
-		// What is in err saw the key: left out.
-		return tls.Certificate{}, "", fmt.Errorf("%w: the private key is no PEM key of certificate %s; "+
-			"an encrypted one must be decrypted first", ErrClientCertificate, read)
-	}
-	if leaf := pair.Leaf; leaf.Issuer.CommonName != read.Owner || !forClients(leaf) {
-		return tls.Certificate{}, "", fmt.Errorf("%w: %s is not issued by its own account for client authentication",
-			ErrClientCertificate, read)
-	}
-	return pair, read.Owner, nil
-}
-
-func forClients(certificate *x509.Certificate) bool {
-	for _, usage := range certificate.ExtKeyUsage {
-		if usage == x509.ExtKeyUsageClientAuth || usage == x509.ExtKeyUsageAny {
-			return true
-		}
-	}
-	return false
 }

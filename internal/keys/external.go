@@ -148,7 +148,8 @@ func (k *externalKey) ask(parent context.Context, question signerQuestion) (sign
 	// Standard error is not read: nobody knows what a foreign program writes there.
 	ended := program.Run()
 	fail := func(format string, args ...any) (signerAnswer, error) {
-		return signerAnswer{}, fmt.Errorf("%w %s: %s: "+format, append([]any{ErrSigner, k.name(), question.Method}, args...)...)
+		place := []any{ErrSigner, k.name(), question.Method}
+		return signerAnswer{}, fmt.Errorf("%w %s: %s: "+format, append(place, args...)...)
 	}
 	var answer signerAnswer
 	decoded := json.Unmarshal(output.kept.Bytes(), &answer)

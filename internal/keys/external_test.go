@@ -25,7 +25,6 @@ var signerProgram = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "signer")
-	//nolint:gosec,noctx // the go command of this test
 	said, err := exec.Command("go", "build", "-o", path, "./testdata/signer").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, said)

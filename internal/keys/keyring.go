@@ -216,8 +216,8 @@ func keyNames(opened vault.Keyring) ([]string, error) {
 	return names, nil
 }
 
-// nameOfAddress finds the key that a keyring has for an address, which the command line takes for --from as well; "" when
-// the text is no address or nobody's here.
+// nameOfAddress finds the key that a keyring has for an address, which the command line takes for --from as well; ""
+// when the text is no address or nobody's here.
 func nameOfAddress(opened vault.Keyring, address string) (string, error) {
 	raw, err := sdk.GetFromBech32(address, ids.AddressPrefix)
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
-	"github.com/akash-iac/terraform-provider-akash/internal/keys"
 )
 
 // gatewayAuth is at most one of its members.
@@ -62,7 +61,7 @@ func (r *resolver) gatewayAuth(s *settings, value types.Object) {
 		return
 	case certificate != "":
 		var pair tls.Certificate
-		pair, owner, err = keys.ParseClientCertificate(certificate, private)
+		pair, owner, err = gateway.ParseClientCertificate(certificate, private)
 		s.gateways.certificate = &pair
 	case token != "":
 		s.gateways.token, err = gateway.NewSuppliedToken(token, time.Now)

@@ -54,18 +54,25 @@ func TestResolveGatewayAuth(t *testing.T) {
 			pems, withToken, [2]bool{false, true}, "", "", certificate.PrivateKeyPEM,
 		},
 		"both": {
-			block{"token": token, "certificate_pem": "a", "private_key_pem": "b"}, env, [2]bool{},
+			block{"token": token, "certificate_pem": "a", "private_key_pem": "b"},
+			env,
+			[2]bool{},
 			"Gateway credentials cannot be used", "both at once", "",
 		},
 		"half a certificate": {
-			block{"certificate_pem": certificate.CertificatePEM}, env, [2]bool{}, "Gateway credentials cannot be used",
+			block{"certificate_pem": certificate.CertificatePEM},
+			env,
+			[2]bool{},
+			"Gateway credentials cannot be used",
 			"together", "",
 		},
 		"no token": {
 			block{"token": "abandon-zoo"}, env, [2]bool{}, "Gateway credentials cannot be used", "Nothing was signed", "",
 		},
 		"no certificate": {
-			block{"certificate_pem": "zoo", "private_key_pem": "abandon"}, env, [2]bool{},
+			block{"certificate_pem": "zoo", "private_key_pem": "abandon"},
+			env,
+			[2]bool{},
 			"Gateway credentials cannot be used", "PEM", "",
 		},
 		"another's token": {
@@ -103,8 +110,8 @@ func TestResolveGatewayAuth(t *testing.T) {
 	}
 }
 
-// TestResolveGatewayAuth_grantee acts for another account: only its credentials open gateways, also those that only apply
-// knows.
+// TestResolveGatewayAuth_grantee acts for another account: only its credentials open gateways, also those that only
+// apply knows.
 func TestResolveGatewayAuth_grantee(t *testing.T) {
 	t.Parallel()
 	token, _ := credentials(t, "m/44'/118'/0'/0/1")

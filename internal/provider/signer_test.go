@@ -23,7 +23,6 @@ import (
 func buildSigner(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "signer")
-	//nolint:gosec // the go command of this test
 	said, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../keys/testdata/signer").CombinedOutput()
 	require.NoError(t, err, string(said))
 	return path
@@ -39,8 +38,8 @@ func TestAccProvider_signer(t *testing.T) {
 	dir := t.TempDir()
 	key, log := filepath.Join(dir, "key"), filepath.Join(dir, "log")
 	require.NoError(t, os.WriteFile(key, []byte(hex.EncodeToString(raw)), 0o600))
-	config := fmt.Sprintf("provider \"akash\" {\n network = \"custom\"\n chain_id = %q\n grpc = [%q]\n key = { signer = {\n"+
-		"command = [%q, \"der high s\", \"key=%s\", \"log=%s\"]\n timeout = \"30s\"\n} }\n}\n",
+	config := fmt.Sprintf("provider \"akash\" {\n network = \"custom\"\n chain_id = %q\n grpc = [%q]\n "+
+		"key = { signer = {\ncommand = [%q, \"der high s\", \"key=%s\", \"log=%s\"]\n timeout = \"30s\"\n} }\n}\n",
 		network.ChainID(), network.Endpoint(), buildSigner(t), key, log)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),

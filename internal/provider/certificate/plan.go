@@ -103,9 +103,8 @@ func (m *model) renewedBy(plan model) bool {
 // planFresh is what is known of a certificate before it is made.
 func (m *model) planFresh() {
 	unknown := types.StringUnknown()
-	m.ID, m.Owner, m.Serial, m.CertificatePEM, m.PublicKeyPEM, m.PrivateKeyPEM = unknown, unknown, unknown, unknown, unknown,
-		unknown
-	m.NotBefore, m.NotAfter = unknown, unknown
+	m.ID, m.Owner, m.Serial, m.NotBefore, m.NotAfter = unknown, unknown, unknown, unknown, unknown
+	m.CertificatePEM, m.PublicKeyPEM, m.PrivateKeyPEM = unknown, unknown, unknown
 	m.State, m.RenewalReason = types.StringValue(stateValid), types.StringNull()
 }
 

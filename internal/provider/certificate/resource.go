@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package certificate is akash_certificate: a client certificate that an account has on chain, for gateways that are asked
-// over mTLS.
+// Package certificate is akash_certificate: a client certificate that an account has on chain, for gateways that are
+// asked over mTLS.
 package certificate
 
 import (

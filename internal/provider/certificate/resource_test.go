@@ -154,8 +154,8 @@ func TestAccCertificate_refused(t *testing.T) {
 	require.Empty(t, serials(t, network, ""))
 }
 
-// TestAccCertificate_gateway publishes a certificate, and has another Terraform provider of the same run deliver a manifest
-// with it. Every token is refused meanwhile, so it cannot have been one.
+// TestAccCertificate_gateway publishes a certificate, and has another Terraform provider of the same run deliver a
+// manifest with it. Every token is refused meanwhile, so it cannot have been one.
 func TestAccCertificate_gateway(t *testing.T) {
 	t.Parallel()
 	network := acctest.StartDevnet(t, "faults", devnet.Options{})

@@ -60,10 +60,10 @@ func (d *jwtDataSource) Schema(
 	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A token that gateways of Akash providers take from the owner of a lease (AEP-64, ES256K), signed " +
-			"by the provider block's key. Nothing is sent. Reading it again makes another one, so every plan has a new token." +
-			"\n\n~> The token is written to the state. Where the CLI has ephemeral resources, prefer the ephemeral " +
-			"`akash_jwt`, which is stored nowhere; this one is for tools without them.",
+		MarkdownDescription: "A token that gateways of Akash providers take from the owner of a lease (AEP-64, ES256K), " +
+			"signed by the provider block's key. Nothing is sent. Reading it again makes another one, so every " +
+			"plan has a new token.\n\n~> The token is written to the state. Where the CLI has ephemeral resources, prefer " +
+			"the ephemeral `akash_jwt`, which is stored nowhere; this one is for tools without them.",
 		Attributes: map[string]schema.Attribute{
 			"access": schema.StringAttribute{
 				Required: true, MarkdownDescription: accessText, Validators: accessValidators(),
@@ -85,7 +85,7 @@ func (d *jwtDataSource) Schema(
 				Optional: true, MarkdownDescription: lifetimeText, Validators: lifetimeValidators(),
 			},
 			"owner":      schema.StringAttribute{Computed: true, MarkdownDescription: ownerText},
-			"token":      schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: tokenText},
+			"token":      schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: bearerText},
 			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: expiresText},
 		},
 	}

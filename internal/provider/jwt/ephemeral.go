@@ -56,9 +56,9 @@ func (e *jwtEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 // Schema describes the ephemeral resource.
 func (e *jwtEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A token that gateways of Akash providers take from the owner of a lease (AEP-64, ES256K), signed " +
-			"by the provider block's key. Nothing is sent, and nothing is stored: each run makes its own. The account must " +
-			"have sent a transaction before, since gateways read its public key from the chain.",
+		MarkdownDescription: "A token that gateways of Akash providers take from the owner of a lease (AEP-64, ES256K), " +
+			"signed by the provider block's key. Nothing is sent, and nothing is stored: each run makes its own. The account " +
+			"must have sent a transaction before, since gateways read its public key from the chain.",
 		Attributes: map[string]schema.Attribute{
 			"access": schema.StringAttribute{
 				Required: true, MarkdownDescription: accessText, Validators: accessValidators(),
@@ -80,7 +80,7 @@ func (e *jwtEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 				Optional: true, MarkdownDescription: lifetimeText, Validators: lifetimeValidators(),
 			},
 			"owner":      schema.StringAttribute{Computed: true, MarkdownDescription: ownerText},
-			"token":      schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: tokenText},
+			"token":      schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: bearerText},
 			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: expiresText},
 		},
 	}

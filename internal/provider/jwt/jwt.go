@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package jwt is akash_jwt: a token for gateways of Akash providers, as an ephemeral resource and as a data source. Nothing
-// happens on chain: the key signs, and nobody else is asked.
+// Package jwt is akash_jwt: a token for gateways of Akash providers, as an ephemeral resource and as a data source.
+// Nothing happens on chain: the key signs, and nobody else is asked.
 package jwt
 
 import (

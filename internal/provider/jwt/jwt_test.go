@@ -41,7 +41,7 @@ func ask(t *testing.T, network *acctest.Network, providerAddr, path, token strin
 		Timeout: 30 * time.Second,
 		Transport: &http.Transport{
 			DisableKeepAlives: true,
-			//nolint:gosec // what the gateway is, is not this test's subject
+			// What the gateway is, is not this test's subject.
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true},
 		},
 	}
@@ -156,7 +156,9 @@ ephemeral "akash_jwt" "this" {
   access = "scoped"
   scope  = ["logs"]
 }
-provider "echo" { data = { owner = ephemeral.akash_jwt.this.owner, parts = length(split(".", ephemeral.akash_jwt.this.token)) } }
+provider "echo" {
+  data = { owner = ephemeral.akash_jwt.this.owner, parts = length(split(".", ephemeral.akash_jwt.this.token)) }
+}
 resource "echo" "got" {}
 `,
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -178,24 +180,32 @@ func TestAccJWT_refused(t *testing.T) {
 		network.ChainID(), network.Endpoint(), owner)
 	lease := network.Owner(t, acctest.Poor) + "/1/1/1/" + owner
 	for name, test := range map[string]struct{ provider, lines, title, says string }{
-		"no scope":       {signing, `access = "scoped"`, "Invalid access", "scope is empty"},
-		"full and more":  {signing, "access = \"full\"\nscope = [\"logs\"]", "Invalid access", "takes neither"},
-		"unknown scope":  {signing, "access = \"scoped\"\nscope = [\"log\"]", "Invalid Attribute Value Match", "send-manifest"},
+		"no scope":      {signing, `access = "scoped"`, "Invalid access", "scope is empty"},
+		"full and more": {signing, "access = \"full\"\nscope = [\"logs\"]", "Invalid access", "takes neither"},
+		"unknown scope": {
+			signing, "access = \"scoped\"\nscope = [\"log\"]", "Invalid Attribute Value Match", "send-manifest",
+		},
 		"unknown access": {signing, `access = "all"`, "Invalid Attribute Value Match", "granular"},
 		"no lifetime":    {signing, "access = \"full\"\nlifetime = \"1 day\"", "Invalid value", "not a duration"},
-		"lease and full": {signing, fmt.Sprintf("access = \"full\"\nlease_id = %q", lease), "Lease and other access", "granular"},
-		"no lease":       {signing, "access = \"granular\"\nlease_id = \"x\"", "Invalid lease", "lease_id of an akash_lease"},
+		"lease and full": {
+			signing, fmt.Sprintf("access = \"full\"\nlease_id = %q", lease), "Lease and other access", "granular",
+		},
+		"no lease": {signing, "access = \"granular\"\nlease_id = \"x\"", "Invalid lease", "lease_id of an akash_lease"},
 		"lease without services": {
-			signing, fmt.Sprintf("access = \"granular\"\nscope = [\"logs\"]\nlease_id = %q", lease), "Invalid access", "services",
+			signing, fmt.Sprintf("access = \"granular\"\nscope = [\"logs\"]\nlease_id = %q", lease),
+			"Invalid access", "services",
 		},
 		"lease of another": {
 			signing, fmt.Sprintf("access = \"granular\"\nscope = [\"logs\"]\nservices = [\"web\"]\nlease_id = %q", lease),
 			"Lease of another account", owner,
 		},
-		"services alone": {signing, "access = \"full\"\nservices = [\"web\"]", "Services without a lease", "goes with lease_id"},
+		"services alone": {
+			signing, "access = \"full\"\nservices = [\"web\"]", "Services without a lease", "goes with lease_id",
+		},
 		"no dseq": {
 			signing, fmt.Sprintf("access = \"granular\"\npermissions = [{ provider_address = %q, access = \"granular\", "+
-				"deployments = [{ dseq = \"x\", scope = [\"logs\"], services = [\"web\"] }] }]", owner), "Invalid dseq", "whole number",
+				"deployments = [{ dseq = \"x\", scope = [\"logs\"], services = [\"web\"] }] }]", owner),
+			"Invalid dseq", "whole number",
 		},
 		"no key": {reading, `access = "full"`, "No signing key", "AKASH_MNEMONIC"},
 	} {

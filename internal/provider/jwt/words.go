@@ -16,8 +16,8 @@ import (
 
 // The descriptions of attributes, which both kinds share.
 const (
-	accessText = "How far the token reaches: `full` allows everything on every lease of the account; `scoped` what `scope` " +
-		"lists, on every lease; `granular` what `permissions` list, or `scope` on `lease_id`."
+	accessText = "How far the token reaches: `full` allows everything on every lease of the account; `scoped` what " +
+		"`scope` lists, on every lease; `granular` what `permissions` list, or `scope` on `lease_id`."
 	leaseText = "With `granular`: the one lease the token is for, `lease_id` of an `akash_lease`. Needs `scope` and " +
 		"`services`."
 	servicesText = "With `lease_id`: names of services. The network wants at least one; Akash providers do not compare " +
@@ -30,10 +30,10 @@ const (
 	gseqText         = "The group, from 1. Default: every group."
 	oseqText         = "The order, from 1. Default: every order. Needs `gseq`."
 	itemServicesText = "Names of services, at least one."
-	lifetimeText     = "How long the token is good for, a duration such as `1h`. Default `15m`. A token cannot be revoked " +
-		"before it ends."
+	lifetimeText     = "How long the token is good for, a duration such as `1h`. Default `15m`. A token cannot be " +
+		"revoked before it ends."
 	ownerText   = "The account that signed: the provider block's key."
-	tokenText   = "The token, for `Authorization: Bearer …`."
+	bearerText  = "What goes behind `Authorization: Bearer`."
 	expiresText = "When the token ends, in UTC, e.g. `2026-11-22T20:15:00Z`."
 )
 

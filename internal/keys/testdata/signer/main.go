@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command signer is a program of the kind that key = { signer = … } runs, for tests. Its key is the number one. The
-// first argument says how it behaves; "log=FILE" appends every question there, "key=FILE" reads another key, in hexadecimal.
+// first argument says how it behaves; "log=FILE" appends every question there, "key=FILE" reads another
+// key, in hexadecimal.
 package main
 
 import (
