@@ -135,6 +135,32 @@ func TestRegressADepositThatTheStateLostIsNotRepeated(t *testing.T) {
 	require.Empty(t, left, "nothing is left to remember")
 }
 
+// A CLI that was killed leaves its plugin behind for some seconds, with the deposit's intent in its hands.
+func TestRegressADepositWaitsForARunThatIsEnding(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, devnet.Tenant, devnet.Options{})
+	request, _ := web(t, nil)
+	first := h.start(nil)
+	opened, err := first.Open(t.Context(), request)
+	require.NoError(t, err)
+	target := request.Deposit.AddAmount(request.Deposit.Amount)
+	require.NoError(t, first.DepositUpTo(t.Context(), opened.ID, target))
+	second := h.start(nil)
+	result := make(chan error, 1)
+	go func() { result <- second.DepositUpTo(t.Context(), opened.ID, target) }()
+	require.NoError(t, h.net.WaitHeight(t.Context(), h.net.Height()+3))
+	select {
+	case err := <-result:
+		require.Failf(t, "it did not wait", "%v", err)
+	default:
+	}
+	require.NoError(t, first.journal.Close())
+	require.NoError(t, <-result)
+	found, err := second.ReadDeployment(t.Context(), opened.ID)
+	require.NoError(t, err)
+	require.Equal(t, target.Amount.String(), found.Balance.TruncateInt().String())
+}
+
 // lateLanding loses the answer to a transaction, which lands only when somebody asks what became of it.
 type lateLanding struct {
 	deploy.Transactions
