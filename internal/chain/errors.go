@@ -88,6 +88,8 @@ var (
 // Errors about money and permission.
 var (
 	ErrInsufficientFunds = newKind("insufficient funds", nil)
+	// ErrNoPrice says that the oracle knows no price of AKT.
+	ErrNoPrice           = newKind("the network's oracle has no price", nil)
 	ErrInsufficientFee   = newKind("insufficient fee", nil)
 	ErrDepositTooLow     = newKind("deposit below the network's minimum", nil)
 	ErrDepositInvalid    = newKind("deposit invalid", nil)

@@ -51,6 +51,10 @@ var restRoutes = func() map[string]restRoute {
 		"provider.v1beta4.Query/Provider":      "/akash/provider/v1beta4/providers/{owner}",
 		"audit.v1.Query/ProviderAttributes":    "/akash/audit/v1/audit/attributes/{owner}/list",
 		"cert.v1.Query/Certificates":           "/akash/cert/v1/certificates/list",
+		"bme.v1.Query/Status":                  "/akash/bme/v1/status",
+		"bme.v1.Query/Params":                  "/akash/bme/v1/params",
+		"bme.v1.Query/LedgerRecords":           "/akash/bme/v1/ledger",
+		"oracle.v2.Query/AggregatedPrice":      "/akash/oracle/v2/aggregated_price/{denom}",
 	} {
 		routes["/akash."+method] = restRoute{request: asParameters(path), reply: asMessage}
 	}

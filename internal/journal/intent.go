@@ -16,6 +16,8 @@ const (
 	KindDeployment Kind = "deployment"
 	// KindDeposit is a payment into the escrow of a deployment that exists.
 	KindDeposit Kind = "deposit"
+	// KindMint is minting uact from uakt. Its dseq is only a number of its own.
+	KindMint Kind = "mint"
 )
 
 // Phase is the last step known to have begun.
