@@ -12,4 +12,7 @@ provider "akash" {
 
   # No lease of this configuration may cost more, whatever its own ceiling says.
   price_ceiling = { usd_per_month = "25" }
+
+  # Nor may all deployments together.
+  budget = { usd_per_month = "100" }
 }

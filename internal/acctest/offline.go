@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -61,6 +62,20 @@ func NewOffline(t *testing.T, owner string, block map[string]any) *Offline {
 // Plan plans a resource; prior is nil for one that does not exist.
 func (o *Offline) Plan(t *testing.T, resource string, prior, config map[string]any) Planned {
 	t.Helper()
+	return o.PlanFrom(t, resource, prior, nil, config)
+}
+
+// PlanFrom is [Offline.Plan] with private state, whose values are JSON.
+func (o *Offline) PlanFrom(
+	t *testing.T, resource string, prior map[string]any, private map[string]string, config map[string]any,
+) Planned {
+	t.Helper()
+	kept := map[string][]byte{}
+	for key, value := range private {
+		kept[key] = []byte(value)
+	}
+	secret, err := json.Marshal(kept)
+	require.NoError(t, err)
 	typ := o.schemas[resource]
 	proposed := map[string]any{}
 	for name := range typ.AttributeTypes {
@@ -75,6 +90,7 @@ func (o *Offline) Plan(t *testing.T, resource string, prior, config map[string]a
 	answer, err := o.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: resource, PriorState: encode(t, typ, ValueOf(typ, before)),
 		Config: encode(t, typ, ValueOf(typ, config)), ProposedNewState: encode(t, typ, ValueOf(typ, proposed)),
+		PriorPrivate: secret,
 	})
 	require.NoError(t, err)
 	planned := Planned{Replaces: len(answer.RequiresReplace) > 0}

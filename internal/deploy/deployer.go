@@ -41,6 +41,8 @@ type Chain interface {
 	FindProvider(ctx context.Context, addr string) (*providerv1beta4.Provider, error)
 	SpendableBalances(ctx context.Context, addr string) (sdk.Coins, error)
 	FindCertificates(ctx context.Context, owner, serial, state string) ([]certv1.CertificateResponse, error)
+	MintStatus(ctx context.Context) (chain.MintStatus, error)
+	MintRecords(ctx context.Context, owner string) ([]chain.MintRecord, error)
 	FindFeeAllowance(ctx context.Context, granter, grantee string) (chain.FeeAllowance, error)
 	FindAuthorization(ctx context.Context, granter, grantee, messageType string) (chain.Authorization, error)
 	ListAuthorizations(ctx context.Context, granter, grantee string) ([]chain.Authorization, error)
@@ -84,6 +86,10 @@ type Config struct {
 	// BlockTime is the network's mean block time: prices a month and lengths of windows come from it.
 	BlockTime time.Duration
 	Logger    hclog.Logger
+	// AutoMint lets missing uact be minted from uakt before a deposit.
+	AutoMint bool
+	// Limit is the most that may be spent; the zero value is no limit.
+	Limit SpendLimit
 }
 
 // Deployer runs the use cases for one owner. It is safe for concurrent use.
@@ -92,6 +98,7 @@ type Deployer struct {
 	sequence dseqSource
 	refresh  *refresher
 	allowed  allowance
+	minter   minter
 }
 
 // New returns a Deployer. It does no I/O.
@@ -100,6 +107,9 @@ func New(config Config) *Deployer {
 	d.refresh = newRefresher(direct{d})
 	if config.Tx != nil && config.Grantee != "" {
 		d.Tx = delegated{Transactions: config.Tx, grantee: config.Grantee}
+	}
+	if config.Tx != nil && config.Limit.set() {
+		d.Tx = newLimited(d.Tx, config.Limit)
 	}
 	if config.Tx != nil {
 		d.Tx = noted{Transactions: d.Tx, changes: &d.refresh.changes}

@@ -29,6 +29,10 @@ type Deployment struct {
 	// Balance is what can still be spent or refunded, Spent what went to Akash providers; uact, as of the last
 	// settlement.
 	Balance, Spent math.LegacyDec
+	// Deposits say who paid what of Balance in, oldest first; each gets back what is left of it.
+	Deposits []EscrowDeposit
+	// SettledAt is the height of the last settlement.
+	SettledAt int64
 	// CreatedAt is the block height of its creation.
 	CreatedAt int64
 	// Reclamation is the window asked for at creation; 0 is none.
@@ -63,6 +67,7 @@ func readDeployment(ctx context.Context, from source, id ids.DeploymentID) (Depl
 	deployment := Deployment{
 		ID: id, Hash: found.Deployment.Hash, Groups: found.Groups,
 		Balance: balance(found), Spent: spent(found), CreatedAt: found.Deployment.CreatedAt,
+		Deposits: depositsOf(found), SettledAt: found.EscrowAccount.State.SettledAt,
 	}
 	if found.Deployment.Reclamation != nil {
 		deployment.Reclamation = found.Deployment.Reclamation.MinWindow
@@ -116,6 +121,24 @@ func (d *Deployer) CloseDeployment(ctx context.Context, id ids.DeploymentID) err
 		}
 	}
 	return nil
+}
+
+// EscrowDeposit is the part of an escrow account that one payment made up.
+type EscrowDeposit struct {
+	// Depositor paid it, from its balance or, where Source is "grant", because it allowed somebody to.
+	Depositor, Source string
+	// Balance is what is left of it, in uact, as of the last settlement.
+	Balance math.LegacyDec
+}
+
+func depositsOf(found *deploymentv1beta4.QueryDeploymentResponse) []EscrowDeposit {
+	var all []EscrowDeposit
+	for _, p := range found.EscrowAccount.State.Deposits {
+		if p.Balance.Denom == coin.UACT {
+			all = append(all, EscrowDeposit{Depositor: p.Owner, Source: p.Source.String(), Balance: p.Balance.Amount})
+		}
+	}
+	return all
 }
 
 // balance sums the uact that the escrow's depositors could get back.

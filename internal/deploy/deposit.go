@@ -37,6 +37,11 @@ func (d *Deployer) DepositUpTo(
 		return nil
 	}
 	holds := fmt.Sprintf("Deployment %s holds %s in escrow.", id, coin.Display(coin.UACT, found.Balance.TruncateInt()))
+	spent, err := d.fund(ctx, sdk.NewCoin(target.Denom, missing), sources)
+	if err != nil {
+		return err
+	}
+	defer spent()
 	entry, err := d.Journal.Begin(journal.Intent{
 		Kind: journal.KindDeposit, ChainID: d.Chain.ChainID(), Owner: id.Owner, DSeq: id.DSeq,
 	})

@@ -130,7 +130,10 @@ func TestEndpoints_oneKindAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := h.on(t, cfg, func(c *chain.Client) tx.ChainAPI { return c })
 			request, doc := web(t, map[string]string{"CASE": name})
-			require.NoError(t, r.CheckFunds(t.Context(), request.Deposit, math.LegacyZeroDec()))
+			_, err := r.CheckFunds(t.Context(), deploy.Need{
+				New: &request, Planned: request.Deposit.Amount, Deposits: 1, Refunds: math.LegacyZeroDec(),
+			})
+			require.NoError(t, err)
 			opened, err := r.Open(t.Context(), request)
 			require.NoError(t, err)
 			lease, err := r.EnsureLease(t.Context(), leaseOf(opened.ID, doc))

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
@@ -77,6 +75,9 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 	case errors.Is(err, chain.ErrInsufficientFee):
 		f.Title = "Transaction fee too low"
 		f.Next = "Raise gas.prices in the provider block, or leave it out to use the node's minimum."
+	case errors.Is(err, ErrSpendLimit):
+		f.Title = "Spend limit of this apply reached"
+		f.Next = "Run terraform apply again for the rest, or raise budget.spend_per_apply in the provider block."
 	case errors.Is(err, tx.ErrMaxFee):
 		f.Title = "Transaction fee over gas.max_fee_uakt"
 		f.Next = "Raise gas.max_fee_uakt in the provider block."
@@ -122,15 +123,4 @@ func (d *Deployer) fundsAdvice(ctx context.Context) string {
 	}
 	return fmt.Sprintf("Account %s can spend %s and %s. %s", d.Owner,
 		coin.Display(coin.UACT, balances.AmountOf(coin.UACT)), coin.Display(coin.UAKT, balances.AmountOf(coin.UAKT)), advice)
-}
-
-// MissingFunds says which part of a deposit the balances cannot cover; "" when they can.
-func MissingFunds(deposit sdk.Coin, balances sdk.Coins) string {
-	have := balances.AmountOf(deposit.Denom)
-	if have.GTE(deposit.Amount) {
-		return ""
-	}
-	return fmt.Sprintf("the deposit of %s needs %s more than the account can spend (%s)",
-		coin.Display(deposit.Denom, deposit.Amount), coin.Display(deposit.Denom, deposit.Amount.Sub(have)),
-		coin.Display(deposit.Denom, have))
 }

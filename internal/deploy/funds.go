@@ -16,47 +16,103 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 )
 
-// CheckFunds says before anything is sent whether the network takes a deposit this low, and whether the owner can pay
-// it and any fee at all. refunds is what planned replacements will return first. The error is a [*Failure] that names
-// what is missing.
-func (d *Deployer) CheckFunds(ctx context.Context, deposit sdk.Coin, refunds math.LegacyDec) error {
-	params, err := d.Chain.DeploymentParams(ctx)
-	if err != nil {
-		return d.fail(ctx, "Reading the network's least deposit", "Nothing was created or spent.", err)
-	}
-	if least := sdk.Coins(params.MinDeposits).AmountOf(deposit.Denom); deposit.Amount.LT(least) {
-		return d.fail(ctx, fmt.Sprintf("Checking the deposit of %s", coin.Display(deposit.Denom, deposit.Amount)),
-			"Nothing was created or spent.",
-			fmt.Errorf("%w of %s", chain.ErrDepositTooLow, coin.Display(deposit.Denom, least)))
-	}
-	return d.CheckBalance(ctx, deposit, refunds)
+// Need is what planned transactions take out of the account.
+type Need struct {
+	// New is the deployment that the check is for; nil for a deposit into one that exists.
+	New *OpenRequest
+	// Planned is what all planned deposits come to, in uact, and Deposits how many they are.
+	Planned  math.Int
+	Deposits int
+	// FromGrant says that others may pay, for whom nothing is minted.
+	FromGrant bool
+	// Refunds is what planned replacements will return first, in uact.
+	Refunds math.LegacyDec
 }
 
-// CheckBalance is [Deployer.CheckFunds] without the network's least deposit, for what is added to one.
-func (d *Deployer) CheckBalance(ctx context.Context, deposit sdk.Coin, refunds math.LegacyDec) error {
+// CheckFunds says before anything is sent whether the network takes a deposit this low, and whether the owner can pay
+// all that is planned and the fees of it. With auto_mint missing uact are no failure where they can be minted; note
+// says what that takes then. The error is a [*Failure] that names everything that is missing.
+func (d *Deployer) CheckFunds(ctx context.Context, need Need) (note string, err error) {
+	if need.New != nil {
+		lifted, err := d.atLeastMinimum(ctx, *need.New)
+		if err != nil {
+			return "", err
+		}
+		least, err := d.leastDeposit(ctx)
+		if err != nil {
+			return "", err
+		}
+		if lifted.Amount.LT(least) {
+			return "", d.fail(ctx, fmt.Sprintf("Checking the deposit of %s", coin.Display(lifted.Denom, lifted.Amount)),
+				nothingSpent, fmt.Errorf("%w of %s", chain.ErrDepositTooLow, coin.Display(lifted.Denom, least)))
+		}
+		need.Planned = need.Planned.Add(lifted.Amount.Sub(need.New.Deposit.Amount))
+	}
 	balances, err := d.Chain.SpendableBalances(ctx, d.Owner)
 	if err != nil {
-		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), "Nothing was created or spent.", err)
+		return "", d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.Owner), nothingSpent, err)
 	}
-	if back := refunds.TruncateInt(); back.IsPositive() {
+	if back := need.Refunds.TruncateInt(); back.IsPositive() {
 		balances = balances.Add(sdk.NewCoin(coin.UACT, back))
 	}
 	var missing []error
-	if text := MissingFunds(deposit, balances); text != "" {
-		missing = append(missing, errors.New(text))
+	if lack := need.Planned.Sub(balances.AmountOf(coin.UACT)); lack.IsPositive() {
+		if !need.FromGrant {
+			if note, err = d.mintNote(ctx, lack); err != nil {
+				return "", err
+			}
+		}
+		if note == "" {
+			missing = append(missing, errors.New(lackText(need, lack)))
+		}
 	}
-	if fees, err := d.noFees(ctx, balances); err != nil {
-		return d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.feePayer()), nothingSpent, err)
+	if fees, err := d.noFees(ctx, balances, need.Deposits); err != nil {
+		return "", d.fail(ctx, fmt.Sprintf("Reading the balances of %s", d.feePayer()), nothingSpent, err)
 	} else if fees != "" {
 		missing = append(missing, errors.New(fees))
 	}
 	if len(missing) == 0 {
-		return nil
+		return note, nil
 	}
-	return &Failure{
+	return "", &Failure{
 		Title: "Insufficient funds", Doing: fmt.Sprintf("Checking account %s", d.Owner), Cause: errors.Join(missing...),
-		Exists: "Nothing was created or spent.", Next: d.fundsAdvice(ctx),
+		Exists: nothingSpent, Next: d.fundsAdvice(ctx),
 	}
+}
+
+// lackText says how much of the planned deposits the account cannot pay.
+func lackText(need Need, lack math.Int) string {
+	what := fmt.Sprintf("the deposit of %s", coin.Display(coin.UACT, need.Planned))
+	if need.Deposits > 1 {
+		what = fmt.Sprintf("the %d deposits of this plan, %s in all,", need.Deposits, coin.Display(coin.UACT, need.Planned))
+	}
+	verb := "needs"
+	if need.Deposits > 1 {
+		verb = "need"
+	}
+	return fmt.Sprintf("%s %s %s more than the account can spend (%s)", what, verb,
+		coin.Display(coin.UACT, lack), coin.Display(coin.UACT, need.Planned.Sub(lack)))
+}
+
+// leastDeposit is the network's minimum, in uact.
+func (d *Deployer) leastDeposit(ctx context.Context) (math.Int, error) {
+	params, err := d.Chain.DeploymentParams(ctx)
+	if err != nil {
+		return math.Int{}, d.fail(ctx, "Reading the network's least deposit", nothingSpent, err)
+	}
+	return sdk.Coins(params.MinDeposits).AmountOf(coin.UACT), nil
+}
+
+// atLeastMinimum is the deposit of a request, lifted to the network's minimum where the request wants that.
+func (d *Deployer) atLeastMinimum(ctx context.Context, request OpenRequest) (sdk.Coin, error) {
+	if !request.AtLeastMinimum {
+		return request.Deposit, nil
+	}
+	least, err := d.leastDeposit(ctx)
+	if err != nil || request.Deposit.Amount.GTE(least) {
+		return request.Deposit, err
+	}
+	return sdk.NewCoin(request.Deposit.Denom, least), nil
 }
 
 // Unfinished is the deployment of an interrupted run that [Deployer.Open] would look up first; the zero value is none.
@@ -75,8 +131,12 @@ func (d *Deployer) Unfinished(request OpenRequest) (ids.DeploymentID, error) {
 	return ids.DeploymentID{}, err
 }
 
-// noFees says that whoever pays the fees has nothing to pay them with; "" when it has. balances are the owner's.
-func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins) (string, error) {
+// feeOfDeposit is about what the transaction of a deposit costs at the network's usual minimum price of gas, in uakt:
+// 300000 gas at 0.0025. A plan asks no node for more than that.
+const feeOfDeposit = 750
+
+// noFees says that whoever pays the fees cannot pay them; "" when it can. balances are the owner's.
+func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins, deposits int) (string, error) {
 	payer, who := d.feePayer(), "the account"
 	if payer != d.Owner {
 		who = payer + ", who pays them,"
@@ -85,8 +145,14 @@ func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins) (string, erro
 			return "", err
 		}
 	}
-	if balances.AmountOf(coin.UAKT).IsPositive() {
+	has, need := balances.AmountOf(coin.UAKT), math.NewInt(feeOfDeposit).MulRaw(int64(max(deposits, 1)))
+	switch {
+	case has.GTE(need):
 		return "", nil
+	case !has.IsPositive():
+		return fmt.Sprintf("transaction fees are paid in uakt and %s has none", who), nil
+	default:
+		return fmt.Sprintf("transaction fees need about %s and %s has %s",
+			coin.Display(coin.UAKT, need), who, coin.Display(coin.UAKT, has)), nil
 	}
-	return fmt.Sprintf("transaction fees are paid in uakt and %s has none", who), nil
 }

@@ -31,6 +31,8 @@ type OpenRequest struct {
 	Deposit sdk.Coin
 	// Sources are what Deposit is taken from, in this order; none is the owner's balance.
 	Sources []depositv1.Source
+	// AtLeastMinimum raises Deposit to the network's minimum where it is less.
+	AtLeastMinimum bool
 	// ReclamationMinWindow asks for a reclamation window; nil asks for none.
 	ReclamationMinWindow *time.Duration
 }
@@ -67,6 +69,9 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 	if err != nil {
 		return Opened{}, err
 	}
+	if request.Deposit, err = d.atLeastMinimum(ctx, request); err != nil {
+		return Opened{}, err
+	}
 	for {
 		entry, err := d.claim(ctx, digest, hex.EncodeToString(request.Hash))
 		if err != nil {
@@ -87,11 +92,17 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 
 // claim takes up an interrupted run's intent. A run whose CLI was killed may still be finishing: it is given some time.
 func (d *Deployer) claim(ctx context.Context, digest, hash string) (*journal.Entry, error) {
+	return d.claimOf(ctx, journal.KindDeployment, digest, hash)
+}
+
+func (d *Deployer) claimOf(
+	ctx context.Context, kind journal.Kind, digest, hash string,
+) (*journal.Entry, error) {
 	until := d.Clock.Now().Add(otherRunTime)
 	var entry *journal.Entry
 	err := d.poll(ctx, func() (bool, error) {
 		var err error
-		entry, err = d.Journal.Claim(journal.KindDeployment, d.Chain.ChainID(), d.Owner, digest, hash)
+		entry, err = d.Journal.Claim(kind, d.Chain.ChainID(), d.Owner, digest, hash)
 		if errors.Is(err, journal.ErrBusy) && d.Clock.Now().Before(until) {
 			return false, nil
 		}
@@ -190,6 +201,11 @@ func (d *Deployer) create(ctx context.Context, request OpenRequest, digest strin
 }
 
 func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest string) (Opened, error) {
+	spent, err := d.fund(ctx, request.Deposit, request.Sources)
+	if err != nil {
+		return Opened{}, err
+	}
+	defer spent()
 	id := ids.DeploymentID{Owner: d.Owner, DSeq: d.sequence.next()}
 	doing := fmt.Sprintf("Creating deployment %s with a deposit of %s",
 		id, coin.Display(request.Deposit.Denom, request.Deposit.Amount))

@@ -133,9 +133,14 @@ func TestOpenRefusesWhatTheAccountCannotPay(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing was created, so nothing is remembered")
 
-	err = r.CheckFunds(t.Context(), request.Deposit, math.LegacyZeroDec())
+	need := deploy.Need{New: &request, Planned: request.Deposit.Amount, Deposits: 1, Refunds: math.LegacyZeroDec()}
+	_, err = r.CheckFunds(t.Context(), need)
 	require.ErrorAs(t, err, &failure)
 	require.ErrorContains(t, err, "the deposit of 5 ACT needs 5 ACT more")
+	need.Planned, need.Deposits = request.Deposit.Amount.MulRaw(2000), 2000
+	_, err = r.CheckFunds(t.Context(), need)
+	require.ErrorContains(t, err, "the 2000 deposits of this plan, 10000 ACT in all, need 10000 ACT more than the account")
+	require.ErrorContains(t, err, "transaction fees need about 1.5 AKT and the account has 1 AKT")
 }
 
 func TestOpenSurvivesALostAnswer(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
@@ -35,6 +36,9 @@ type refresher struct {
 	// turn is held while views are used and pages are read, by one at a time: whoever waits finds the page read.
 	turn  chan struct{}
 	views map[string]*view // by owner
+	// latest is the block that runways are counted at, until a time.
+	latest      chain.Block
+	latestUntil time.Time
 }
 
 func newRefresher(d direct) *refresher {

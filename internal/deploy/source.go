@@ -5,6 +5,8 @@ package deploy
 import (
 	"context"
 
+	"cosmossdk.io/math"
+
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
@@ -20,6 +22,10 @@ type source interface {
 	lease(ctx context.Context, id ids.GroupID) (*marketv1.Lease, error)
 	// order returns the open order of a group, nil when it has none.
 	order(ctx context.Context, id ids.GroupID) (*marketv1beta5.Order, error)
+	// price is what the leases of a deployment, whose groups are given, cost together, in uact a block.
+	price(ctx context.Context, id ids.DeploymentID, groups []ids.GroupID) (math.LegacyDec, error)
+	// block is the newest one.
+	block(ctx context.Context) (chain.Block, error)
 }
 
 // direct asks the chain anew for everything: for whoever decides about money.

@@ -18,6 +18,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/keys"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 )
 
 // model is the provider block.
@@ -35,6 +36,8 @@ type model struct {
 	Gas           types.Object `tfsdk:"gas"`
 	PriceCeiling  types.Object `tfsdk:"price_ceiling"`
 	GatewayAuth   types.Object `tfsdk:"gateway_auth"`
+	Budget        types.Object `tfsdk:"budget"`
+	AutoMint      types.Bool   `tfsdk:"auto_mint"`
 }
 
 type keyModel struct {
@@ -78,6 +81,12 @@ type settings struct {
 	maxFee     math.Int // nil: no limit
 	// gateways are credentials for gateways other than tokens of the key.
 	gateways gatewayAuth
+	// ceilingUnknown is true while it is not known yet.
+	ceilingUnknown bool
+	// budget limits what may be planned and spent.
+	budget providerdata.Budget
+	// autoMint lets apply burn uakt for missing uact.
+	autoMint bool
 	// secrets are texts that must never be logged.
 	secrets []string
 }
@@ -123,10 +132,13 @@ func resolve(
 	r.account(&s, m)
 	r.gatewayAuth(&s, m.GatewayAuth)
 	r.gas(&s, m)
+	r.budget(&s, m)
+	s.autoMint = m.AutoMint.ValueBool()
 	var known bool
 	var more diag.Diagnostics
 	s.ceiling, known, more = ceiling.Read(ctx, m.PriceCeiling, s.blockTime)
 	r.problems.Append(more...)
+	s.ceilingUnknown = !known
 	r.unknown = r.unknown || !known
 	return s, r.unknown, r.problems
 }

@@ -27,7 +27,8 @@ func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata
 		}
 		config := deploy.Config{
 			Owner: s.owner, Grantee: s.grantee, FeeGranter: s.feeGranter, Chain: client, Journal: j, Clock: deploy.SystemClock{},
-			BlockTime: s.blockTime, Logger: logger.Named("deploy"),
+			BlockTime: s.blockTime, Logger: logger.Named("deploy"), AutoMint: s.autoMint,
+			Limit:    deploy.SpendLimit{UACT: s.budget.DepositUACT, UAKT: s.budget.SpendUAKT},
 			Gateways: gateways(s, client, logger.Named("gateway")), //nolint:contextcheck // a handshake outlives Configure
 		}
 		if s.key != nil {

@@ -104,6 +104,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	data.Journal, data.ChainID, data.NoGateway = j, s.chainID, noGateway(s)
 	data.Delegated = s.grantee != "" || s.feeGranter != ""
 	data.Key = s.key
+	data.CeilingUnknown, data.Budget = s.ceilingUnknown, s.budget
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
 	})

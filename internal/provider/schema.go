@@ -80,6 +80,8 @@ func providerSchema() schema.Schema {
 			"gas":           gasAttribute(),
 			"price_ceiling": ceilingAttribute(),
 			"gateway_auth":  gatewayAuthAttribute(),
+			"budget":        budgetAttribute(),
+			"auto_mint":     autoMintAttribute(),
 		},
 	}
 }

@@ -13,3 +13,10 @@ resource "akash_deployment" "web" {
     }
   }
 }
+
+# Paid for 30 days; topped up to 30 days again by an apply that finds less than a week.
+resource "akash_deployment" "lasting" {
+  sdl        = file("${path.module}/deploy.yaml")
+  deposit    = { runway = "720h" }
+  min_runway = "168h"
+}

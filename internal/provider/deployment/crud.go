@@ -19,6 +19,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
@@ -31,13 +32,13 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	doc := document(plan, &resp.Diagnostics)
-	deposit, _, problems := depositOf(ctx, plan.Deposit)
-	resp.Diagnostics.Append(problems...)
+	r.settleTarget(ctx, &plan, doc, &resp.Diagnostics)
 	limit, problems := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Data.Applying()
 	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
@@ -45,7 +46,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	opened, err := deployer.Open(bounded, openRequest(doc, deposit, plan.DepositSources))
+	opened, err := deployer.Open(bounded, openRequest(doc, plan))
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -58,6 +59,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	r.finish(ctx, &plan, opened.ID, doc, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(opened.ID))...)
 	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
+	resp.Diagnostics.Append(forgetRunway(ctx, resp.Private)...)
 	if !resp.Diagnostics.HasError() {
 		opened.HandedOver()
 	}
@@ -74,6 +76,7 @@ func (r *deploymentResource) finish(
 	groups, more := plannedGroups(doc, plan.ID, true)
 	problems.Append(more...)
 	plan.Groups = groups
+	plan.MaxUSDPerMonth = types.StringValue(market.Most(doc.Groups(), r.Data.Ceiling).USDPerMonth(r.Data.BlockTime))
 	if !plan.Escrow.IsUnknown() {
 		problems.Append(state.Set(ctx, plan)...)
 		return
@@ -86,8 +89,10 @@ func (r *deploymentResource) finish(
 		var found deploy.Deployment
 		if found, err = connection.Deployer.ReadDeployment(reading, id); err == nil {
 			plan.setEscrow(found)
+			err = plan.fillRunway(reading, connection.Deployer, found)
 		}
 	}
+	plan.emptyRunway()
 	if err != nil {
 		problems.AddWarning("Escrow not read", fmt.Sprintf(
 			"Deployment %s exists, its escrow could not be read: %v. The next refresh fills it in.", id, err))
@@ -133,6 +138,13 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	state.setID(id)
 	state.setEscrow(found)
+	if running, err := connection.Deployer.RefreshRunway(ctx, found); err != nil {
+		resp.Diagnostics.AddWarning("Runway not counted", fmt.Sprintf(
+			"What the leases of deployment %s have used could not be read: %v. funded_until is as it was.", id, err))
+	} else {
+		state.setRunway(running, r.Data.BlockTime)
+		resp.Diagnostics.Append(keepRunway(ctx, resp.Private, running)...)
+	}
 	state.Hash = types.StringValue(hex.EncodeToString(found.Hash))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
@@ -157,6 +169,9 @@ func (r *deploymentResource) readImported(
 	groups, more := groupsValue(found.Specs(), types.StringValue(found.ID.String()), hash, manifest)
 	problems.Append(more...)
 	state.Groups, state.DepositSources = groups, balanceOnly()
+	state.MaxUSDPerMonth = types.StringValue(
+		market.Most(found.Specs(), r.Data.Ceiling).USDPerMonth(r.Data.BlockTime))
+	state.DepositTarget = types.StringValue(found.Balance.Add(found.Spent).TruncateInt().String())
 	state.Deposit = depositUSD(coin.Trim(found.Balance.Add(found.Spent).QuoInt64(usdInUACT)))
 }
 
@@ -180,9 +195,10 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Data.Applying()
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := r.change(bounded, id, doc, plan, state); err != nil {
+	if err := r.change(bounded, id, doc, &plan, state); err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
@@ -192,11 +208,10 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // change sends the transactions of an update, money first: each is skipped when the chain needs nothing.
 func (r *deploymentResource) change(
-	ctx context.Context, id ids.DeploymentID, doc *sdl.Document, plan, state model,
+	ctx context.Context, id ids.DeploymentID, doc *sdl.Document, plan *model, state model,
 ) error {
-	target, _, _ := depositOf(ctx, plan.Deposit)
-	prior, hadPrior, _ := depositOf(ctx, state.Deposit)
-	raises := hadPrior && prior.IsLT(target)
+	target, before := plan.targetUACT(), state.targetUACT()
+	raises := !target.IsNil() && (before.IsNil() || before.LT(target))
 	if !raises && hex.EncodeToString(doc.Hash()) == state.Hash.ValueString() {
 		return nil
 	}
@@ -205,7 +220,8 @@ func (r *deploymentResource) change(
 		return err
 	}
 	if raises {
-		if err := deployer.DepositUpTo(ctx, id, target, sourcesOf(plan.DepositSources)...); err != nil {
+		coins := sdk.NewCoin(coin.UACT, target)
+		if err := deployer.DepositUpTo(ctx, id, coins, sourcesOf(plan.DepositSources)...); err != nil {
 			return err
 		}
 	}
@@ -225,6 +241,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Data.Applying()
 	r.checkOwner(state, &resp.Diagnostics)
 	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
 	deployer, err := r.Data.Signer(ctx)
@@ -257,8 +274,11 @@ func document(plan model, problems *diag.Diagnostics) *sdl.Document {
 }
 
 // openRequest is the deployment a document asks for.
-func openRequest(doc *sdl.Document, deposit sdk.Coin, sources types.List) deploy.OpenRequest {
-	request := deploy.OpenRequest{Groups: doc.Groups(), Hash: doc.Hash(), Deposit: deposit, Sources: sourcesOf(sources)}
+func openRequest(doc *sdl.Document, plan model) deploy.OpenRequest {
+	request := deploy.OpenRequest{
+		Groups: doc.Groups(), Hash: doc.Hash(), Deposit: sdk.NewCoin(coin.UACT, plan.targetUACT()),
+		Sources: sourcesOf(plan.DepositSources), AtLeastMinimum: !plan.depositRunway().IsNull(),
+	}
 	if window, ok := doc.ReclamationMinWindow(); ok {
 		request.ReclamationMinWindow = &window
 	}

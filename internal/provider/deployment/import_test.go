@@ -29,11 +29,11 @@ func TestAccDeployment_import(t *testing.T) {
 		// The SDL is rendered from chain and gateway: it says the same in other words.
 		{
 			ResourceName: web, ImportState: true, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"sdl", "escrow"},
+			ImportStateVerifyIgnore: []string{"sdl", "escrow", "funded_until"},
 		},
 		{
 			ResourceName: web, ImportState: true, ImportStateIdFunc: dseq, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"sdl", "escrow"},
+			ImportStateVerifyIgnore: []string{"sdl", "escrow", "funded_until"},
 		},
 		{ResourceName: web, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 		{ResourceName: web, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},

@@ -5,16 +5,13 @@ package deployment
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 
 	"cosmossdk.io/math"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
@@ -32,20 +29,20 @@ type model struct {
 	Env            types.Map      `tfsdk:"env"`
 	Deposit        types.Object   `tfsdk:"deposit"`
 	DepositSources types.List     `tfsdk:"deposit_sources"`
+	MinRunway      types.String   `tfsdk:"min_runway"`
 	Hash           types.String   `tfsdk:"hash"`
 	Groups         types.Map      `tfsdk:"groups"`
 	Escrow         types.Object   `tfsdk:"escrow"`
+	DepositTarget  types.String   `tfsdk:"deposit_target_uact"`
+	FundedUntil    types.String   `tfsdk:"funded_until"`
+	BelowMinRunway types.Bool     `tfsdk:"below_min_runway"`
+	MaxUSDPerMonth types.String   `tfsdk:"max_usd_per_month"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 type identityModel struct {
 	Owner types.String `tfsdk:"owner"`
 	DSeq  types.String `tfsdk:"dseq"`
-}
-
-type depositModel struct {
-	USD  types.String `tfsdk:"usd"`
-	UACT types.String `tfsdk:"uact"`
 }
 
 // groupModel is one element of groups.
@@ -63,48 +60,14 @@ var (
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
 		"spec": types.StringType, "hash": types.StringType, "manifest": types.StringType,
 	}}
-	depositTypes = map[string]attr.Type{"usd": types.StringType, "uact": types.StringType}
-	escrowTypes  = map[string]attr.Type{"balance_uact": types.StringType, "spent_uact": types.StringType}
+	payerType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"depositor": types.StringType, "source": types.StringType, "balance_uact": types.StringType,
+	}}
+	escrowTypes = map[string]attr.Type{
+		"balance_uact": types.StringType, "spent_uact": types.StringType, "deposited_uact": types.StringType,
+		"deposits": types.ListType{ElemType: payerType},
+	}
 )
-
-// defaultDepositUSD is what a deployment deposits when nothing else is said.
-const defaultDepositUSD = "5"
-
-func depositUSD(usd string) types.Object {
-	return types.ObjectValueMust(depositTypes, map[string]attr.Value{
-		"usd": types.StringValue(usd), "uact": types.StringNull(),
-	})
-}
-
-// depositOf reads the target in uact; known is false while it is unknown.
-func depositOf(ctx context.Context, value types.Object) (target sdk.Coin, known bool, problems diag.Diagnostics) {
-	if value.IsNull() {
-		value = depositUSD(defaultDepositUSD)
-	}
-	if value.IsUnknown() {
-		return sdk.Coin{}, false, nil
-	}
-	var m depositModel
-	problems = value.As(ctx, &m, basetypes.ObjectAsOptions{})
-	if problems.HasError() || m.USD.IsUnknown() || m.UACT.IsUnknown() {
-		return sdk.Coin{}, false, problems
-	}
-	text, scale := m.UACT.ValueString(), func(d math.LegacyDec) math.LegacyDec { return d }
-	if m.UACT.IsNull() {
-		text, scale = m.USD.ValueString(), coin.FromUSD
-	}
-	amount, err := coin.ParseDecimal(text)
-	if err != nil {
-		problems.AddError("Invalid deposit", err.Error())
-		return sdk.Coin{}, false, problems
-	}
-	whole := scale(amount)
-	if !whole.IsInteger() {
-		problems.AddError("Invalid deposit", fmt.Sprintf("%s is not a whole number of uact (a millionth of a USD).", text))
-		return sdk.Coin{}, false, problems
-	}
-	return sdk.NewCoin(coin.UACT, whole.TruncateInt()), true, problems
-}
 
 // paid is all that was ever deposited, as the last refresh saw it, in whole uact; ok is false when it saw nothing.
 func (m *model) paid() (uact math.Int, ok bool) {
@@ -199,7 +162,16 @@ func (m *model) setID(id ids.DeploymentID) {
 
 // setEscrow fills escrow from the chain.
 func (m *model) setEscrow(d deploy.Deployment) {
+	payers := []attr.Value{}
+	for _, p := range d.Deposits {
+		payers = append(payers, types.ObjectValueMust(payerType.AttrTypes, map[string]attr.Value{
+			"depositor": types.StringValue(p.Depositor), "source": types.StringValue(p.Source),
+			"balance_uact": types.StringValue(coin.Trim(p.Balance)),
+		}))
+	}
 	m.Escrow = types.ObjectValueMust(escrowTypes, map[string]attr.Value{
 		"balance_uact": types.StringValue(coin.Trim(d.Balance)), "spent_uact": types.StringValue(coin.Trim(d.Spent)),
+		"deposited_uact": types.StringValue(coin.Trim(d.Balance.Add(d.Spent))),
+		"deposits":       types.ListValueMust(payerType, payers),
 	})
 }

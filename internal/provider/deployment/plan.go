@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -21,6 +20,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
@@ -45,6 +45,7 @@ func (r *deploymentResource) ValidateConfig(
 	resp.Diagnostics.Append(diags.SDL(path.Empty(), problems)...)
 	_, _, more := depositOf(ctx, config.Deposit)
 	resp.Diagnostics.Append(more...)
+	checkRunway(ctx, config, &resp.Diagnostics)
 }
 
 // checkDenom refuses prices that the chain refuses at apply: the SDL's grammar allows any denom.
@@ -87,7 +88,11 @@ func (r *deploymentResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := planner{plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull()}
+	kept, problems := keptRunway(ctx, req.Private)
+	resp.Diagnostics.Append(problems...)
+	p := planner{
+		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: r.terms(),
+	}
 	p.run(ctx)
 	if resp.Diagnostics.HasError() {
 		return
@@ -95,13 +100,12 @@ func (r *deploymentResource) ModifyPlan(
 	if p.creates && state != nil {
 		r.expectRefund(*state)
 	}
+	totals := r.count(ctx, p, req.Private)
 	if p.creates && p.laid != nil {
-		r.checkCreate(ctx, plan, p.laid, &resp.Diagnostics)
+		r.checkCreate(ctx, plan, p.laid, totals, &resp.Diagnostics)
 	} else if state != nil {
 		r.checkOwner(*state, &resp.Diagnostics)
-		if p.raises && !resp.Diagnostics.HasError() {
-			r.checkRaise(ctx, plan, *state, &resp.Diagnostics)
-		}
+		r.checkTopUp(ctx, p, totals, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -113,10 +117,11 @@ type planner struct {
 	resp  *resource.ModifyPlanResponse
 	// deposits is true when the configuration says something about the deposit, known or not.
 	deposits bool
+	// runway is what the last refresh counted.
+	runway deploy.Runway
+	terms  terms
 	// creates is true when apply would create a deployment.
 	creates bool
-	// raises is true when apply would add a known amount to the deposit.
-	raises bool
 	// laid is the SDL with env over it; nil while the SDL is unknown.
 	laid *sdl.Document
 }
@@ -143,7 +148,7 @@ func (p *planner) run(ctx context.Context) {
 		p.creates = true
 	}
 	if p.creates {
-		p.create(laid, complete)
+		p.create(ctx, laid, complete)
 		return
 	}
 	p.update(ctx, doc, laid, complete)
@@ -152,27 +157,17 @@ func (p *planner) run(ctx context.Context) {
 // unknown plans for an SDL that is not known yet.
 func (p *planner) unknown() {
 	p.plan.Hash, p.plan.Groups = types.StringUnknown(), types.MapUnknown(groupType)
-	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
+	p.plan.Escrow, p.plan.DepositTarget = types.ObjectUnknown(escrowTypes), types.StringUnknown()
+	p.plan.FundedUntil, p.plan.BelowMinRunway = types.StringUnknown(), types.BoolUnknown()
+	p.plan.MaxUSDPerMonth = types.StringUnknown()
 	p.fillDeposit()
-}
-
-// fillDeposit takes the prior deposit, or the default, where the configuration says nothing. A deposit that is
-// configured and not known yet stays unknown.
-func (p *planner) fillDeposit() {
-	switch {
-	case p.deposits || !p.plan.Deposit.IsUnknown():
-	case p.creates:
-		p.plan.Deposit = depositUSD(defaultDepositUSD)
-	default:
-		p.plan.Deposit = p.state.Deposit
-	}
 }
 
 // create plans a new deployment: everything but its id and escrow is known.
-func (p *planner) create(doc *sdl.Document, complete bool) {
+func (p *planner) create(ctx context.Context, doc *sdl.Document, complete bool) {
 	p.plan.ID, p.plan.Owner, p.plan.DSeq = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
-	p.fillDeposit()
+	p.planNewDeposit(ctx, p.planMost(doc))
 	p.setManifest(doc, types.StringUnknown(), complete)
 }
 
@@ -183,7 +178,7 @@ func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete 
 	if !p.state.SDL.IsNull() && sameText(doc, p.state.SDL.ValueString()) {
 		p.plan.SDL = p.state.SDL
 	}
-	deposits := p.planDeposit(ctx)
+	deposits := p.planDeposit(ctx, p.planMost(laid))
 	p.plan.Escrow = p.state.Escrow
 	if deposits || !p.plan.Hash.Equal(p.state.Hash) {
 		p.plan.Escrow = types.ObjectUnknown(escrowTypes)
@@ -199,30 +194,6 @@ func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool)
 	groups, problems := plannedGroups(doc, id, complete)
 	p.resp.Diagnostics.Append(problems...)
 	p.plan.Groups = groups
-}
-
-// planDeposit keeps the prior text of an equal deposit and reports whether one will be paid.
-func (p *planner) planDeposit(ctx context.Context) bool {
-	p.fillDeposit()
-	target, known, problems := depositOf(ctx, p.plan.Deposit)
-	p.resp.Diagnostics.Append(problems...)
-	prior, hadPrior, _ := depositOf(ctx, p.state.Deposit)
-	switch {
-	case !known || !hadPrior:
-		return true
-	case target.Equal(prior):
-		p.plan.Deposit = p.state.Deposit
-		return false
-	case target.IsLT(prior):
-		p.resp.Diagnostics.AddAttributeWarning(path.Root("deposit"), "A deposit cannot be lowered", fmt.Sprintf(
-			"%s was deposited and stays in escrow; only closing the deployment returns it. The lower target of %s is "+
-				"remembered and no transaction is sent.", coin.Display(prior.Denom, prior.Amount),
-			coin.Display(target.Denom, target.Amount)))
-		return false
-	default:
-		p.raises = true
-		return true
-	}
 }
 
 // replaces reports whether a group differs from the one on chain, and asks for the replacement.
@@ -310,34 +281,12 @@ func (r *deploymentResource) expectRefund(state model) {
 	}
 }
 
-// checkRaise says at plan that the account cannot pay what a deposit is raised by.
-func (r *deploymentResource) checkRaise(ctx context.Context, plan, state model, problems *diag.Diagnostics) {
-	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" {
-		return
-	}
-	target, known, _ := depositOf(ctx, plan.Deposit)
-	paid, read := state.paid()
-	if !known || !read || !target.Amount.GT(paid) {
-		return
-	}
-	connection, err := r.Data.Connect(ctx)
-	if err != nil {
-		problems.Append(diags.FromError(err))
-		return
-	}
-	missing := sdk.NewCoin(target.Denom, target.Amount.Sub(paid))
-	covered := granted(ctx, connection.Deployer, plan.DepositSources, missing, problems)
-	if err := connection.Deployer.CheckBalance(ctx, missing, r.Data.Refunds().Add(covered)); err != nil {
-		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
-	}
-}
-
 // checkCreate says at plan what an apply would find: a deployment to take over, or funds that do not suffice.
 func (r *deploymentResource) checkCreate(
-	ctx context.Context, plan model, doc *sdl.Document, problems *diag.Diagnostics,
+	ctx context.Context, plan model, doc *sdl.Document, totals providerdata.Totals, problems *diag.Diagnostics,
 ) {
-	deposit, known, _ := depositOf(ctx, plan.Deposit)
-	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || !known {
+	target := plan.targetUACT()
+	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || target.IsNil() {
 		return
 	}
 	if problems.Append(r.Data.CheckGrants(ctx, deploy.DeploymentNeeds())...); problems.HasError() {
@@ -348,7 +297,8 @@ func (r *deploymentResource) checkCreate(
 		problems.Append(diags.FromError(err))
 		return
 	}
-	unfinished, err := connection.Deployer.Unfinished(openRequest(doc, deposit, plan.DepositSources))
+	request := openRequest(doc, plan)
+	unfinished, err := connection.Deployer.Unfinished(request)
 	if err != nil {
 		problems.AddWarning("Journal cannot be read", err.Error())
 	}
@@ -358,8 +308,7 @@ func (r *deploymentResource) checkCreate(
 				"began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid twice.")
 		return // its deposit may be paid already
 	}
-	covered := granted(ctx, connection.Deployer, plan.DepositSources, deposit, problems)
-	if err := connection.Deployer.CheckFunds(ctx, deposit, r.Data.Refunds().Add(covered)); err != nil {
-		problems.Append(diags.FromErrorAt(path.Root("deposit"), err))
-	}
+	r.expectGrants(ctx, connection.Deployer, plan, target, problems)
+	need := deploy.Need{New: &request, FromGrant: deploy.FromGrant(request.Sources)}
+	r.checkFunds(ctx, connection.Deployer, need, totals, problems)
 }

@@ -24,7 +24,8 @@ func created(t *testing.T, o *acctest.Offline, owner string, config values) valu
 	t.Helper()
 	state := o.Plan(t, "akash_deployment", nil, config).Values
 	state["id"], state["owner"], state["dseq"] = owner+"/7", owner, "7"
-	state["escrow"] = values{"balance_uact": "5000000", "spent_uact": "0"}
+	state["escrow"] = values{"balance_uact": "5000000", "spent_uact": "0", "deposited_uact": "5000000", "deposits": []any{}}
+	state["funded_until"], state["below_min_runway"] = nil, false
 	for _, g := range state["groups"].(values) {
 		g.(values)["deployment_id"] = owner + "/7"
 	}
@@ -38,7 +39,7 @@ func TestPlanCreate(t *testing.T) {
 	require.Empty(t, planned.Errors)
 	require.Empty(t, planned.Warnings)
 	require.Equal(t, acctest.Unknown{}, planned.Values["id"])
-	require.Equal(t, values{"usd": "5", "uact": nil}, planned.Values["deposit"])
+	require.Equal(t, values{"usd": "5", "uact": nil, "runway": nil}, planned.Values["deposit"])
 	require.Len(t, planned.Values["hash"], 64)
 	group := planned.Values["groups"].(values)["dcloud"].(values)
 	require.Equal(t, planned.Values["hash"], group["hash"])

@@ -97,6 +97,14 @@ func TestAccDeployment_refused(t *testing.T) {
 			says: acctest.Says("Insufficient funds", "the deposit of 5 ACT needs 5 ACT more", "Nothing was created or spent",
 				"can spend 0 ACT and 1 AKT", "mint-act"),
 		},
+		"min_runway without a runway": {
+			config: acctest.Deployment("web", web, `min_runway = "1h"`),
+			says:   acctest.Says("min_runway without a runway", `deposit = { runway = "720h" }`),
+		},
+		"min_runway above the runway": {
+			config: acctest.Deployment("web", web, `min_runway = "2h"`, `deposit = { runway = "1h" }`),
+			says:   acctest.Says("min_runway above the runway", "every apply would top up"),
+		},
 		"no money at all": {
 			account: acctest.Empty, config: acctest.Deployment("web", web),
 			says: acctest.Says("Insufficient funds", "5 ACT more", "transaction fees are paid in uakt"),

@@ -60,19 +60,45 @@ func (r *deploymentResource) Schema(
 			},
 			"deposit":         depositAttribute(),
 			"deposit_sources": depositSourcesAttribute(),
-			"hash":            hashAttribute(),
-			"groups":          groupsAttribute(),
-			"escrow":          escrowAttribute(),
-			"timeouts":        timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
+			"min_runway": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{validators.PositiveDuration()},
+				MarkdownDescription: "Top up when the money lasts for less than this, e.g. `168h`: the next plan then shows a " +
+					"higher `deposit_target_uact`, and apply deposits as much as `deposit.runway` needs from there on at the " +
+					"leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go " +
+					"without one.",
+			},
+			"deposit_target_uact": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "What this configuration has paid, or will have paid, into escrow in all, in uact. It only " +
+					"rises: by a higher `deposit`, or by a top-up.",
+			},
+			"funded_until": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "When the escrow runs out at the leases' prices, as of the last refresh, rounded to the " +
+					"hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent. Counted in blocks of the network's mean time.",
+			},
+			"below_min_runway": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the escrow lasted for less than `min_runway` at the last refresh.",
+			},
+			"max_usd_per_month": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The most that all leases of this deployment can cost in US dollars a month: for each group " +
+					"the SDL's prices times counts, or the provider block's `price_ceiling` where that is lower.",
+			},
+			"hash":     hashAttribute(),
+			"groups":   groupsAttribute(),
+			"escrow":   escrowAttribute(),
+			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 		},
 	}
 }
 
 func depositAttribute() schema.Attribute {
 	one := []validator.String{
-		validators.PositiveDecimal(),
 		stringvalidator.ExactlyOneOf(
 			path.MatchRelative().AtParent().AtName("usd"), path.MatchRelative().AtParent().AtName("uact"),
+			path.MatchRelative().AtParent().AtName("runway"),
 		),
 	}
 	return schema.SingleNestedAttribute{
@@ -82,13 +108,20 @@ func depositAttribute() schema.Attribute {
 			"Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.",
 		Attributes: map[string]schema.Attribute{
 			"usd": schema.StringAttribute{
-				Optional: true, Validators: one,
-				MarkdownDescription: "The deposit in US dollars (1 USD = 1 ACT), an exact decimal such as `\"12.50\"`. Set this " +
-					"or `uact`.",
+				Optional: true, Validators: append(one, validators.PositiveDecimal()),
+				MarkdownDescription: "The deposit in US dollars (1 USD = 1 ACT), an exact decimal such as `\"12.50\"`. Set this, " +
+					"`uact` or `runway`.",
 			},
 			"uact": schema.StringAttribute{
-				Optional: true, Validators: one,
-				MarkdownDescription: "The deposit in uact (1 ACT = 1000000 uact), e.g. `5000000`. Set this or `usd`.",
+				Optional: true, Validators: append(one, validators.PositiveDecimal()),
+				MarkdownDescription: "The deposit in uact (1 ACT = 1000000 uact), e.g. `5000000`. Set this, `usd` or " +
+					"`runway`.",
+			},
+			"runway": schema.StringAttribute{
+				Optional: true, Validators: append(one, validators.PositiveDuration()),
+				MarkdownDescription: "How long the money has to last, e.g. `720h`. A new deployment is funded for that time at " +
+					"`max_usd_per_month`, and with the network's minimum at least; later top-ups go by the leases' own prices. " +
+					"Set this, `usd` or `uact`.",
 			},
 		},
 	}
@@ -144,7 +177,26 @@ func escrowAttribute() schema.Attribute {
 				Computed: true, MarkdownDescription: "What can still be spent or refunded, in uact, e.g. `4987000`.",
 			},
 			"spent_uact": schema.StringAttribute{
-				Computed: true, MarkdownDescription: "What went to Akash providers so far, in uact.",
+				Computed: true, MarkdownDescription: "What Akash providers have withdrawn so far, in uact.",
+			},
+			"deposited_uact": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "What was ever paid in, by anybody, in uact: balance and spent together.",
+			},
+			"deposits": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The payments that still hold something, oldest first. They are spent in this order; what " +
+					"is left of each goes back to who paid it when the deployment is closed.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"depositor": schema.StringAttribute{
+						Computed: true, MarkdownDescription: "The account whose money it is, `akash1…`.",
+					},
+					"source": schema.StringAttribute{
+						Computed: true, MarkdownDescription: "`balance`: paid by the depositor. `grant`: paid on its behalf, by a grant.",
+					},
+					"balance_uact": schema.StringAttribute{
+						Computed: true, MarkdownDescription: "What is left of it, in uact.",
+					},
+				}},
 			},
 		},
 	}

@@ -43,6 +43,10 @@ type Data struct {
 	CanSign bool
 	// Ceiling is the provider block's price_ceiling, the default and upper bound of every lease.
 	Ceiling market.Ceiling
+	// CeilingUnknown is true while the provider block's price_ceiling is not known yet, during a plan.
+	CeilingUnknown bool
+	// Budget is the provider block's.
+	Budget Budget
 	// BlockTime is the network's mean block time, for prices a month.
 	BlockTime time.Duration
 	// ChainID is the network's, "" while it is not known yet.
@@ -54,6 +58,8 @@ type Data struct {
 	mu         sync.Mutex
 	connection *Connection
 	refunds    map[string]math.LegacyDec
+	planned    map[string]Planned
+	applying   bool
 }
 
 // ExpectRefund notes that replacing a deployment will return so many uact before its successor is created. Terraform
