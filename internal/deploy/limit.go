@@ -57,7 +57,8 @@ func (l *limited) Submit(ctx context.Context, request tx.Request) (tx.Result, er
 		l.uakt = l.uakt.Add(result.FeeUAKT)
 	}
 	var rejected *chain.RejectedError
-	if errors.As(err, &rejected) || errors.Is(err, tx.ErrNeverLanded) || errors.Is(err, tx.ErrMaxFee) || errors.Is(err, chain.ErrNotSent) ||
+	if errors.As(err, &rejected) || errors.Is(err, tx.ErrNeverLanded) || errors.Is(err, tx.ErrMaxFee) ||
+		errors.Is(err, chain.ErrNotSent) ||
 		errors.Is(err, chain.ErrUnreachable) {
 		l.uact, l.uakt = l.uact.Sub(uact), l.uakt.Sub(uakt) // what may have landed stays counted
 	}
@@ -74,7 +75,8 @@ func (l *limited) take(uact, uakt math.Int) error {
 		return fmt.Errorf("%w: %s is deposited, this would add %s, budget.spend_per_apply.usd is %s", ErrSpendLimit,
 			coin.Display(coin.UACT, l.uact), coin.Display(coin.UACT, uact), coin.Display(coin.UACT, l.limit.UACT))
 	}
-	if sum := l.uakt.Add(uakt); !l.limit.UAKT.IsNil() && (sum.GT(l.limit.UAKT) || sum.Equal(l.limit.UAKT) && uakt.IsZero()) {
+	sum := l.uakt.Add(uakt)
+	if most := l.limit.UAKT; !most.IsNil() && (sum.GT(most) || sum.Equal(most) && uakt.IsZero()) {
 		return fmt.Errorf("%w: %s is spent, this would add %s and a fee, budget.spend_per_apply.uakt is %s", ErrSpendLimit,
 			coin.Display(coin.UAKT, l.uakt), coin.Display(coin.UAKT, uakt), coin.Display(coin.UAKT, l.limit.UAKT))
 	}

@@ -28,7 +28,8 @@ func newPoorHouse(t *testing.T, akt int64, economy devnet.Economy) *house {
 	}
 	h := newHouse(t, devnet.Poor, devnet.Options{Economy: economy})
 	if akt > 0 {
-		require.NoError(t, h.net.Faucet(t.Context(), h.key.Address(), sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, akt*1_000_000))))
+		coins := sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, akt*1_000_000))
+		require.NoError(t, h.net.Faucet(t.Context(), h.key.Address(), coins))
 	}
 	return h
 }

@@ -71,8 +71,8 @@ func budgetAttribute() schema.Attribute {
 	one := []validator.String{validators.PositiveDecimal()}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Limits for everything this provider block manages. A limit that is exceeded is an error before " +
-			"anything is spent; closing and refunds are never held back. Example: `{ usd_per_month = 100 }`.",
+		MarkdownDescription: "Limits for everything this provider block manages. A limit that is exceeded is an error " +
+			"before anything is spent; closing and refunds are never held back. Example: `{ usd_per_month = 100 }`.",
 		Attributes: map[string]schema.Attribute{
 			"usd_per_month": schema.StringAttribute{
 				Optional: true, Validators: one,
@@ -103,8 +103,8 @@ func budgetAttribute() schema.Attribute {
 func autoMintAttribute() schema.Attribute {
 	return schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Mint missing ACT before a deposit: uakt is burned at the network's price for at least 10 ACT, " +
-			"less a spread (0.25 %), which takes about a minute. The plan says how much. Refused while the network has halted " +
+		MarkdownDescription: "Mint missing ACT before a deposit: uakt is burned at the network's price for at least 10 " +
+			"ACT, less a spread (0.25 %), which takes about a minute. The plan says how much. Refused while the network has halted " +
 			"minting. Default `false`: a deposit that the account cannot pay is an error at plan.",
 	}
 }

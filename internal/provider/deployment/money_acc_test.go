@@ -118,7 +118,8 @@ func TestAccDeployment_autoMint(t *testing.T) {
 func TestAccDeployment_budget(t *testing.T) {
 	t.Parallel()
 	net := acctest.Start(t)
-	provider := net.ProviderBlock(t, acctest.Tenant, `budget = { usd_per_month = "438.30", spend_per_apply = { usd = 7 } }`)
+	provider := net.ProviderBlock(t, acctest.Tenant,
+		`budget = { usd_per_month = "438.30", spend_per_apply = { usd = 7 } }`)
 	var id string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),

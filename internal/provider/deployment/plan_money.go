@@ -218,8 +218,8 @@ func groupNames(doc *sdl.Document) []string {
 func (r *deploymentResource) checkBudget(totals providerdata.Totals, problems *diag.Diagnostics) {
 	if limit := r.Data.Budget.PerMonth; !limit.IsNil() && totals.PerMonth.GT(limit) {
 		problems.AddError("Over budget.usd_per_month", fmt.Sprintf("The deployments planned so far can cost %s USD/month, "+
-			"the provider block's budget is %s:\n%s\nNothing was created or spent.\n\nLower price_ceiling or the SDL's prices and "+
-			"counts, or raise budget.usd_per_month.", coin.USD(totals.PerMonth), coin.USD(limit), totals.Dearest()))
+			"the provider block's budget is %s:\n%s\nNothing was created or spent.\n\nLower price_ceiling or the SDL's prices "+
+			"and counts, or raise budget.usd_per_month.", coin.USD(totals.PerMonth), coin.USD(limit), totals.Dearest()))
 	}
 	if limit := r.Data.Budget.DepositUACT; !limit.IsNil() && totals.Deposit.GT(limit) {
 		problems.AddError("Over budget.spend_per_apply", fmt.Sprintf("This plan deposits %s in %d deployments so far, the "+
