@@ -27,7 +27,8 @@ func BenchmarkScale(b *testing.B) {
 		name                        string
 		akashProviders, deployments int
 	}{
-		{"3-akash-providers", 3, 0}, {"500-akash-providers", 500, 0},
+		{"3-akash-providers", 3, 0},
+		{"500-akash-providers", 500, 0},
 		{"500-akash-providers-10000-deployments", 500, deployments},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -13,8 +13,8 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 )
 
-func deposit(dseq uint64) journal.Intent {
-	i := intent(dseq, "")
+func deposit() journal.Intent {
+	i := intent(7, "")
 	i.Kind, i.GroupDigest = journal.KindDeposit, "digest"
 	return i
 }
@@ -24,7 +24,7 @@ func TestKindsAndScopesAreKeptApart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := open(dir, "scope")
-	_, err := first.Begin(deposit(7))
+	_, err := first.Begin(deposit())
 	require.NoError(t, err)
 	_, err = first.Begin(intent(8, "digest"))
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func TestKindsAndScopesAreKeptApart(t *testing.T) {
 	claimed, err = second.Claim(journal.KindDeployment, chainID, owner, "digest", "00")
 	require.NoError(t, err)
 	require.Nil(t, claimed)
-	resumed, err := second.Resume(journal.KindDeposit, chainID, deposit(7).ID())
+	resumed, err := second.Resume(journal.KindDeposit, chainID, deposit().ID())
 	require.NoError(t, err)
 	require.NotNil(t, resumed)
 }
@@ -55,16 +55,16 @@ func TestADepositThatIsDoneIsNotResumed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	j := open(dir, "scope")
-	e, err := j.Begin(deposit(7))
+	e, err := j.Begin(deposit())
 	require.NoError(t, err)
-	_, err = j.Resume(journal.KindDeposit, chainID, deposit(7).ID())
+	_, err = j.Resume(journal.KindDeposit, chainID, deposit().ID())
 	require.ErrorIs(t, err, journal.ErrBusy, "it is under way")
 	e.Done()
-	resumed, err := j.Resume(journal.KindDeposit, chainID, deposit(7).ID())
+	resumed, err := j.Resume(journal.KindDeposit, chainID, deposit().ID())
 	require.NoError(t, err)
 	require.Nil(t, resumed)
 	require.Empty(t, files(t, dir))
-	_, err = j.Begin(deposit(7))
+	_, err = j.Begin(deposit())
 	require.NoError(t, err, "the next one")
 }
 
@@ -72,7 +72,7 @@ func TestForgetRemovesEveryKindAndRetireOne(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	j := open(dir, "scope")
-	held, err := j.Begin(deposit(7))
+	held, err := j.Begin(deposit())
 	require.NoError(t, err)
 	_, err = j.Begin(intent(7, "digest"))
 	require.NoError(t, err)

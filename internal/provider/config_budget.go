@@ -104,7 +104,7 @@ func autoMintAttribute() schema.Attribute {
 	return schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Mint missing ACT before a deposit: uakt is burned at the network's price for at least 10 " +
-			"ACT, less a spread (0.25 %), which takes about a minute. The plan says how much. Refused while the network has halted " +
-			"minting. Default `false`: a deposit that the account cannot pay is an error at plan.",
+			"ACT, less a spread (0.25 %), which takes about a minute. The plan says how much. Refused while the network has " +
+			"halted minting. Default `false`: a deposit that the account cannot pay is an error at plan.",
 	}
 }

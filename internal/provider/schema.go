@@ -91,8 +91,8 @@ func keyAttribute() schema.Attribute {
 		Optional: true,
 		MarkdownDescription: "The signing key: exactly one of `mnemonic`, `private_key`, `keyring`, `exported` and " +
 			"`signer`. Default: the environment variables `AKASH_MNEMONIC`, `AKASH_PRIVATE_KEY`, `AKASH_KEY_NAME` with a " +
-			"keyring, or `AKASH_SIGNER`, in this order. Keys are never written to state, logs or files; prefer the environment " +
-			"or an ephemeral value over a literal. See the guide \"Keys and signers\".",
+			"keyring, or `AKASH_SIGNER`, in this order. Keys are never written to state, logs or files; prefer the " +
+			"environment or an ephemeral value over a literal. See the guide \"Keys and signers\".",
 		Attributes: map[string]schema.Attribute{
 			"mnemonic": schema.StringAttribute{
 				Optional: true, Sensitive: true,

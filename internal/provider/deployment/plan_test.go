@@ -24,7 +24,9 @@ func created(t *testing.T, o *acctest.Offline, owner string, config values) valu
 	t.Helper()
 	state := o.Plan(t, "akash_deployment", nil, config).Values
 	state["id"], state["owner"], state["dseq"] = owner+"/7", owner, "7"
-	state["escrow"] = values{"balance_uact": "5000000", "spent_uact": "0", "deposited_uact": "5000000", "deposits": []any{}}
+	state["escrow"] = values{
+		"balance_uact": "5000000", "spent_uact": "0", "deposited_uact": "5000000", "deposits": []any{},
+	}
 	state["funded_until"], state["below_min_runway"] = nil, false
 	for _, g := range state["groups"].(values) {
 		g.(values)["deployment_id"] = owner + "/7"
