@@ -71,7 +71,9 @@ func (d *Deployer) DepositUpTo(
 
 // settleDeposit waits until the fate of an earlier deposit is certain.
 func (d *Deployer) settleDeposit(ctx context.Context, id ids.DeploymentID) error {
-	entry, err := d.earlierDeposit(ctx, id)
+	entry, err := d.afterOtherRun(ctx, func() (*journal.Entry, error) {
+		return d.Journal.Resume(journal.KindDeposit, d.Chain.ChainID(), id)
+	})
 	if err != nil || entry == nil {
 		return err
 	}
@@ -81,18 +83,4 @@ func (d *Deployer) settleDeposit(ctx context.Context, id ids.DeploymentID) error
 		}
 	}
 	return entry.Drop()
-}
-
-// earlierDeposit takes up what an earlier run wrote down. One whose CLI was killed may still be finishing: it is given
-// some time.
-func (d *Deployer) earlierDeposit(ctx context.Context, id ids.DeploymentID) (entry *journal.Entry, err error) {
-	until := d.Clock.Now().Add(otherRunTime)
-	err = d.poll(ctx, func() (bool, error) {
-		entry, err = d.Journal.Resume(journal.KindDeposit, d.Chain.ChainID(), id)
-		if errors.Is(err, journal.ErrBusy) && d.Clock.Now().Before(until) {
-			return false, nil
-		}
-		return true, err
-	})
-	return entry, err
 }

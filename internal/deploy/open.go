@@ -90,7 +90,7 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 	}
 }
 
-// claim takes up an interrupted run's intent. A run whose CLI was killed may still be finishing: it is given some time.
+// claim takes up an interrupted run's intent.
 func (d *Deployer) claim(ctx context.Context, digest, hash string) (*journal.Entry, error) {
 	return d.claimOf(ctx, journal.KindDeployment, digest, hash)
 }
@@ -98,15 +98,8 @@ func (d *Deployer) claim(ctx context.Context, digest, hash string) (*journal.Ent
 func (d *Deployer) claimOf(
 	ctx context.Context, kind journal.Kind, digest, hash string,
 ) (*journal.Entry, error) {
-	until := d.Clock.Now().Add(otherRunTime)
-	var entry *journal.Entry
-	err := d.poll(ctx, func() (bool, error) {
-		var err error
-		entry, err = d.Journal.Claim(kind, d.Chain.ChainID(), d.Owner, digest, hash)
-		if errors.Is(err, journal.ErrBusy) && d.Clock.Now().Before(until) {
-			return false, nil
-		}
-		return true, err
+	entry, err := d.afterOtherRun(ctx, func() (*journal.Entry, error) {
+		return d.Journal.Claim(kind, d.Chain.ChainID(), d.Owner, digest, hash)
 	})
 	switch {
 	case err == nil:
@@ -129,6 +122,22 @@ func (d *Deployer) claimOf(
 
 // otherRunTime is longer than a killed CLI's plugin goes on.
 const otherRunTime = 15 * time.Second
+
+// afterOtherRun takes an entry that another run may still hold. One whose CLI was killed is finishing: it is given some
+// time, then the error is [journal.ErrBusy].
+func (d *Deployer) afterOtherRun(
+	ctx context.Context, take func() (*journal.Entry, error),
+) (entry *journal.Entry, err error) {
+	until := d.Clock.Now().Add(otherRunTime)
+	err = d.poll(ctx, func() (bool, error) {
+		entry, err = take()
+		if errors.Is(err, journal.ErrBusy) && d.Clock.Now().Before(until) {
+			return false, nil
+		}
+		return true, err
+	})
+	return entry, err
+}
 
 // resume lets the chain decide what became of an earlier run's intent. found is false when nothing is left of it.
 func (d *Deployer) resume(
