@@ -156,11 +156,18 @@ func (d *Deployer) mint(ctx context.Context, uact math.Int) error {
 			entry.Leave())
 	}
 	err = d.awaitMints(ctx, result.Height)
-	if errors.Is(err, ErrMintCanceled) || err == nil {
+	switch {
+	case err == nil:
+		// Kept until the process ends: should it be killed before the deposit, the next run looks at this transaction
+		// before it believes an endpoint that is behind and shows the account without the ACT.
+		entry.Done()
+		return nil
+	case errors.Is(err, ErrMintCanceled):
 		return errors.Join(err, entry.Drop())
+	default:
+		// A run that follows must not ask an endpoint that is behind and knows nothing of the request.
+		return errors.Join(err, entry.Leave())
 	}
-	// A run that follows must not ask an endpoint that is behind and knows nothing of the request.
-	return errors.Join(err, entry.Leave())
 }
 
 // quoteMint is how much uakt has to be burned, or why nothing can be minted.

@@ -12,6 +12,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
@@ -126,6 +127,48 @@ func TestMint_interrupted(t *testing.T) {
 	require.Zero(t, count.mints)
 	require.Len(t, h.active(t), 1)
 	require.True(t, h.has(t, coin.UAKT).GT(before.SubRaw(100_000)), "only fees were paid")
+}
+
+// dyingAfterMint stops the run between the minting and the deposit it was for.
+type dyingAfterMint struct{ deploy.Transactions }
+
+func (d dyingAfterMint) Submit(ctx context.Context, request tx.Request) (tx.Result, error) {
+	if _, ok := request.Msgs[0].(*bmev1.MsgMintACT); !ok {
+		return tx.Result{}, errKilled
+	}
+	return d.Transactions.Submit(ctx, request)
+}
+
+// TestMint_endpointIsBehind: what was minted is remembered until it is used, so that a run on an endpoint that does not
+// show it yet mints nothing.
+func TestMint_endpointIsBehind(t *testing.T) {
+	t.Parallel()
+	h := newPoorHouse(t, 100, devnet.Economy{})
+	const lag = 40
+	require.NoError(t, h.net.Advance(t.Context(), lag))
+	request, _ := web(t, nil)
+	first := h.minting(dyingAfterMint{h.engine})
+	_, err := first.Open(t.Context(), request)
+	require.ErrorIs(t, err, errKilled)
+	first.killed(t)
+	require.True(t, h.has(t, coin.UACT).GTE(request.Deposit.Amount))
+
+	h.net.SetFaults(devnet.Faults{LagBlocks: lag})
+	fresh, err := chain.Dial(t.Context(), chain.Config{
+		ChainID: h.net.ChainID(), GRPC: []string{"http://" + h.net.GRPC()},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, fresh.Close()) })
+	engine, err := tx.New(tx.Config{Chain: fresh, Key: h.key, BlockTime: h.net.BlockTime()})
+	require.NoError(t, err)
+	count := &counting{Transactions: engine}
+	second := h.minting(count)
+	config := second.Config
+	config.Chain, config.Tx = fresh, count
+	opened, err := deploy.New(config).Open(t.Context(), request)
+	require.NoError(t, err)
+	opened.HandedOver()
+	require.Zero(t, count.mints)
 }
 
 // TestMint_neverSent: what never reached the chain is minted by the next run, once.
