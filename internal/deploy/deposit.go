@@ -77,10 +77,5 @@ func (d *Deployer) settleDeposit(ctx context.Context, id ids.DeploymentID) error
 	if err != nil || entry == nil {
 		return err
 	}
-	if intent := entry.Intent(); intent.TxHash != "" {
-		if _, err := d.settle(ctx, intent); err != nil {
-			return errors.Join(err, entry.Leave())
-		}
-	}
-	return entry.Drop()
+	return d.settleEntry(ctx, entry)
 }

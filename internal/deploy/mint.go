@@ -116,14 +116,9 @@ func (d *Deployer) settleMints(ctx context.Context) error {
 		if entry == nil {
 			break
 		}
-		if intent := entry.Intent(); intent.TxHash != "" {
-			if _, err := d.settle(ctx, intent); err != nil {
-				return errors.Join(d.fail(ctx, "Looking up the minting that an earlier run began",
-					"It is not known yet whether it landed; nothing else was minted.", err), entry.Leave())
-			}
-		}
-		if err := entry.Drop(); err != nil { // what landed is in the network's ledger
-			return err
+		if err := d.settleEntry(ctx, entry); err != nil {
+			return d.fail(ctx, "Looking up the minting that an earlier run began",
+				"It is not known yet whether it landed; nothing else was minted.", err)
 		}
 	}
 	return d.awaitMints(ctx, 0)

@@ -197,6 +197,25 @@ func (d *Deployer) settle(ctx context.Context, intent journal.Intent) (landed bo
 	return err == nil, err
 }
 
+// settleEntry is settle for an intent whose deed does not show by itself. What landed is remembered until the process
+// ends: should the state be lost, the next run has to look at it before it believes an endpoint that is behind.
+func (d *Deployer) settleEntry(ctx context.Context, entry *journal.Entry) error {
+	intent := entry.Intent()
+	if intent.TxHash == "" {
+		return entry.Drop()
+	}
+	landed, err := d.settle(ctx, intent)
+	switch {
+	case err != nil:
+		return errors.Join(err, entry.Leave())
+	case landed:
+		entry.Done()
+		return nil
+	default:
+		return entry.Drop()
+	}
+}
+
 // create writes the intent, chooses a dseq and spends.
 func (d *Deployer) create(ctx context.Context, request OpenRequest, digest string) (Opened, error) {
 	const attempts = 3 // a dseq that somebody else took is not worth more

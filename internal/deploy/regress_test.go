@@ -107,24 +107,35 @@ func TestRegressADepositThatTheStateLostIsNotRepeated(t *testing.T) {
 	first := h.start(nil)
 	opened, err := first.Open(t.Context(), request)
 	require.NoError(t, err)
-	require.NoError(t, h.net.WaitHeight(t.Context(), h.net.Height()+20))
+	require.NoError(t, h.net.WaitHeight(t.Context(), h.net.Height()+50))
 	target := request.Deposit.AddAmount(request.Deposit.Amount)
 	require.NoError(t, first.DepositUpTo(t.Context(), opened.ID, target))
 	first.killed(t)
 
-	h.net.SetFaults(devnet.Faults{LagBlocks: 10})
-	fresh, err := chain.Dial(t.Context(), chain.Config{
-		ChainID: h.net.ChainID(), GRPC: []string{"http://" + h.net.GRPC()},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, fresh.Close()) })
-	engine, err := tx.New(tx.Config{Chain: fresh, Key: h.key, BlockTime: h.net.BlockTime()})
-	require.NoError(t, err)
-	second := h.start(engine)
-	second.Chain = fresh
-	require.NoError(t, second.DepositUpTo(t.Context(), opened.ID, target))
-	require.NoError(t, second.DepositUpTo(t.Context(), opened.ID, target))
-	require.NoError(t, second.journal.Close())
+	h.net.SetFaults(devnet.Faults{LagBlocks: 20})
+	behind := func() run {
+		fresh, err := chain.Dial(t.Context(), chain.Config{
+			ChainID: h.net.ChainID(), GRPC: []string{"http://" + h.net.GRPC()},
+		})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, fresh.Close()) })
+		engine, err := tx.New(tx.Config{Chain: fresh, Key: h.key, BlockTime: h.net.BlockTime()})
+		require.NoError(t, err)
+		r := h.start(engine)
+		r.Chain = fresh
+		return r
+	}
+	second := behind()
+	for range 2 {
+		require.NoError(t, second.DepositUpTo(t.Context(), opened.ID, target))
+	}
+	second.killed(t) // it has told Terraform nothing either
+	h.net.SetFaults(devnet.Faults{LagBlocks: 40})
+	third := behind()
+	require.NoError(t, third.DepositUpTo(t.Context(), opened.ID, target))
+	target = target.AddAmount(request.Deposit.Amount)
+	require.NoError(t, third.DepositUpTo(t.Context(), opened.ID, target), "raised again in the same run")
+	require.NoError(t, third.journal.Close())
 	h.net.SetFaults(devnet.Faults{})
 	found, err := h.start(nil).ReadDeployment(t.Context(), opened.ID)
 	require.NoError(t, err)

@@ -58,12 +58,17 @@ func Open(dir, scope string, now func() time.Time) *Journal {
 }
 
 // Begin writes a new intent in phase [PhaseIntended] and syncs it to disk. Version, scope and start time are filled
-// in. The caller owns the entry until Drop, Done or the end of the process. It fails with [ErrExists] for a
-// deployment that has an intent.
+// in. The caller owns the entry until Drop, Done or the end of the process. It replaces an intent that this process is
+// done with, and fails with [ErrExists] for a deployment that has another one.
 func (j *Journal) Begin(intent Intent) (*Entry, error) {
 	intent.Version, intent.Scope, intent.StartedAt = formatVersion, j.scope, j.now().UTC()
 	intent.Phase, intent.Holder = PhaseIntended, holder()
 	path := j.path(intent.ChainID, intent.Kind, intent.ID())
+	if held := j.holding(path); held != nil && held.isDone() {
+		if err := held.Drop(); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, fmt.Errorf("make the journal's folder: %w", err)
 	}
@@ -115,7 +120,7 @@ func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash str
 func (j *Journal) Resume(kind Kind, chainID string, id ids.DeploymentID) (*Entry, error) {
 	path := j.path(chainID, kind, id)
 	if held := j.holding(path); held != nil && held.isDone() {
-		return nil, held.Drop()
+		return nil, nil //nolint:nilnil // "none" is an answer here
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // "none" is an answer here

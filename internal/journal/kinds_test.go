@@ -63,9 +63,16 @@ func TestADepositThatIsDoneIsNotResumed(t *testing.T) {
 	resumed, err := j.Resume(journal.KindDeposit, chainID, deposit().ID())
 	require.NoError(t, err)
 	require.Nil(t, resumed)
+	kept := files(t, dir)
+	require.NotEmpty(t, kept, "Terraform may still lose it")
+	next, err := j.Begin(deposit())
+	require.NoError(t, err, "the next one takes its place")
+	require.Equal(t, kept, files(t, dir))
+	require.NoError(t, e.Drop(), "the one before is no longer anybody's")
+	require.Equal(t, kept, files(t, dir))
+	next.Done()
+	require.NoError(t, j.Close())
 	require.Empty(t, files(t, dir))
-	_, err = j.Begin(deposit())
-	require.NoError(t, err, "the next one")
 }
 
 func TestForgetRemovesEveryKindAndRetireOne(t *testing.T) {
