@@ -65,7 +65,10 @@ func httpURL(kind, endpoint string) (string, error) {
 	return parsed.String(), nil
 }
 
-// redactURL drops user, password and query, which may hold an API key.
+// keyLength is how long a part of a path is that may be an API key: names of routes are shorter.
+const keyLength = 16
+
+// redactURL drops user, password, query and long parts of the path, which may hold an API key.
 func redactURL(endpoint string) string {
 	parsed, err := url.Parse(endpoint)
 	if err != nil || parsed.Host == "" {
@@ -80,5 +83,12 @@ func redactURL(endpoint string) string {
 	if parsed.RawQuery != "" {
 		parsed.RawQuery = "…"
 	}
+	parts := strings.Split(parsed.EscapedPath(), "/")
+	for i, part := range parts {
+		if len(part) >= keyLength {
+			parts[i] = "..." // a path escapes what is no ASCII
+		}
+	}
+	parsed.Path, parsed.RawPath = strings.Join(parts, "/"), ""
 	return parsed.String()
 }

@@ -39,4 +39,6 @@ func TestEndpoints(t *testing.T) {
 		require.Equal(t, want, got, text)
 	}
 	require.NotContains(t, chain.RedactURL("https://me:secret@host/rpc?key=secret"), "secret")
+	require.Equal(t, "https://host/v2/.../rpc", chain.RedactURL("https://host/v2/0123456789abcdef0123/rpc"))
+	require.Equal(t, "https://rpc.akt.dev/rpc", chain.RedactURL("https://rpc.akt.dev/rpc"), "routes stay readable")
 }
