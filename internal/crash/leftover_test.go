@@ -18,8 +18,8 @@ import (
 // What a killed run paid for is told of on every plan, also when the configuration has moved on.
 func TestLeftover_isReportedUntilItIsGone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	s.write(t, life[0].wish)
+	s := newStage(t, &running)
+	s.write(t, running.steps[0].wish)
 	s.trap.set(point{"broadcast_tx_sync", after}, 0, func() { s.victim.kill(wholeRun) })
 	_, err := s.victim.run(t, s.workspace, "apply", "-auto-approve")
 	require.Error(t, err)

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"cosmossdk.io/math"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
@@ -21,33 +23,30 @@ import (
 	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
 )
 
-// wish is what a configuration asks for; the zero value asks for nothing.
-type wish struct {
-	greeting string
-	cpu      string
-	uact     int64
-}
-
 // stage is a devnet behind proxies, with a workspace whose runs are killed.
 type stage struct {
 	*acctest.Devnet
+	life      *life
 	trap      trap
 	victim    victim
 	workspace *acctest.Workspace
 	owner     string
 	// known are the deployments that the state ever held.
 	known map[string]bool
+	// purse is what the account had after the last step, in a life that mints.
+	purse purse
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, l *life) *stage {
 	t.Helper()
 	s := &stage{
 		Devnet: acctest.StartDevnet(t, "a node and gateways behind proxies",
-			devnet.Options{BlockTime: 100 * time.Millisecond}, acctest.Calm("a kill is at a request that is counted")),
-		known: map[string]bool{},
+			devnet.Options{BlockTime: 100 * time.Millisecond, Economy: l.economy()},
+			acctest.Calm("a kill is at a request that is counted")),
+		life: l, known: map[string]bool{},
 	}
 	s.trap.set(point{}, 0, nil)
-	s.owner = s.Owner(t, devnet.Tenant)
+	s.owner = s.Owner(t, l.account)
 	chain := providerv1beta4.NewQueryClient(s.Inside.Conn())
 	for _, seller := range s.Inside.AkashProviders() {
 		known, err := chain.Provider(t.Context(), &providerv1beta4.QueryProviderRequest{Owner: seller.Address()})
@@ -57,7 +56,11 @@ func newStage(t *testing.T) *stage {
 			Attributes: known.Provider.Attributes, Info: known.Provider.Info,
 		}))
 	}
-	s.workspace = s.NewWorkspace(t, devnet.Tenant, "")
+	if l.mints {
+		require.NoError(t, s.Inside.Faucet(t.Context(), s.owner, sdk.NewCoins(sdk.NewInt64Coin(coin.UAKT, pocket))))
+		s.purse = s.look(t)
+	}
+	s.workspace = s.NewWorkspace(t, l.account, l.providerBlock())
 	s.workspace.Setenv("AKASH_GRPC", "")
 	s.workspace.Setenv("AKASH_NODE", nodeProxy(t, &s.trap, s.Inside.RPC()))
 	return s
@@ -70,13 +73,28 @@ func (s *stage) write(t *testing.T, w wish) {
 	if w != (wish{}) {
 		web := acctest.Web{Env: []string{"GREETING=" + w.greeting}, CPU: w.cpu}
 		text = acctest.Deployment("web", web.SDL(), fmt.Sprintf("deposit = { uact = %d }", w.uact)) +
-			acctest.Lease("web") + "\noutput \"id\" { value = akash_deployment.web.id }\n"
+			"output \"id\" { value = akash_deployment.web.id }\n"
+		if w.greeting != "" {
+			text += acctest.Lease("web")
+		}
 	}
 	s.workspace.Write(t, "web.tf", text)
 }
 
 // check compares the chain with the wish, and with what the state says.
 func (s *stage) check(t *testing.T, w wish) {
+	t.Helper()
+	s.checkDeployments(t, w)
+	if !s.life.mints {
+		return
+	}
+	s.checkMints(t, w)
+	if w == (wish{}) {
+		s.emptyPurse(t)
+	}
+}
+
+func (s *stage) checkDeployments(t *testing.T, w wish) {
 	t.Helper()
 	var active []deploymentv1beta4.QueryDeploymentResponse
 	all := s.Deployments(t, s.owner, "")
@@ -114,6 +132,10 @@ func (s *stage) check(t *testing.T, w wish) {
 			require.Empty(t, lease, "a second lease runs")
 			lease = fmt.Sprintf("%s/%d/%d/%s", id, l.ID.GSeq, l.ID.OSeq, l.ID.Provider)
 		}
+	}
+	if w.greeting == "" {
+		require.Empty(t, lease)
+		return
 	}
 	require.NotEmpty(t, lease)
 	require.Contains(t, s.Running(t, lease)["web"], "GREETING="+w.greeting)
