@@ -73,9 +73,46 @@ func (c *Client) FindBid(ctx context.Context, id ids.BidID) (*marketv1beta5.Quer
 // ListBids returns the bids on an order in all states, ordered by the address
 // of the Akash provider and not by time. None is no error.
 func (c *Client) ListBids(ctx context.Context, id ids.OrderID) ([]marketv1beta5.QueryBidResponse, error) {
+	all, err := listAll(ctx, c.bids(BidFilter{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}))
+	if err != nil {
+		return nil, fmt.Errorf("bids on %s: %w", id, err)
+	}
+	return all, nil
+}
+
+// BidFilter narrows [Client.BidsPage]. A zero field does not filter; the zero value is every bid of the network.
+type BidFilter struct {
+	Owner string
+	DSeq  uint64
+	GSeq  uint32
+	OSeq  uint32
+	// ProviderAddr is the Akash provider.
+	ProviderAddr string
+	// State is open, active, lost or closed.
+	State string
+}
+
+// BidsPage returns one page of the bids that match filter, as [Client.DeploymentsPage] does: by owner and order, not by
+// time.
+func (c *Client) BidsPage(
+	ctx context.Context, filter BidFilter, key []byte,
+) (page []marketv1beta5.QueryBidResponse, next []byte, err error) {
+	page, next, err = onePage(ctx, key, c.bids(filter))
+	if err != nil {
+		return nil, nil, fmt.Errorf("bids: %w", err)
+	}
+	return page, next, nil
+}
+
+func (c *Client) bids(filter BidFilter) func(
+	context.Context, *query.PageRequest,
+) ([]marketv1beta5.QueryBidResponse, *query.PageResponse, error) {
 	client := marketv1beta5.NewQueryClient(c.pool)
-	filters := marketv1beta5.BidFilters{Owner: id.Owner, DSeq: id.DSeq, GSeq: id.GSeq, OSeq: id.OSeq}
-	all, err := listAll(ctx, func(
+	filters := marketv1beta5.BidFilters{
+		Owner: filter.Owner, DSeq: filter.DSeq, GSeq: filter.GSeq, OSeq: filter.OSeq,
+		Provider: filter.ProviderAddr, State: filter.State,
+	}
+	return func(
 		ctx context.Context, page *query.PageRequest,
 	) ([]marketv1beta5.QueryBidResponse, *query.PageResponse, error) {
 		reply, err := client.Bids(ctx, &marketv1beta5.QueryBidsRequest{Filters: filters, Pagination: page})
@@ -83,11 +120,7 @@ func (c *Client) ListBids(ctx context.Context, id ids.OrderID) ([]marketv1beta5.
 			return nil, nil, err
 		}
 		return reply.Bids, reply.Pagination, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("bids on %s: %w", id, err)
 	}
-	return all, nil
 }
 
 // LeaseFilter narrows [Client.ListLeases]. A zero field does not filter; GSeq

@@ -71,6 +71,9 @@ type Client struct {
 	timeout      time.Duration
 	log          hclog.Logger
 	http         *http.Client
+	// grpc asks without credentials, screening shows the client certificate; nil where there is no such server or none
+	// to show.
+	grpc, screening *grpcLine
 }
 
 // New checks cfg. It does not connect.
@@ -103,9 +106,10 @@ func New(cfg Config) (*Client, error) {
 	trust := &verifier{
 		host: parsed.Hostname(), providerAddr: cfg.ProviderAddr, certificates: cfg.Certificates,
 		roots: cfg.RootCAs, clock: cfg.Clock, trusted: make(map[[32]byte]time.Time),
+		patience: min(lookUpTimeout, cfg.Timeout),
 	}
 	dialer := &net.Dialer{Timeout: dialTimeout}
-	return &Client{
+	c := &Client{
 		base: "https://" + parsed.Host, host: parsed.Host, providerAddr: cfg.ProviderAddr,
 		auth: cfg.Auth, certificate: cfg.ClientCertificate, clock: cfg.Clock, timeout: cfg.Timeout, log: cfg.Logger,
 		http: &http.Client{
@@ -118,11 +122,25 @@ func New(cfg Config) (*Client, error) {
 			// A redirect would carry token and manifest to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-	}, nil
+	}
+	if address, err := grpcAddress(parsed); err == nil {
+		c.grpc = newGRPCLine(address, trust.tlsConfig())
+		if cfg.ClientCertificate != nil {
+			c.screening = newGRPCLine(address, withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate))
+		}
+	}
+	return c, nil
 }
 
-// Close ends idle connections. The client stays usable.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+// Close ends idle connections, and calls over gRPC that are under way. The client stays usable.
+func (c *Client) Close() {
+	c.http.CloseIdleConnections()
+	for _, line := range []*grpcLine{c.grpc, c.screening} {
+		if line != nil {
+			line.close()
+		}
+	}
+}
 
 // SubmitManifest delivers the whole manifest of a deployment: the JSON array of
 // its groups, byte for byte as it was hashed. Delivering it again is harmless.

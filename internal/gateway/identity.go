@@ -28,7 +28,7 @@ const (
 	// trustFor is how long a certificate found on chain is taken as valid
 	// without asking again: short, since it can be revoked.
 	trustFor = time.Minute
-	// lookUpTimeout bounds the question to the chain inside a handshake.
+	// lookUpTimeout bounds the question to the chain inside a handshake, a shorter time limit of the client's more.
 	lookUpTimeout = 20 * time.Second
 )
 
@@ -39,6 +39,7 @@ type verifier struct {
 	certificates CertificateSource
 	roots        *x509.CertPool // nil is the system's
 	clock        func() time.Time
+	patience     time.Duration // for the question to the chain
 
 	mu      sync.Mutex
 	trusted map[[sha256.Size]byte]time.Time // leaf to the end of its trust
@@ -69,7 +70,7 @@ func (v *verifier) tlsConfig() *tls.Config {
 		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection decides, see verify
 		VerifyConnection: func(state tls.ConnectionState) error {
 			//nolint:forbidigo // crypto/tls hands no context over, so the look-up has its own limit
-			ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+			ctx, cancel := context.WithTimeout(context.Background(), v.patience)
 			defer cancel()
 			return v.verify(ctx, state.PeerCertificates)
 		},

@@ -5,6 +5,7 @@ package gateway
 import (
 	"encoding/json"
 	"errors"
+	"time"
 )
 
 // LeaseStatus is the state of a lease's services as the Akash provider's
@@ -70,6 +71,24 @@ type Status struct {
 	PublicHostname string
 	// Leases, Orders and Deployments count what it works on now.
 	Leases, Orders, Deployments uint64
+	// Nodes are its machines, Pools its persistent storage.
+	Nodes []NodeStatus
+	Pools []PoolStatus
+	// ReclamationWindow is how long it leaves a tenant when it reclaims a lease; 0 when it does not say.
+	ReclamationWindow time.Duration
+}
+
+// NodeStatus is what a machine has free. GPU models are told by [Client.ClusterStatus] only.
+type NodeStatus struct {
+	Name string
+	// CPU is in thousandths of a core, Memory and Ephemeral storage are in bytes, GPU counts devices.
+	CPU, Memory, Ephemeral, GPU uint64
+}
+
+// PoolStatus is free persistent storage of a class, in bytes.
+type PoolStatus struct {
+	Class string
+	Free  uint64
 }
 
 // Version says what software runs behind a gateway.
@@ -95,27 +114,6 @@ func decodeServiceStatus(body []byte) (ServiceStatus, error) {
 	var status ServiceStatus
 	err := json.Unmarshal(body, &status)
 	return status, err
-}
-
-func decodeStatus(body []byte) (Status, error) {
-	var raw struct {
-		Cluster struct {
-			Leases uint64 `json:"leases"`
-		} `json:"cluster"`
-		Bidengine struct {
-			Orders uint64 `json:"orders"`
-		} `json:"bidengine"`
-		Manifest struct {
-			Deployments uint64 `json:"deployments"`
-		} `json:"manifest"`
-		Hostname string `json:"cluster_public_hostname"`
-		Address  string `json:"address"`
-	}
-	err := json.Unmarshal(body, &raw)
-	return Status{
-		Address: raw.Address, PublicHostname: raw.Hostname, Leases: raw.Cluster.Leases,
-		Orders: raw.Bidengine.Orders, Deployments: raw.Manifest.Deployments,
-	}, err
 }
 
 func decodeVersion(body []byte) (Version, error) {
