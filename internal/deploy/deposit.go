@@ -58,9 +58,9 @@ func (d *Deployer) DepositUpTo(
 	})
 	switch {
 	case err == nil:
-		// Not dropped yet: should the state be lost, the next run has to look at this transaction before it believes an
-		// endpoint that is behind and shows the escrow without it.
-		entry.Done()
+		// Not dropped yet: the next run has to look at this transaction before it believes an endpoint that is behind and
+		// shows the escrow without it.
+		d.noteDone(entry)
 		return nil
 	case !mayHaveLanded(err, entry):
 		return errors.Join(d.fail(ctx, doing, holds, err), entry.Drop())

@@ -153,9 +153,9 @@ func (d *Deployer) mint(ctx context.Context, uact math.Int) error {
 	err = d.awaitMints(ctx, result.Height)
 	switch {
 	case err == nil:
-		// Kept until the process ends: should it be killed before the deposit, the next run looks at this transaction
-		// before it believes an endpoint that is behind and shows the account without the ACT.
-		entry.Done()
+		// Kept for some time: the next run looks at this transaction before it believes an endpoint that is behind and
+		// shows the account without the ACT.
+		d.noteDone(entry)
 		return nil
 	case errors.Is(err, ErrMintCanceled):
 		return errors.Join(err, entry.Drop())

@@ -50,14 +50,17 @@ type Opened struct {
 	ID ids.DeploymentID
 	// Adopted is true when an earlier, interrupted run had paid for it.
 	Adopted bool
+	// Shared is true when that run handed it over before it was interrupted: unless that state is lost, another resource
+	// holds it.
+	Shared bool
 
-	entry *journal.Entry
+	handOver func()
 }
 
 // HandedOver must be called once the id is on its way into Terraform's state.
 func (o Opened) HandedOver() {
-	if o.entry != nil {
-		o.entry.Done()
+	if o.handOver != nil {
+		o.handOver()
 	}
 }
 
@@ -179,7 +182,9 @@ func (d *Deployer) resume(
 	}
 	d.Logger.Info("adopting a deployment that an earlier run created", "deployment", id.String())
 	d.noteCreated(entry)
-	opened = Opened{ID: id, Adopted: true, entry: entry}
+	opened = Opened{
+		ID: id, Adopted: true, Shared: !intent.DoneAt.IsZero(), handOver: func() { d.noteDone(entry) },
+	}
 	// Manifest and deposit may have been changed in the configuration since.
 	if err := d.UpdateHash(ctx, id, request.Hash); err != nil {
 		return opened, true, err
@@ -197,8 +202,8 @@ func (d *Deployer) settle(ctx context.Context, intent journal.Intent) (landed bo
 	return err == nil, err
 }
 
-// settleEntry is settle for an intent whose deed does not show by itself. What landed is remembered until the process
-// ends: should the state be lost, the next run has to look at it before it believes an endpoint that is behind.
+// settleEntry is settle for an intent whose deed does not show by itself. What landed is remembered for some time: the
+// next run has to look at it before it believes an endpoint that is behind.
 func (d *Deployer) settleEntry(ctx context.Context, entry *journal.Entry) error {
 	intent := entry.Intent()
 	if intent.TxHash == "" {
@@ -209,7 +214,7 @@ func (d *Deployer) settleEntry(ctx context.Context, entry *journal.Entry) error 
 	case err != nil:
 		return errors.Join(err, entry.Leave())
 	case landed:
-		entry.Done()
+		d.noteDone(entry)
 		return nil
 	default:
 		return entry.Drop()
@@ -268,7 +273,7 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 	switch {
 	case ours:
 		d.noteCreated(entry)
-		return Opened{ID: id, entry: entry}, nil
+		return Opened{ID: id, handOver: func() { d.noteDone(entry) }}, nil
 	case !mayHaveLanded(err, entry):
 		return Opened{}, errors.Join(d.fail(ctx, doing, nothing, err), entry.Drop())
 	default:
@@ -282,6 +287,14 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 // else, so failing to write it is no failure.
 func (d *Deployer) noteCreated(entry *journal.Entry) {
 	if err := entry.Created(); err != nil {
+		d.Logger.Warn("the journal could not be written", "deployment", entry.Intent().ID().String(), "error", err)
+	}
+}
+
+// noteDone writes down that what came of an entry is on its way into Terraform's state. Where that cannot be written
+// the next run takes it for unfinished and looks it up, which is no failure either.
+func (d *Deployer) noteDone(entry *journal.Entry) {
+	if err := entry.Done(); err != nil {
 		d.Logger.Warn("the journal could not be written", "deployment", entry.Intent().ID().String(), "error", err)
 	}
 }

@@ -47,12 +47,18 @@ func (e *Entry) Created() error {
 	return e.update(func(i *Intent) { i.Phase = PhaseCreated })
 }
 
-// Done says that what came of the intent was handed to Terraform. The file stays until the id comes back as prior
-// state ([Journal.Retire]) or the process ends normally ([Journal.Close]): until then Terraform may lose it.
-func (e *Entry) Done() {
+// Done says that what came of the intent was handed to Terraform, and when. The file of a deployment stays until the id
+// comes back as prior state ([Journal.Retire]) or the process ends normally ([Journal.Close]): until then Terraform may
+// lose it. The others stay for [keepDone]. An error means that the file does not say so; this process knows it still.
+func (e *Entry) Done() error {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.done = true
+	noted := e.gone || !e.intent.DoneAt.IsZero()
+	e.mu.Unlock()
+	if noted {
+		return nil
+	}
+	return e.update(func(i *Intent) { i.DoneAt = e.journal.now().UTC() })
 }
 
 func (e *Entry) isDone() bool {
@@ -70,7 +76,7 @@ func (e *Entry) Drop() error {
 	}
 	e.gone = true
 	e.journal.letGo(e)
-	return errors.Join(removeIfThere(e.path), e.unlockAndRemoveLock())
+	return errors.Join(removeIfThere(e.path), unlockAndRemove(e.lock))
 }
 
 // Leave gives the entry up for the next run, in this process or another: the file stays, the lock goes.
@@ -88,21 +94,12 @@ func (e *Entry) Leave() error {
 // release gives the entry up at a normal end.
 func (e *Entry) release() error {
 	e.mu.Lock()
-	done := e.done
+	done := e.done && e.intent.Kind == KindDeployment
 	e.mu.Unlock()
 	if done {
 		return e.Drop()
 	}
 	return e.Leave()
-}
-
-// unlockAndRemoveLock removes the lock file while it is locked, where the system allows that, so that nobody can
-// lock a file that is about to vanish.
-func (e *Entry) unlockAndRemoveLock() error {
-	if runtime.GOOS == "windows" {
-		return errors.Join(e.lock.Unlock(), removeIfThere(e.path+lockSuffix))
-	}
-	return errors.Join(removeIfThere(e.path+lockSuffix), e.lock.Unlock())
 }
 
 func (e *Entry) update(change func(*Intent)) error {

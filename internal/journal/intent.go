@@ -32,6 +32,15 @@ const (
 	PhaseCreated Phase = "created"
 )
 
+// keepDone is how long a deposit or minting that is done is remembered, so that the next run sees it before it believes
+// an endpoint that is behind. No endpoint that answers at all is that far behind.
+const keepDone = 10 * time.Minute
+
+// isHistory reports whether nobody needs the file any more.
+func (i Intent) isHistory(now time.Time) bool {
+	return i.Kind != KindDeployment && !i.DoneAt.IsZero() && now.After(i.DoneAt.Add(keepDone))
+}
+
 // formatVersion is written to every file; files of other versions are left alone and reported as unreadable.
 const formatVersion = 1
 
@@ -52,6 +61,8 @@ type Intent struct {
 	TxTimeout time.Time `json:"tx_timeout,omitzero"`
 	Phase     Phase     `json:"phase"`
 	StartedAt time.Time `json:"started_at"`
+	// DoneAt is when what came of it was handed to Terraform: its state may hold it. Zero before.
+	DoneAt time.Time `json:"done_at,omitzero"`
 	// Holder marks the run that wrote last, by host and CLI process; it says nothing about whether that run lives.
 	Holder string `json:"holder"`
 }

@@ -16,8 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 )
 
@@ -72,12 +70,11 @@ func (j *Journal) Begin(intent Intent) (*Entry, error) {
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, fmt.Errorf("make the journal's folder: %w", err)
 	}
-	lock := flock.New(path + lockSuffix)
-	locked, err := lock.TryLock()
+	lock, err := tryLock(path)
 	if err != nil {
-		return nil, fmt.Errorf("lock the journal entry: %w", err)
+		return nil, err
 	}
-	if !locked {
+	if lock == nil {
 		return nil, fmt.Errorf("%s: %w", intent.ID(), ErrExists)
 	}
 	entry := &Entry{journal: j, path: path, lock: lock, intent: intent}
@@ -89,16 +86,18 @@ func (j *Journal) Begin(intent Intent) (*Entry, error) {
 }
 
 // Claim takes over an intent of this scope with the same kind, chain, owner and group digest that no live process
-// holds: one with the same manifest hash before others, older ones first; nil when there is none. Identical siblings of
-// the same run are passed over; when another run holds one it fails with [ErrBusy], since that may be the interrupted
-// one, still finishing.
+// holds; nil when there is none. Those that were never handed to Terraform come first, since a state may hold the
+// others, then those with the same manifest hash, older ones first. Identical siblings of the same run are passed over;
+// when another run holds one it fails with [ErrBusy], since that may be the interrupted one, still finishing.
 func (j *Journal) Claim(kind Kind, chainID, owner, groupDigest, manifestHash string) (*Entry, error) {
 	intents, err := j.list(chainID, owner)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(intents, func(a, b Intent) int {
-		return cmp.Compare(differs(a.ManifestHash, manifestHash), differs(b.ManifestHash, manifestHash))
+		return cmp.Or(
+			cmp.Compare(rank(!a.DoneAt.IsZero()), rank(!b.DoneAt.IsZero())),
+			cmp.Compare(rank(a.ManifestHash != manifestHash), rank(b.ManifestHash != manifestHash)))
 	})
 	for _, intent := range intents {
 		if intent.Kind != kind || intent.Scope != j.scope || intent.GroupDigest != groupDigest {
@@ -134,27 +133,23 @@ func (j *Journal) Resume(kind Kind, chainID string, id ids.DeploymentID) (*Entry
 	return entry, err
 }
 
-// differs orders what is equal before what is not.
-func differs(a, b string) int {
-	if a == b {
-		return 0
+// rank orders what is not so before what is.
+func rank(is bool) int {
+	if is {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // take locks the intent's file and reads it again; nil when somebody holds it or it is gone.
 func (j *Journal) take(path string) (*Entry, error) {
-	lock := flock.New(path + lockSuffix)
-	locked, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock the journal entry: %w", err)
-	}
-	if !locked {
-		return nil, nil //nolint:nilnil // held by a live process
+	lock, err := tryLock(path)
+	if lock == nil {
+		return nil, err
 	}
 	current, err := read(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(lock.Unlock(), removeIfThere(path+lockSuffix))
+		return nil, unlockAndRemove(lock)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
@@ -182,7 +177,14 @@ func (j *Journal) remove(path string) error {
 	if held := j.holding(path); held != nil {
 		return held.Drop()
 	}
-	return errors.Join(removeIfThere(path), removeIfThere(path+lockSuffix))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	lock, err := tryLock(path)
+	if lock == nil {
+		return err // who holds it removes it, or leaves it to the next run
+	}
+	return errors.Join(removeIfThere(path), unlockAndRemove(lock))
 }
 
 // holding is the entry that this Journal holds at path, nil when it holds none.
@@ -203,12 +205,11 @@ func (j *Journal) Unclaimed(kind Kind, chainID, owner string) ([]Intent, error) 
 		if intent.Kind != kind || intent.Scope != j.scope {
 			continue
 		}
-		lock := flock.New(j.path(intent.ChainID, intent.Kind, intent.ID()) + lockSuffix)
-		locked, err := lock.TryLock()
+		lock, err := tryLock(j.path(intent.ChainID, intent.Kind, intent.ID()))
 		if err != nil {
-			return nil, fmt.Errorf("lock the journal entry: %w", err)
+			return nil, err
 		}
-		if locked {
+		if lock != nil {
 			free = append(free, intent)
 			if err := lock.Unlock(); err != nil {
 				return nil, fmt.Errorf("unlock the journal entry: %w", err)
@@ -218,7 +219,8 @@ func (j *Journal) Unclaimed(kind Kind, chainID, owner string) ([]Intent, error) 
 	return free, nil
 }
 
-// Close ends the process's part normally: finished intents are removed, the others stay for the next run.
+// Close ends the process's part normally: deployments that were handed over are removed, the others stay for the next
+// run.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	entries := make([]*Entry, 0, len(j.held))
@@ -233,7 +235,8 @@ func (j *Journal) Close() error {
 	return all
 }
 
-// list reads the intents of one chain and owner, oldest first. Files that are not ours are passed over.
+// list reads the intents of one chain and owner, oldest first, and removes what is history. Files that are not ours are
+// passed over.
 func (j *Journal) list(chainID, owner string) ([]Intent, error) {
 	files, err := filepath.Glob(filepath.Join(j.folder(chainID, owner), "*"+entrySuffix))
 	if err != nil {
@@ -247,6 +250,12 @@ func (j *Journal) list(chainID, owner string) ([]Intent, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if intent.isHistory(j.now()) {
+			if err := j.remove(f); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		intents = append(intents, intent)
 	}

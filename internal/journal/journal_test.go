@@ -42,6 +42,16 @@ func intent(dseq uint64, digest string) journal.Intent {
 // crash is what a killed process leaves: its files, its locks gone.
 func crash(t *testing.T, j *journal.Journal) { t.Helper(); require.NoError(t, j.Close()) }
 
+// kill takes the locks of every entry away, as the end of a process does, and leaves what is written.
+func kill(t *testing.T, dir string) {
+	t.Helper()
+	for _, f := range files(t, dir) {
+		if strings.HasSuffix(f, ".lock") {
+			require.NoError(t, os.Remove(f))
+		}
+	}
+}
+
 func TestAKilledRunIsClaimedByTheNext(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -147,7 +157,7 @@ func TestANormalEndRemovesOnlyWhatWasHandedOver(t *testing.T) {
 	j := open(dir, "scope")
 	handed, err := j.Begin(intent(1, "a"))
 	require.NoError(t, err)
-	handed.Done()
+	require.NoError(t, handed.Done())
 	_, err = j.Begin(intent(2, "b"))
 	require.NoError(t, err)
 	require.NoError(t, j.Close())

@@ -161,7 +161,8 @@ type Request struct {
 	// again, with another hash, whenever the engine signs anew, which it does only
 	// when the transaction before certainly had no effect and never will. It runs on
 	// another goroutine than Submit's, beside those of requests that share the
-	// transaction, and Submit does not return while it runs.
+	// transaction, and Submit does not return while it runs. It must be quick and
+	// must not call Submit, which would wait for the very transaction that waits for it.
 	BeforeBroadcast func(Prepared) error
 }
 

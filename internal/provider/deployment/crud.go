@@ -52,9 +52,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	if opened.Adopted {
-		resp.Diagnostics.AddWarning("Adopted deployment "+opened.ID.String(),
-			"An earlier run of this configuration created it and was interrupted before Terraform could note it. "+
-				"It was taken over: nothing was paid twice.")
+		resp.Diagnostics.Append(adoptedNote(opened))
 	}
 	r.finish(ctx, &plan, opened.ID, doc, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(opened.ID))...)
@@ -63,6 +61,21 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	if !resp.Diagnostics.HasError() {
 		opened.HandedOver()
 	}
+}
+
+// adoptedNote says that a deployment was taken over, and what to do should another resource have it.
+func adoptedNote(opened deploy.Opened) diag.Diagnostic {
+	title := "Adopted deployment " + opened.ID.String()
+	if !opened.Shared {
+		return diag.NewWarningDiagnostic(title, "An earlier run of this configuration created it and was interrupted "+
+			"before Terraform could note it. It was taken over: nothing was paid twice.")
+	}
+	return diag.NewWarningDiagnostic(title, fmt.Sprintf("An earlier run of this configuration created it, handed it over "+
+		"to be noted in the state, and was interrupted at that moment. It was taken over: nothing was paid twice.\n\n"+
+		"Only a run that looks at every resource can tell whether the note is there. If this one was limited by -target "+
+		"and another akash_deployment of this state has dseq %d as well (terraform show), the two share one deployment: "+
+		"take this one out with\n terraform state rm ADDRESS\nand run terraform apply without -target, which creates one "+
+		"of its own.", opened.ID.DSeq))
 }
 
 // finish writes the state of a deployment that exists. A chain that cannot be read any more must not lose the id, so
