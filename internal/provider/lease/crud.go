@@ -19,6 +19,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
 // Create fills the slot: it continues with an active lease or open order that an interrupted run left.
@@ -217,9 +218,13 @@ func (r *leaseResource) readImported(
 			"Akash provider %s could not be asked: %v\n\nThe first apply delivers the manifest again, which changes nothing "+
 				"when it is the same.", slot.LeaseID().ProviderAddr, err))
 	}
+	spec := types.StringNull()
+	if text, err := sdl.GroupJSON(slot.Group.GroupSpec); err == nil {
+		spec = types.StringValue(string(text))
+	}
 	state.Group = types.ObjectValueMust(groupTypes, map[string]attr.Value{
 		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),
-		"name": types.StringValue(slot.Group.GroupSpec.Name), "hash": hash, "manifest": manifest,
+		"name": types.StringValue(slot.Group.GroupSpec.Name), "spec": spec, "hash": hash, "manifest": manifest,
 	})
 	return problems
 }

@@ -56,6 +56,7 @@ type groupModel struct {
 	DeploymentID types.String `tfsdk:"deployment_id"`
 	GSeq         types.Int64  `tfsdk:"gseq"`
 	Name         types.String `tfsdk:"name"`
+	Spec         types.String `tfsdk:"spec"`
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
 }
@@ -69,7 +70,7 @@ type policyModel struct {
 
 var (
 	groupTypes = map[string]attr.Type{
-		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
+		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType, "spec": types.StringType,
 		"hash": types.StringType, "manifest": types.StringType,
 	}
 	portType = types.ObjectType{AttrTypes: map[string]attr.Type{

@@ -79,6 +79,11 @@ func groupAttribute() schema.Attribute {
 			"name": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The group's name in the manifest, e.g. `dcloud`.",
 			},
+			"spec": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The group's spec as canonical JSON: what the forecast asks the market for. Without it the " +
+					"plan tells no forecast.",
+			},
 			"hash": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The manifest's hash, 64 hex digits.",
 			},
