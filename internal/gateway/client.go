@@ -70,6 +70,7 @@ type Client struct {
 	clock        func() time.Time
 	timeout      time.Duration
 	log          hclog.Logger
+	tls          *tls.Config
 	http         *http.Client
 	// grpc asks without credentials, screening shows the client certificate; nil where there is no such server or none
 	// to show.
@@ -109,13 +110,15 @@ func New(cfg Config) (*Client, error) {
 		patience: min(lookUpTimeout, cfg.Timeout),
 	}
 	dialer := &net.Dialer{Timeout: dialTimeout}
+	trusting := withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate)
 	c := &Client{
 		base: "https://" + parsed.Host, host: parsed.Host, providerAddr: cfg.ProviderAddr,
 		auth: cfg.Auth, certificate: cfg.ClientCertificate, clock: cfg.Clock, timeout: cfg.Timeout, log: cfg.Logger,
+		tls: trusting,
 		http: &http.Client{
 			Transport: &http.Transport{
 				Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext,
-				TLSClientConfig:     withClientCertificate(trust.tlsConfig(), cfg.ClientCertificate),
+				TLSClientConfig:     trusting,
 				TLSHandshakeTimeout: dialTimeout + lookUpTimeout,
 				MaxIdleConnsPerHost: 2, IdleConnTimeout: trustFor,
 			},
@@ -239,12 +242,38 @@ func (c *Client) call(ctx context.Context, r request) ([]byte, error) {
 		r.timeout = c.timeout
 	}
 	body, err := c.once(ctx, r, false)
-	var refused *RefusedError
-	if r.protected && c.auth != nil && errors.As(err, &refused) && staleToken(refused) {
-		c.log.Debug("gateway refused the token, trying a new one", "gateway", c.host, "status", refused.Status)
+	if r.protected && c.mayRenew(err) {
 		return c.once(ctx, r, true)
 	}
 	return body, err
+}
+
+// mayRenew reports whether err is a refusal that a new token may mend.
+func (c *Client) mayRenew(err error) bool {
+	var refused *RefusedError
+	if c.auth == nil || !errors.As(err, &refused) || !staleToken(refused) {
+		return false
+	}
+	c.log.Debug("gateway refused the token, trying a new one", "gateway", c.host, "status", refused.Status)
+	return true
+}
+
+// authorize puts the token into a header, or finds what keeps the client certificate from being taken.
+func (c *Client) authorize(header http.Header, renew bool) error {
+	if c.certificate != nil {
+		if err := checkTime(c.certificate, c.clock()); err != nil {
+			return err
+		}
+	}
+	if c.auth == nil {
+		return nil
+	}
+	token, err := c.auth.Token(renew)
+	if err != nil {
+		return err
+	}
+	header.Set("Authorization", "Bearer "+token)
+	return nil
 }
 
 func (c *Client) once(parent context.Context, r request, renew bool) ([]byte, error) {
@@ -259,17 +288,10 @@ func (c *Client) once(parent context.Context, r request, renew bool) ([]byte, er
 	} else {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if r.protected && c.certificate != nil {
-		if err := checkTime(c.certificate, c.clock()); err != nil {
+	if r.protected {
+		if err := c.authorize(req.Header, renew); err != nil {
 			return nil, err
 		}
-	}
-	if r.protected && c.auth != nil {
-		token, err := c.auth.Token(renew)
-		if err != nil {
-			return nil, err
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := c.http.Do(req)
 	if err != nil {

@@ -87,6 +87,9 @@ func causeOf(status int, text string) error {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return ErrUnauthorized
 	case http.StatusBadRequest:
+		if strings.Contains(text, "destination deployment does not exist") {
+			return ErrNoLease
+		}
 		if strings.Contains(text, "JWT") || strings.Contains(text, "authorization header") {
 			return ErrUnauthorized
 		}

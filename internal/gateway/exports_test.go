@@ -7,6 +7,8 @@ var (
 	DecodeLeaseStatus = decodeLeaseStatus
 	BodyText          = bodyText
 	NewRefused        = newRefused
+	DecodeLogLine     = decodeLogLine
+	DecodeEvent       = decodeEvent
 )
 
 // JWTHeader is the encoded header of every token.
