@@ -338,7 +338,7 @@ func transportError(parent context.Context, err error) error {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		// Not the caller's deadline, so it must not look like one.
-		return fmt.Errorf("%w: no answer in time", ErrUnavailable)
+		return ErrSlow
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }

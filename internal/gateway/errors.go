@@ -29,6 +29,8 @@ var (
 	// ErrUnavailable: no connection, no answer in time, or an error of the server.
 	// A retry is safe.
 	ErrUnavailable = errors.New("gateway unavailable")
+	// ErrSlow is the [ErrUnavailable] of a gateway that may be there and did not answer in the time of one call.
+	ErrSlow = fmt.Errorf("%w: no answer in time", ErrUnavailable)
 	// ErrIdentity: whoever answered is not the Akash provider. Nothing was sent.
 	ErrIdentity = errors.New("gateway is not the Akash provider it should be")
 )

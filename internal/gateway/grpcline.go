@@ -130,7 +130,7 @@ func (l *grpcLine) call(
 	case told.Code() == codes.Unauthenticated, told.Code() == codes.PermissionDenied:
 		return fmt.Errorf("%w: %s", ErrUnauthorized, bodyText([]byte(told.Message())))
 	case ctx.Err() != nil:
-		return fmt.Errorf("%w: no answer in time", ErrUnavailable)
+		return ErrSlow
 	}
 	return fmt.Errorf("%w: %s: %s", ErrUnavailable, told.Code(), bodyText([]byte(told.Message())))
 }
