@@ -80,6 +80,8 @@ type Config struct {
 	Chain      Chain
 	Tx         Transactions
 	Journal    *journal.Journal
+	// Market is asked for forecasts alone; nil makes none.
+	Market Market
 	// Gateways opens the gateway of the Akash provider at hostURI; it must not do I/O.
 	Gateways func(hostURI, providerAddr string) (Gateway, error)
 	Clock    Clock

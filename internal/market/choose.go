@@ -59,14 +59,8 @@ func (p Policy) refuse(b Bid) string {
 	if !b.Open {
 		return "no longer open"
 	}
-	if why, failed := p.Unusable[b.ID.ProviderAddr]; failed {
+	if why := p.RefuseSeller(Seller{Addr: b.ID.ProviderAddr}); why != "" {
 		return why
-	}
-	if slices.Contains(p.Deny, b.ID.ProviderAddr) {
-		return "on the deny list"
-	}
-	if len(p.Allow) > 0 && !slices.Contains(p.Allow, b.ID.ProviderAddr) {
-		return "not on the allow list"
 	}
 	if p.Ceiling.None() {
 		return ""
@@ -80,6 +74,20 @@ func (p Policy) refuse(b Bid) string {
 	default:
 		return ""
 	}
+}
+
+// RefuseSeller says why an Akash provider may not win, whatever it bids; "" when it may.
+func (p Policy) RefuseSeller(s Seller) string {
+	if why, failed := p.Unusable[s.Addr]; failed {
+		return why
+	}
+	if slices.Contains(p.Deny, s.Addr) {
+		return "on the deny list"
+	}
+	if len(p.Allow) > 0 && !slices.Contains(p.Allow, s.Addr) {
+		return "not on the allow list"
+	}
+	return ""
 }
 
 // byPrice orders bids of one denom by price; other denoms go last, by name.

@@ -16,4 +16,14 @@ type Snapshot struct {
 	Observations []Observation
 	// Partial says what could not be read, a sentence each without capital and full stop.
 	Partial []string
+
+	// Expected is made of Observations once, by [NewPrices]; nil makes it anew for every question.
+	Expected *Prices
+}
+
+func (s Snapshot) prices() *Prices {
+	if s.Expected != nil {
+		return s.Expected
+	}
+	return NewPrices(s.Observations)
 }

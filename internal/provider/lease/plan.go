@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -61,6 +60,10 @@ func (r *leaseResource) ModifyPlan(
 			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
 		}
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
+		bidding, _, problems := policyOf(ctx, plan, r.Data.Ceiling, r.Data.BlockTime)
+		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.market, "")...)
+		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -125,9 +128,8 @@ func (r *leaseResource) planChange(
 	switch {
 	case reason != "":
 		plan.auction(types.StringValue(reason), state.ID, group.Hash)
-		problems.AddAttributeWarning(path.Root("auction_reason"), "New auction: "+state.ID.ValueString(), fmt.Sprintf(
-			"%s. Apply asks for bids again in the same deployment; the escrow stays. Data on the old lease's persistent "+
-				"storage and its addresses are lost.", reason))
+		problems.Append(r.tellAuction(ctx, group, state.ID, bidding.market, reason+". Apply asks for bids again in the same "+
+			"deployment; the escrow stays. Data on the old lease's persistent storage and its addresses are lost.")...)
 	case !known: // the policy may turn out to exclude the lease, or not
 		plan.auction(types.StringUnknown(), state.ID, group.Hash)
 	case !group.Hash.Equal(state.DeliveredHash):

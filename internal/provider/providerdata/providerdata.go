@@ -47,6 +47,12 @@ type Data struct {
 	CeilingUnknown bool
 	// Budget is the provider block's.
 	Budget Budget
+	// Preflight says what a plan does when the forecast is bad; "" reads no market.
+	Preflight Preflight
+	// Told is what other processes of this run told; nil for none.
+	Told ToldStore
+	// Now is the clock.
+	Now func() time.Time
 	// BlockTime is the network's mean block time, for prices a month.
 	BlockTime time.Duration
 	// ChainID is the network's, "" while it is not known yet.
@@ -60,6 +66,7 @@ type Data struct {
 	refunds    map[string]math.LegacyDec
 	planned    map[string]Planned
 	applying   bool
+	told       map[string]bool
 }
 
 // ExpectRefund notes that replacing a deployment will return so many uact before its successor is created. Terraform
@@ -85,7 +92,7 @@ func (d *Data) Refunds() math.LegacyDec {
 }
 
 // New returns Data that connects by connect.
-func New(connect Connect) *Data { return &Data{connect: connect} }
+func New(connect Connect) *Data { return &Data{connect: connect, Now: time.Now} }
 
 // Connect returns the connection, making it if there is none yet. The error is a [*deploy.Failure] or one of
 // package chain.

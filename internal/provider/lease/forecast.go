@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lease
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
+)
+
+// tellAuction warns of an auction that the plan holds: why, as far as it is not for a new lease, and who would take the
+// group for how much. slot is unknown for a new deployment.
+func (r *leaseResource) tellAuction(
+	ctx context.Context, group groupModel, slot types.String, policy market.Policy, why string,
+) diag.Diagnostics {
+	request := deploy.ForecastRequest{Policy: policy}
+	if id, err := ids.ParseGroupID(slot.ValueString()); err == nil {
+		request.Slot = id
+	}
+	var problems diag.Diagnostics
+	told := false
+	if spec, err := sdl.ParseGroupJSON([]byte(group.Spec.ValueString())); err == nil {
+		request.Spec = spec
+		problems, told = r.Data.Forecast(ctx, subjectOf(group), why, request)
+	}
+	if !told && why != "" {
+		problems.AddAttributeWarning(path.Root("auction_reason"), "New auction: "+slot.ValueString(), why)
+	}
+	return problems
+}
+
+// subjectOf is what people call a group: its services, or its name while they are not known.
+func subjectOf(group groupModel) string {
+	services := deploy.ServiceNames([]byte(group.Manifest.ValueString()), group.Name.ValueString())
+	if len(services) == 0 {
+		return group.Name.ValueString()
+	}
+	return strings.Join(services, ", ")
+}

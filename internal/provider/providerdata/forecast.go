@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package providerdata
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
+)
+
+// Preflight says what a plan does when the forecast is bad.
+type Preflight string
+
+const (
+	// PreflightError refuses a plan that nobody would take, or only for more than the ceiling.
+	PreflightError Preflight = "error"
+	// PreflightWarn only warns.
+	PreflightWarn Preflight = "warn"
+	// PreflightOff reads no market at plan.
+	PreflightOff Preflight = "off"
+)
+
+// forecastTime bounds how long a plan waits for the market: what is not there by then is told as missing.
+const forecastTime = 8 * time.Second
+
+// ToldStore remembers, beyond this process, what the same run of the CLI has told its user already. It is safe for
+// concurrent use.
+type ToldStore interface {
+	// Told reports whether key was noted by an earlier process of the same run, and notes it.
+	Told(key string) bool
+}
+
+// Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off, when the network is not known
+// yet, or when the same was told before in this run of the CLI, as Terraform plans a replacement twice and everything
+// once more when it applies. subject is who it is about, as people know it; why tells what led to the auction, "" for
+// something new. It never fails because the market could not be read.
+func (d *Data) Forecast(
+	ctx context.Context, subject, why string, request deploy.ForecastRequest,
+) (_ diag.Diagnostics, told bool) {
+	if d.Preflight == PreflightOff || d.Preflight == "" || d.ChainID == "" {
+		return nil, false
+	}
+	key := d.keyOf(subject, request)
+	bounded, cancel := context.WithTimeout(ctx, forecastTime)
+	defer cancel()
+	var outlook market.Outlook
+	connection, err := d.Connect(bounded)
+	if err == nil {
+		outlook, err = connection.Deployer.Forecast(bounded, request)
+	}
+	if err != nil {
+		return d.tell(key, subject+": who would run this is not known, the market could not be read",
+			join(why, fmt.Sprintf("%v\n\nThe plan stands: apply asks for bids, and none over the ceiling is accepted. "+
+				"Set preflight = \"off\" in the provider block to plan without a forecast.", err))), true
+	}
+	headline := outlook.Headline(subject, d.BlockTime)
+	detail := join(why, outlook.Tables(d.BlockTime, d.Now()))
+	switch prospect, firm := outlook.Prospect(); {
+	case prospect == market.Nobody && firm && d.Preflight == PreflightError:
+		return diag.Diagnostics{diag.NewErrorDiagnostic(headline, join(detail, "Nothing was created or spent. "+
+			"Relax what the SDL's placement and resources ask for, or bid_policy; or set preflight = \"warn\" in the provider "+
+			"block to apply all the same and wait for bids."))}, true
+	case prospect == market.TooDear && firm && d.Preflight == PreflightError:
+		return diag.Diagnostics{diag.NewErrorDiagnostic(headline, join(detail, "Nothing was created or spent. Raise the "+
+			"ceiling ("+outlook.Limit.Text+"), or set preflight = \"warn\" in the provider block to apply all the same and "+
+			"wait for bids."))}, true
+	default:
+		return d.tell(key, headline, join(detail, "An estimate of what apply will meet; the bids decide.")), true
+	}
+}
+
+// keyOf names what a forecast is about, whatever the market says of it at the time.
+func (d *Data) keyOf(subject string, request deploy.ForecastRequest) string {
+	about := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", d.ChainID, subject, request.Slot, request.Policy.Ceiling.Text)
+	if spec, err := request.Spec.Marshal(); err == nil {
+		about = append(about, spec...)
+	}
+	sum := sha256.Sum256(about)
+	return hex.EncodeToString(sum[:])
+}
+
+// tell warns, unless it was told before in this run what key is about.
+func (d *Data) tell(key, headline, detail string) diag.Diagnostics {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.told == nil {
+		d.told = map[string]bool{}
+	}
+	before := d.told[key]
+	d.told[key] = true
+	if before || d.Told != nil && d.Told.Told(key) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(headline, detail)}
+}
+
+// join puts paragraphs together, leaving out those that are empty.
+func join(paragraphs ...string) string {
+	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
+}
