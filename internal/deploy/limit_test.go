@@ -4,6 +4,7 @@ package deploy_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
+	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
 
 // answering answers every transaction with the same.
@@ -29,7 +31,10 @@ type answering struct {
 	err error
 }
 
-func (a *answering) Submit(context.Context, tx.Request) (tx.Result, error) {
+func (a *answering) Submit(_ context.Context, request tx.Request) (tx.Result, error) {
+	if err := request.BeforeBroadcast(tx.Prepared{FeeUAKT: math.NewInt(a.fee)}); err != nil {
+		return tx.Result{FeeUAKT: math.ZeroInt()}, fmt.Errorf("before broadcast: %w", err)
+	}
 	return tx.Result{FeeUAKT: math.NewInt(a.fee)}, a.err
 }
 
@@ -41,6 +46,7 @@ func TestSpendLimit(t *testing.T) {
 	open := func(uact int64) sdk.Msg { return &deploymentv1beta4.MsgCreateDeployment{Deposit: deposit(uact)} }
 	top := func(uact int64) sdk.Msg { return &escrowv1.MsgAccountDeposit{Deposit: deposit(uact)} }
 	burn := func(uakt int64) sdk.Msg { return &bmev1.MsgMintACT{CoinsToBurn: sdk.NewInt64Coin(coin.UAKT, uakt)} }
+	lease := &marketv1beta5.MsgCreateLease{}
 	closes := &deploymentv1beta4.MsgCloseDeployment{}
 	type step struct {
 		message sdk.Msg
@@ -71,10 +77,25 @@ func TestSpendLimit(t *testing.T) {
 			steps: []step{
 				{message: closes},
 				{message: burn(8), refused: true},
+				{message: burn(5), refused: true},
 				{message: burn(4)},
 				{message: open(1), refused: true},
 				{message: closes},
 			},
+		},
+		"the fee is known before it is paid": {
+			limit: deploy.SpendLimit{UAKT: math.NewInt(10)}, fee: 4,
+			steps: []step{
+				{message: open(1)},
+				{message: lease},
+				{message: open(1), refused: true},
+				{message: lease, refused: true},
+				{message: closes},
+			},
+		},
+		"a fee that may have been paid is spent": {
+			limit: deploy.SpendLimit{UAKT: math.NewInt(10)}, fee: 6,
+			steps: []step{{message: lease, err: &tx.UnknownOutcomeError{Cause: errKilled}}, {message: lease, refused: true}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -318,7 +318,8 @@ func (d *Deployer) isOurs(
 // mayHaveLanded reports whether the transaction could be on chain, now or later.
 func mayHaveLanded(err error, entry *journal.Entry) bool {
 	var rejected *chain.RejectedError
-	if errors.As(err, &rejected) || errors.Is(err, tx.ErrNeverLanded) || errors.Is(err, chain.ErrNotSent) {
+	if errors.As(err, &rejected) || errors.Is(err, tx.ErrNeverLanded) || errors.Is(err, chain.ErrNotSent) ||
+		errors.Is(err, ErrSpendLimit) {
 		return false // and no earlier attempt did, or there had been no further one
 	}
 	return entry.Intent().Phase != journal.PhaseIntended

@@ -91,8 +91,8 @@ func budgetAttribute() schema.Attribute {
 					},
 					"uakt": schema.StringAttribute{
 						Optional: true, Validators: one,
-						MarkdownDescription: "The most uakt that may go into fees and into minting ACT (`auto_mint`): once it is spent " +
-							"nothing that costs more is begun.",
+						MarkdownDescription: "The most uakt that may go into fees and into minting ACT (`auto_mint`). A transaction " +
+							"whose fee would go over it is not sent, unless it only closes or revokes something.",
 					},
 				},
 			},

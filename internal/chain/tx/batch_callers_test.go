@@ -38,6 +38,37 @@ func TestBatch_aHookThatFailsStopsItsOwnRequest(t *testing.T) {
 	})
 }
 
+// What a request will pay is told before anything is sent, also after an attempt that cost something.
+func TestBatch_aHookHearsWhatItsRequestPays(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		f := newFakeChain()
+		f.deliver = func(n int, _ fakeTx) (string, uint32, string) {
+			if n == 1 {
+				return "sdk", 11, "out of gas in location: WritePerByte; gasWanted: 1, gasUsed: 2: out of gas"
+			}
+			return "", 0, ""
+		}
+		var mu sync.Mutex
+		told := map[uint64][]string{}
+		got := submitAll(t, newEngine(t, f), 3, func(dseq uint64, req *tx.Request) {
+			req.BeforeBroadcast = func(p tx.Prepared) error {
+				mu.Lock()
+				defer mu.Unlock()
+				told[dseq] = append(told[dseq], p.FeeUAKT.String())
+				return nil
+			}
+		})
+		require.Len(t, f.broadcasts, 2)
+		for dseq, o := range got {
+			require.NoError(t, o.err)
+			require.Len(t, told[dseq], 2)
+			require.NotEqual(t, told[dseq][0], told[dseq][1])
+			require.Equal(t, o.result.FeeUAKT.String(), told[dseq][1])
+		}
+	})
+}
+
 func TestBatch_aCallerThatGoesLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {

