@@ -61,6 +61,9 @@ type Gateway interface {
 	SubmitManifest(ctx context.Context, dseq uint64, manifestJSON []byte) error
 	LeaseStatus(ctx context.Context, id ids.LeaseID) (gateway.LeaseStatus, error)
 	LeaseManifest(ctx context.Context, id ids.LeaseID) ([]byte, error)
+	Logs(ctx context.Context, id ids.LeaseID, service string, count int) ([]gateway.LogLine, error)
+	Events(ctx context.Context, id ids.LeaseID, count int) ([]gateway.Event, error)
+	MigrateHostnames(ctx context.Context, to ids.GroupID, hostnames []string) ([]string, error)
 }
 
 // Clock tells the time and waits; tests replace it.
@@ -121,7 +124,11 @@ func New(config Config) *Deployer {
 
 // submit sends messages that need no journal: a re-run sees on chain whether they landed.
 func (d *Deployer) submit(ctx context.Context, messages ...sdk.Msg) (tx.Result, error) {
-	return d.Tx.Submit(ctx, tx.Request{Msgs: messages})
+	result, err := d.Tx.Submit(ctx, tx.Request{Msgs: messages})
+	if err == nil {
+		leaveTrail(ctx, result, messages)
+	}
+	return result, err
 }
 
 // SystemClock is the real [Clock].

@@ -10,3 +10,9 @@ const RefreshTime = refreshTime
 
 // Fail is what becomes of an error.
 var Fail = (*Deployer).fail
+
+// NewMask hides the values of a manifest.
+var NewMask = newMask
+
+// Text hides them in a text.
+func (m mask) Text(text string) string { return m.text(text) }

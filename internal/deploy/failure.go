@@ -22,13 +22,17 @@ type Failure struct {
 	Doing string
 	// Cause is what came back.
 	Cause error
+	// Workload is what the workload said before it failed: lines that begin with a space after a first one.
+	Workload string
 	// Exists says what is on chain now and what it costs.
 	Exists string
+	// Sent lists the transactions of the run, with hashes and heights.
+	Sent string
 	// Next says what to do, as a command where there is one.
 	Next string
 }
 
-// Error joins the four parts.
+// Error joins the parts.
 func (f *Failure) Error() string {
 	parts := []string{f.Title}
 	if f.Doing != "" {
@@ -37,7 +41,7 @@ func (f *Failure) Error() string {
 	if f.Cause != nil {
 		parts = append(parts, f.Cause.Error())
 	}
-	for _, p := range []string{f.Exists, f.Next} {
+	for _, p := range []string{f.Workload, f.Exists, f.Sent, f.Next} {
 		if p != "" {
 			parts = append(parts, p)
 		}

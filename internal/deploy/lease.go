@@ -84,6 +84,8 @@ type leaseRun struct {
 	keep bool
 	// won says that this run made the lease at hand.
 	won bool
+	// lease is the one at hand; the zero value while there is none.
+	lease ids.LeaseID
 }
 
 // EnsureLease makes a lease run in the slot. It continues with an active lease that the policy still allows, closes
@@ -93,6 +95,7 @@ type leaseRun struct {
 func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease, error) {
 	run := &leaseRun{group: request.Group, policy: request.Policy, window: d.window(request)}
 	run.policy.Unusable = map[string]string{}
+	ctx, sent := withTrail(ctx)
 	for try := 1; ; try++ {
 		lease, err := d.leaseOnce(ctx, request, run)
 		if err == nil {
@@ -101,7 +104,7 @@ func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease
 		if try < auctions && ctx.Err() == nil && d.mayTryNext(ctx, run, err) {
 			continue
 		}
-		return Lease{}, d.leaseFailure(ctx, request, run, err)
+		return Lease{}, d.leaseFailure(ctx, request, run, sent, err)
 	}
 }
 
@@ -126,7 +129,7 @@ func (d *Deployer) mayTryNext(ctx context.Context, run *leaseRun, err error) boo
 
 // leaseOnce takes the slot's lease or wins one, delivers and waits.
 func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *leaseRun) (Lease, error) {
-	run.won, run.keep = false, false
+	run.won, run.keep, run.lease = false, false, ids.LeaseID{}
 	slot, err := d.ReadSlot(ctx, request.Group)
 	if err != nil {
 		return Lease{}, err
@@ -138,6 +141,7 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	if err != nil {
 		return Lease{}, err
 	}
+	run.lease = lease.ID
 	if err := d.deliver(ctx, lease.ID, request.Manifest); err != nil {
 		return Lease{}, err
 	}
@@ -153,7 +157,7 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 		return Lease{}, err
 	}
 	if !slot.Active() || slot.LeaseID() != lease.ID {
-		return Lease{}, fmt.Errorf("%w: lease %s while its services started", errLeaseEnded, lease.ID)
+		return Lease{}, fmt.Errorf("%w: %s", errLeaseEnded, endText(slot, lease.ID))
 	}
 	lease.State, lease.Price = slot.Lease.State.String(), slot.Price()
 	return lease, nil

@@ -7,14 +7,18 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 )
 
 // leaseFailure ends a failed try: it does what on_failure asks for, then says what is left.
-func (d *Deployer) leaseFailure(ctx context.Context, request LeaseRequest, run *leaseRun, err error) error {
+func (d *Deployer) leaseFailure(
+	ctx context.Context, request LeaseRequest, run *leaseRun, sent *trail, err error,
+) error {
 	if errors.Is(err, ErrGone) {
 		return err
 	}
+	said := d.lastWords(ctx, request, run, err)
 	ended, endErr := false, error(nil)
 	if request.OnFailure == CloseOnFailure && run.won && !errors.Is(err, context.Canceled) {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
@@ -23,7 +27,7 @@ func (d *Deployer) leaseFailure(ctx context.Context, request LeaseRequest, run *
 		ended = endErr == nil
 	}
 	f := d.fail(ctx, fmt.Sprintf("Leasing group %s (%q)", request.Group, request.GroupName), "", err)
-	f.Exists = d.whatExists(ctx, request.Group)
+	f.Workload, f.Exists, f.Sent = said, d.whatExists(ctx, request.Group), sent.text()
 	if endErr != nil {
 		f.Exists += fmt.Sprintf(" on_failure is \"close\", but ending the lease failed: %v", endErr)
 	}
@@ -32,6 +36,30 @@ func (d *Deployer) leaseFailure(ctx context.Context, request LeaseRequest, run *
 		f.Next = "The lease was ended because on_failure is \"close\". " + f.Next
 	}
 	return f
+}
+
+// lastWords asks about the workload while its lease still runs. After an interrupt there is no time for it.
+func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *leaseRun, err error) string {
+	var refusal *refusalError
+	var notReady *notReadyError
+	ended := errors.Is(err, errLeaseEnded)
+	if run.lease == (ids.LeaseID{}) || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	if !errors.As(err, &notReady) && !errors.As(err, &refusal) && !ended {
+		return ""
+	}
+	var unready []string
+	if notReady != nil {
+		for _, w := range notReady.pending {
+			unready = append(unready, w.service)
+		}
+	}
+	said := d.workloadText(ctx, run.lease, request, unready)
+	if said == "" && ended {
+		return fmt.Sprintf("Akash provider %s keeps no log of it: what it ran went with the lease.", run.lease.ProviderAddr)
+	}
+	return said
 }
 
 // explain titles what can go wrong with a lease.
@@ -46,8 +74,12 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 			"to give up and get the deposit back, run terraform destroy."
 	case errors.Is(err, errLeaseEnded):
 		f.Title = "Lease ended"
+		f.Next = "Run terraform apply again for a new auction in the same deployment. To keep this Akash provider out of it, " +
+			"add its address to bid_policy.deny; to give up and get the deposit back, run terraform destroy."
 	case errors.As(err, &refusal):
 		f.Title = "Manifest refused"
+		f.Next = "Put right what the Akash provider names, or keep it out with bid_policy.deny, then run terraform apply again; " +
+			"to give up and get the deposit back, run terraform destroy."
 	case errors.As(err, &notReady):
 		f.Title = "Services not ready"
 		f.Next = "Look at the image, command and health of the services named above, then run terraform apply again. " +

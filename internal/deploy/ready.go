@@ -18,12 +18,24 @@ import (
 // notReadyError names the services that did not come up, with their last counts.
 type notReadyError struct {
 	lease   ids.LeaseID
-	pending []string
+	pending []waiting
 	cause   error
 }
 
+// waiting is a service that lacks replicas.
+type waiting struct {
+	service     string
+	ready, want int64
+}
+
+func (w waiting) String() string { return fmt.Sprintf("%s %d/%d", w.service, w.ready, w.want) }
+
 func (n *notReadyError) Error() string {
-	return fmt.Sprintf("services of lease %s are not ready (%s): %v", n.lease, strings.Join(n.pending, ", "), n.cause)
+	var texts []string
+	for _, w := range n.pending {
+		texts = append(texts, w.String())
+	}
+	return fmt.Sprintf("services of lease %s are not ready (%s): %v", n.lease, strings.Join(texts, ", "), n.cause)
 }
 
 func (n *notReadyError) Unwrap() error { return n.cause }
@@ -42,14 +54,14 @@ func (d *Deployer) awaitReady(
 		return gateway.LeaseStatus{}, err
 	}
 	var status gateway.LeaseStatus
-	waiting := pending(replicas, status)
+	lacking := pending(replicas, status)
 	err = d.poll(ctx, func() (bool, error) {
 		answer, err := client.LeaseStatus(ctx, lease)
 		switch {
 		case err == nil:
 			status = answer
-			waiting = pending(replicas, status)
-			return len(waiting) == 0, nil
+			lacking = pending(replicas, status)
+			return len(lacking) == 0, nil
 		case errors.Is(err, gateway.ErrLeaseNotFound), errors.Is(err, gateway.ErrUnavailable):
 			return false, d.stillLeased(ctx, request.Group, lease)
 		default:
@@ -57,7 +69,7 @@ func (d *Deployer) awaitReady(
 		}
 	})
 	if ended := ctx.Err(); err != nil && ended != nil {
-		err = &notReadyError{lease: lease, pending: waiting, cause: ended}
+		err = &notReadyError{lease: lease, pending: lacking, cause: ended}
 	}
 	return status, err
 }
@@ -83,11 +95,16 @@ func (d *Deployer) stillLeased(ctx context.Context, group ids.GroupID, lease ids
 	if slot.Active() && slot.LeaseID() == lease {
 		return nil
 	}
-	reason := "unknown reason"
-	if slot.Lease != nil && slot.LeaseID() == lease {
-		reason = slot.Lease.Reason.String()
+	return fmt.Errorf("%w: %s", errLeaseEnded, endText(slot, lease))
+}
+
+// endText says when and why a lease ended before its services were ready.
+func endText(slot Slot, lease ids.LeaseID) string {
+	if slot.Lease == nil || slot.LeaseID() != lease {
+		return fmt.Sprintf("lease %s before its services were ready: the slot holds another one now", lease)
 	}
-	return fmt.Errorf("%w: lease %s before its services were ready: %s", errLeaseEnded, lease, reason)
+	return fmt.Sprintf("lease %s before its services were ready, in block %d: %s (%s)", lease, slot.Lease.ClosedOn,
+		CloseReason(slot.Lease.Reason.String()), slot.Lease.Reason)
 }
 
 // replicasOf reads how many replicas each service of the group must have from the manifest.
@@ -115,9 +132,9 @@ func replicasOf(manifest []byte, group string) (map[string]int64, error) {
 	return nil, fmt.Errorf("the manifest has no group %q", group)
 }
 
-// pending lists the services that lack replicas, as "web 0/2".
-func pending(replicas map[string]int64, status gateway.LeaseStatus) []string {
-	var missing []string
+// pending lists the services that lack replicas, by name.
+func pending(replicas map[string]int64, status gateway.LeaseStatus) []waiting {
+	var missing []waiting
 	for _, name := range slices.Sorted(maps.Keys(replicas)) {
 		service := status.Services[name]
 		ready := service.Available
@@ -125,7 +142,7 @@ func pending(replicas map[string]int64, status gateway.LeaseStatus) []string {
 			ready = min(ready, service.UpdatedReplicas)
 		}
 		if ready < replicas[name] {
-			missing = append(missing, fmt.Sprintf("%s %d/%d", name, ready, replicas[name]))
+			missing = append(missing, waiting{service: name, ready: ready, want: replicas[name]})
 		}
 	}
 	return missing

@@ -62,7 +62,7 @@ func failureDetail(f *deploy.Failure) string {
 	if f.Cause != nil {
 		parts = append(parts, f.Cause.Error())
 	}
-	for _, p := range []string{f.Exists, f.Next} {
+	for _, p := range []string{f.Workload, f.Exists, f.Sent, f.Next} {
 		if p != "" {
 			parts = append(parts, p)
 		}

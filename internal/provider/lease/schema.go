@@ -55,7 +55,10 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"under the price ceiling, delivers the manifest and waits until every service is ready.\n\nThe resource is the " +
 			"group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its " +
 			"price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the " +
-			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.",
+			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.\n\nWhen an " +
+			"apply fails, the error shows the last log lines and events of the workload. The manifest's values of `env` and " +
+			"registry credentials are masked in them where they are four characters or longer; anything else that the workload " +
+			"prints, such as a token it fetched itself, appears as it is.",
 		Attributes: attributes,
 	}
 }
@@ -163,7 +166,11 @@ func computedAttributes() map[string]schema.Attribute {
 		"lease_id":         text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
 		"provider_address": text("The Akash provider that runs the group, `akash1…`."),
 		"state":            text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`."),
-		"close_reason":     text("Why the lease ended, e.g. `lease_closed_reason_unstable`; null while it runs."),
+		"close_reason": text("Why the lease ended, in the chain's words; null while it runs. `lease_closed_owner`: closed or " +
+			"paused by the owner. `lease_closed_reason_unstable`: the Akash provider gave up on an unhealthy workload. " +
+			"`lease_closed_reason_decommission`: it takes machines out of service. `lease_closed_reason_unspecified`: it gave no " +
+			"reason. `lease_closed_reason_manifest_timeout`: it got no manifest in time. " +
+			"`lease_closed_reason_insufficient_funds`: the escrow ran out."),
 		"auction_reason":   text("Why the last auction was held, e.g. `new lease`."),
 		"price_per_block":  text("The price in uact a block, an exact decimal, e.g. `12.5`."),
 		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For " +
