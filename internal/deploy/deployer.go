@@ -108,7 +108,7 @@ type Deployer struct {
 
 // New returns a Deployer. It does no I/O.
 func New(config Config) *Deployer {
-	d := &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now)}
+	d := &Deployer{Config: config, sequence: newDSeqSource(config.Clock.Now), minter: newMinter()}
 	d.refresh = newRefresher(direct{d})
 	if config.Tx != nil && config.Grantee != "" {
 		d.Tx = delegated{Transactions: config.Tx, grantee: config.Grantee}

@@ -70,10 +70,12 @@ func (d *Deployer) feeAdvice(line string) string {
 func label(url string) string {
 	name := strings.TrimPrefix(url[strings.LastIndexAny(url, "./")+1:], "Msg")
 	var b strings.Builder
-	for i, r := range name {
-		if unicode.IsUpper(r) && i > 0 {
+	small := false // the letter before
+	for _, r := range name {
+		if unicode.IsUpper(r) && small {
 			b.WriteByte('_')
 		}
+		small = unicode.IsLower(r)
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()

@@ -4,16 +4,20 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/authz"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	bmev1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/bme/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	escrowv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/escrow/v1"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
@@ -39,6 +43,9 @@ func LeaseNeeds() Needs {
 	}
 }
 
+// MintNeeds are of auto_mint, once the account lacks ACT.
+func MintNeeds() Needs { return Needs{Now: typesOf(&bmev1.MsgMintACT{})} }
+
 func typesOf(messages ...sdk.Msg) []string {
 	var urls []string
 	for _, m := range messages {
@@ -59,21 +66,36 @@ func (d *Deployer) CheckGrants(ctx context.Context, needs Needs) (lacking []stri
 		return nil, d.fail(ctx, fmt.Sprintf("Reading what %s allows %s", d.Owner, d.Grantee), nothingSpent, err)
 	}
 	now := d.Clock.Now()
+	holds := func(a chain.Authorization) bool { return a.ExpiresAt.IsZero() || a.ExpiresAt.After(now) }
 	missing := func(wanted []string) []string {
 		return slices.DeleteFunc(slices.Clone(wanted), func(url string) bool {
-			return slices.ContainsFunc(found, func(a chain.Authorization) bool {
-				return a.MessageType == url && (a.ExpiresAt.IsZero() || a.ExpiresAt.After(now))
-			})
+			return slices.ContainsFunc(found, func(a chain.Authorization) bool { return a.MessageType == url && holds(a) })
 		})
 	}
 	if lack := missing(needs.Now); len(lack) > 0 {
+		cause := fmt.Errorf("%s does not allow %s to send %s", d.Owner, d.Grantee, strings.Join(lack, ", "))
+		for _, a := range found {
+			if slices.Contains(lack, a.MessageType) && !holds(a) {
+				cause = fmt.Errorf("%w (the grant of %s ended at %s)", cause, a.MessageType, a.ExpiresAt.UTC().Format(time.RFC3339))
+			}
+		}
 		return nil, &Failure{
 			Title: "Missing grant", Doing: fmt.Sprintf("Checking what %s may do for %s", d.Grantee, d.Owner),
-			Cause:  fmt.Errorf("%s does not allow %s to send %s", d.Owner, d.Grantee, strings.Join(lack, ", ")),
-			Exists: nothingSpent, Next: d.authzAdvice(lack),
+			Cause: cause, Exists: nothingSpent, Next: d.authzAdvice(lack),
 		}
 	}
 	return missing(needs.Later), nil
+}
+
+// checkMintGrant says whether so much missing uact may be minted: by the owner's grant, with the fee granter's fees.
+func (d *Deployer) checkMintGrant(ctx context.Context, uact math.Int) error {
+	_, err := d.CheckGrants(ctx, MintNeeds())
+	var failure *Failure
+	if errors.As(err, &failure) {
+		failure.Doing = fmt.Sprintf("Minting %s for deposits, which auto_mint would do", coin.Display(coin.UACT, uact))
+		failure.Next += fmt.Sprintf("\nNothing has to be minted if %s gets ACT another way.", d.Owner)
+	}
+	return err
 }
 
 const nothingSpent = "Nothing was created or spent."

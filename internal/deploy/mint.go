@@ -36,8 +36,20 @@ type minter struct {
 	mu sync.Mutex
 	// waiting is what callers need who have not been served, taken what those need whose transaction is on its way.
 	waiting, taken math.Int
-	// turn is held by the one who looks, and mints.
-	turn sync.Mutex
+	// turn is held by the one who looks, and mints: whoever put something in.
+	turn chan struct{}
+}
+
+func newMinter() minter { return minter{turn: make(chan struct{}, 1)} }
+
+// await is for the turn: release gives it back. It ends with ctx's error when ctx ends first.
+func (m *minter) await(ctx context.Context) (release func(), err error) {
+	select {
+	case m.turn <- struct{}{}:
+		return func() { <-m.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (m *minter) move(waiting, taken math.Int) (sumWaiting, sumTaken math.Int) {
@@ -65,9 +77,14 @@ func (d *Deployer) fund(
 	}
 	need, none := deposit.Amount, math.ZeroInt()
 	d.minter.move(need, none)
-	d.minter.turn.Lock()
-	defer d.minter.turn.Unlock()
-	if err := d.mintMissing(ctx, need); err != nil {
+	release, err := d.minter.await(ctx)
+	if err == nil {
+		defer release()
+		err = d.mintMissing(ctx, need)
+	} else {
+		err = d.fail(ctx, "Waiting for another deposit's ACT to be minted", "Nothing was spent for this one.", err)
+	}
+	if err != nil {
 		d.minter.move(need.Neg(), none)
 		return nil, err
 	}
@@ -236,6 +253,9 @@ func (d *Deployer) mintFailure(ctx context.Context, doing, exists string, err er
 func (d *Deployer) mintNote(ctx context.Context, uact math.Int) (string, error) {
 	if !d.AutoMint {
 		return "", nil
+	}
+	if err := d.checkMintGrant(ctx, uact); err != nil {
+		return "", err
 	}
 	burn, err := d.quoteMint(ctx, uact)
 	if err != nil {
