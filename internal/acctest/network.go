@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -85,10 +86,14 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// ProviderBlock is a provider block for an account; extra lines are put into it.
+// ProviderBlock is a provider block for an account; extra lines are put into it. Unless they say otherwise, forecasts
+// warn: what is under test is mostly what apply meets.
 func (n *Network) ProviderBlock(t *testing.T, account, extra string) string {
 	t.Helper()
 	a := n.Account(t, account)
+	if !strings.Contains(extra, "preflight") {
+		extra += "\n  preflight = \"warn\""
+	}
 	return fmt.Sprintf(`
 provider "akash" {
   network  = "custom"

@@ -35,6 +35,7 @@ type model struct {
 	Key           types.Object `tfsdk:"key"`
 	Gas           types.Object `tfsdk:"gas"`
 	PriceCeiling  types.Object `tfsdk:"price_ceiling"`
+	Preflight     types.String `tfsdk:"preflight"`
 	GatewayAuth   types.Object `tfsdk:"gateway_auth"`
 	Budget        types.Object `tfsdk:"budget"`
 	AutoMint      types.Bool   `tfsdk:"auto_mint"`
@@ -83,6 +84,8 @@ type settings struct {
 	gateways gatewayAuth
 	// ceilingUnknown is true while it is not known yet.
 	ceilingUnknown bool
+	// preflight says what a bad forecast does to a plan.
+	preflight providerdata.Preflight
 	// budget limits what may be planned and spent.
 	budget providerdata.Budget
 	// autoMint lets apply burn uakt for missing uact.
@@ -133,6 +136,7 @@ func resolve(
 	r.gatewayAuth(&s, m.GatewayAuth)
 	r.gas(&s, m)
 	r.budget(&s, m)
+	s.preflight = r.preflight(m.Preflight)
 	s.autoMint = m.AutoMint.ValueBool()
 	var known bool
 	var more diag.Diagnostics

@@ -5,19 +5,23 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 )
 
 // connector returns the function that reaches the network, checks its chain id and builds the use cases on it.
-func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata.Connect {
+//
+// cacheDir is where what was read of the market is kept for minutes.
+func connector(s settings, j *journal.Journal, cacheDir string, logger hclog.Logger) providerdata.Connect {
 	return func(ctx context.Context) (*providerdata.Connection, error) {
 		client, err := chain.Dial(ctx, chain.Config{
 			ChainID: s.chainID, GRPC: s.grpc, RPC: s.rpc, REST: s.rest, Logger: logger.Named("chain"),
@@ -31,6 +35,11 @@ func connector(s settings, j *journal.Journal, logger hclog.Logger) providerdata
 			Limit:    deploy.SpendLimit{UACT: s.budget.DepositUACT, UAKT: s.budget.SpendUAKT},
 			Gateways: gateways(s, client, logger.Named("gateway")), //nolint:contextcheck // a handshake outlives Configure
 		}
+		config.Market = forecast.New(forecast.Config{
+			Chain: client, Gateways: publicGateways(client, logger.Named("gateway")), //nolint:contextcheck // as above
+			Dir: cacheDir, Source: slices.Concat([]string{s.chainID}, s.grpc, s.rpc, s.rest),
+			Logger: logger.Named("forecast"),
+		})
 		if s.key != nil {
 			engine, err := tx.New(tx.Config{
 				Chain: client, Key: s.key, GasPrices: s.gasPrices, GasAdjustment: s.gasFactor, MaxFee: s.maxFee,
@@ -63,6 +72,17 @@ func gateways(
 		config := base
 		config.HostURI, config.ProviderAddr = hostURI, providerAddr
 		return gateway.New(config)
+	}
+}
+
+// publicGateways opens gateways without credentials, for what they tell anybody.
+func publicGateways(
+	client *chain.Client, logger hclog.Logger,
+) func(hostURI, providerAddr string) (forecast.Gateway, error) {
+	return func(hostURI, providerAddr string) (forecast.Gateway, error) {
+		return gateway.New(gateway.Config{
+			Certificates: client, Logger: logger, HostURI: hostURI, ProviderAddr: providerAddr,
+		})
 	}
 }
 

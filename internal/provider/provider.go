@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
@@ -93,17 +95,18 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 			"Set key (to apply) or owner (to plan only).")
 		return
 	}
-	j, err := p.openJournal()
+	j, cacheDir, err := p.openJournal()
 	if err != nil {
 		resp.Diagnostics.AddError("Journal cannot be opened", err.Error())
 		return
 	}
 	logger := newLogger(p.getenv, s.secrets, stderr)
-	data := providerdata.New(connector(s, j, logger))
+	data := providerdata.New(connector(s, j, cacheDir, logger))
 	data.Owner, data.CanSign, data.Ceiling, data.BlockTime = s.owner, s.key != nil, s.ceiling, s.blockTime
 	data.Journal, data.ChainID, data.NoGateway = j, s.chainID, noGateway(s)
 	data.Delegated = s.grantee != "" || s.feeGranter != ""
 	data.Key = s.key
+	data.Preflight, data.Told = s.preflight, forecast.NewTold(cacheDir, time.Now)
 	data.CeilingUnknown, data.Budget = s.ceilingUnknown, s.budget
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,
@@ -112,21 +115,22 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
 }
 
-// openJournal opens the journal of this configuration.
-func (p *Provider) openJournal() (*journal.Journal, error) {
+// openJournal opens the journal of this configuration. cacheDir, beside it, is where forecasts keep what they read.
+func (p *Provider) openJournal() (_ *journal.Journal, cacheDir string, _ error) {
 	home, err := os.UserHomeDir()
 	if err != nil && p.getenv(journal.EnvStateDir) == "" {
-		return nil, fmt.Errorf("find a folder for the journal: %w; set %s", err, journal.EnvStateDir)
+		return nil, "", fmt.Errorf("find a folder for the journal: %w; set %s", err, journal.EnvStateDir)
 	}
 	workingDir, err := os.Getwd()
 	if err != nil {
-		return nil, fmt.Errorf("find the working directory: %w", err)
+		return nil, "", fmt.Errorf("find the working directory: %w", err)
 	}
-	j := journal.Open(journal.Dir(p.getenv, home), journal.Scope(p.getenv, workingDir), time.Now)
+	dir := journal.Dir(p.getenv, home)
+	j := journal.Open(dir, journal.Scope(p.getenv, workingDir), time.Now)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.journals = append(p.journals, j)
-	return j, nil
+	return j, filepath.Join(filepath.Dir(dir), "market"), nil
 }
 
 // Resources lists the resources.

@@ -79,6 +79,7 @@ func providerSchema() schema.Schema {
 			"key":           keyAttribute(),
 			"gas":           gasAttribute(),
 			"price_ceiling": ceilingAttribute(),
+			"preflight":     preflightAttribute(),
 			"gateway_auth":  gatewayAuthAttribute(),
 			"budget":        budgetAttribute(),
 			"auto_mint":     autoMintAttribute(),

@@ -32,11 +32,10 @@ const (
 // forecastTime bounds how long a plan waits for the market: what is not there by then is told as missing.
 const forecastTime = 8 * time.Second
 
-// ToldStore remembers, beyond this process, what the same run of the CLI has told its user already. It is safe for
-// concurrent use.
-type ToldStore interface {
-	// Told reports whether key was noted by an earlier process of the same run, and notes it.
-	Told(key string) bool
+// Told remembers, beyond this process, what the same run of the CLI has told its user. It is safe for concurrent use.
+type Told interface {
+	// Again notes that key is being told, and reports whether it was before.
+	Again(key string) bool
 }
 
 // Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off, when the network is not known
@@ -88,16 +87,9 @@ func (d *Data) keyOf(subject string, request deploy.ForecastRequest) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// tell warns, unless it was told before in this run what key is about.
+// tell warns, unless what key is about was told before in this run.
 func (d *Data) tell(key, headline, detail string) diag.Diagnostics {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.told == nil {
-		d.told = map[string]bool{}
-	}
-	before := d.told[key]
-	d.told[key] = true
-	if before || d.Told != nil && d.Told.Told(key) {
+	if d.Told != nil && d.Told.Again(key) {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(headline, detail)}

@@ -49,8 +49,8 @@ type Data struct {
 	Budget Budget
 	// Preflight says what a plan does when the forecast is bad; "" reads no market.
 	Preflight Preflight
-	// Told is what other processes of this run told; nil for none.
-	Told ToldStore
+	// Told is what this run of the CLI told already; nil tells everything.
+	Told Told
 	// Now is the clock.
 	Now func() time.Time
 	// BlockTime is the network's mean block time, for prices a month.
@@ -66,7 +66,6 @@ type Data struct {
 	refunds    map[string]math.LegacyDec
 	planned    map[string]Planned
 	applying   bool
-	told       map[string]bool
 }
 
 // ExpectRefund notes that replacing a deployment will return so many uact before its successor is created. Terraform
