@@ -26,6 +26,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/certificate"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
+	forecastds "github.com/akash-iac/terraform-provider-akash/internal/provider/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
@@ -144,6 +145,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource, jwt.NewDataSource,
+		forecastds.NewDataSource,
 	}
 }
 
