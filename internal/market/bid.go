@@ -24,18 +24,17 @@ type Ceiling struct {
 	Limit coin.PerBlock
 	// Text is the ceiling as the practitioner wrote it, e.g. "10 USD per month"; reasons quote it.
 	Text string
+	// Source is where it was written, e.g. "provider block"; "" where that goes without saying.
+	Source string
+}
+
+// String is the ceiling for people, e.g. "10 USD per month (provider block)".
+func (c Ceiling) String() string {
+	if c.Source == "" {
+		return c.Text
+	}
+	return c.Text + " (" + c.Source + ")"
 }
 
 // None reports whether there is no ceiling.
 func (c Ceiling) None() bool { return c.Limit.Amount.IsNil() }
-
-// Policy says which bids are acceptable. The zero value accepts every open bid.
-type Policy struct {
-	Ceiling Ceiling
-	// Allow, when not empty, lists the only Akash providers (bech32 addresses) that may win.
-	Allow []string
-	// Deny lists Akash providers that must not win; it beats Allow.
-	Deny []string
-	// Unusable maps Akash providers to why they failed earlier in this auction.
-	Unusable map[string]string
-}

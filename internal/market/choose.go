@@ -59,7 +59,7 @@ func (p Policy) refuse(b Bid) string {
 	if !b.Open {
 		return "no longer open"
 	}
-	if why := p.RefuseSeller(Seller{Addr: b.ID.ProviderAddr}); why != "" {
+	if why := p.refuseBidder(b.ID.ProviderAddr); why != "" {
 		return why
 	}
 	if p.Ceiling.None() {
@@ -70,24 +70,10 @@ func (p Policy) refuse(b Bid) string {
 	case err != nil:
 		return fmt.Sprintf("priced in %s, the ceiling is in %s", b.Price.Denom, p.Ceiling.Limit.Denom)
 	case order > 0:
-		return "over the ceiling of " + p.Ceiling.Text
+		return "over the ceiling of " + p.Ceiling.String()
 	default:
 		return ""
 	}
-}
-
-// RefuseSeller says why an Akash provider may not win, whatever it bids; "" when it may.
-func (p Policy) RefuseSeller(s Seller) string {
-	if why, failed := p.Unusable[s.Addr]; failed {
-		return why
-	}
-	if slices.Contains(p.Deny, s.Addr) {
-		return "on the deny list"
-	}
-	if len(p.Allow) > 0 && !slices.Contains(p.Allow, s.Addr) {
-		return "not on the allow list"
-	}
-	return ""
 }
 
 // byPrice orders bids of one denom by price; other denoms go last, by name.

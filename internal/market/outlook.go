@@ -179,7 +179,7 @@ func (q Question) Unsuited(s Seller) string {
 // Auditors are whose signatures the question turns on.
 func (q Question) Auditors() []string {
 	by := q.Group.Requirements.SignedBy
-	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(by.AllOf, by.AnyOf))))
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(by.AllOf, by.AnyOf, q.Policy.Auditors))))
 }
 
 func (q Question) bidOf(addr string) *Bid {
@@ -224,7 +224,7 @@ func (q Question) tooDear(limit Ceiling, offer Offer) string {
 		!offer.Price.Amount.GT(limit.Limit.Amount) {
 		return ""
 	}
-	return "over " + limit.Text
+	return "over " + limit.String()
 }
 
 // count fills low, median and high.
