@@ -140,6 +140,42 @@ func TestREST_queries(t *testing.T) {
 	require.ErrorIs(t, err, chain.ErrUnsupported)
 }
 
+// TestREST_minting reads what minting takes and what became of it; the answers are in the form of the network's.
+func TestREST_minting(t *testing.T) {
+	t.Parallel()
+	ledger := "/akash/bme/v1/ledger?filters.source=" + owner + "&filters.status=ledger_record_status_"
+	const page = "&filters.to_denom=uact&pagination.limit=100&pagination.reverse=true"
+	n := &restNode{
+		header: http.Header{"Grpc-Metadata-X-Cosmos-Block-Height": {"42"}},
+		answers: map[string]string{
+			"/akash/bme/v1/status": `{"status":"mint_status_healthy","collateral_ratio":"1.1","mints_allowed":true,
+				"refunds_allowed":true}`,
+			"/akash/bme/v1/params": `{"params":{"min_epoch_blocks":"10","mint_spread_bps":25,
+				"min_mint":[{"denom":"uact","amount":"10000000"}]}}`,
+			"/akash/oracle/v2/aggregated_price/akt": `{"aggregated_price":{"denom":"akt","twap":"1.250000000000000000"}}`,
+			ledger + "pending" + page: `{"records":[{"id":{"denom":"uakt","to_denom":"uact","source":"` + owner + `",
+				"height":"40","sequence":"2"},"status":"ledger_record_status_pending","pending_record":{"owner":"` + owner +
+				`","coins_to_burn":{"denom":"uakt","amount":"7"}}}],"pagination":{"next_key":null,"total":"1"}}`,
+			ledger + "canceled" + page: `{"records":[{"id":{"denom":"uakt","to_denom":"uact","source":"` + owner + `",
+				"height":"30","sequence":"1"},"status":"ledger_record_status_canceled","canceled_record":{"owner":"` + owner +
+				`","coins_to_burn":{"denom":"uakt","amount":"5"},"cancel_reason":"minimum_mint"}}]}`,
+		},
+	}
+	client := n.dial(t)
+	status, err := client.MintStatus(t.Context())
+	require.NoError(t, err)
+	require.True(t, status.Allowed)
+	require.Equal(t, "1.250000000000000000 25 10000000 10",
+		fmt.Sprint(status.USDPerAKT, status.SpreadBPS, status.LeastUACT, status.EpochBlocks))
+	records, err := client.MintRecords(t.Context(), owner)
+	require.NoError(t, err)
+	require.Len(t, records, 2)
+	require.Equal(t, "40 2 7uakt true ", fmt.Sprint(records[0].Height, records[0].Sequence, " ", records[0].Burned, " ",
+		records[0].Pending, " ", records[0].Canceled))
+	require.Equal(t, "30 1 5uakt false minimum_mint", fmt.Sprint(records[1].Height, records[1].Sequence, " ",
+		records[1].Burned, " ", records[1].Pending, " ", records[1].Canceled))
+}
+
 func TestREST_transactions(t *testing.T) {
 	t.Parallel()
 	hash := chain.TxHash([]byte("tx"))
