@@ -17,6 +17,13 @@ type Web struct {
 	CPU string
 	// Count is the number of replicas; 0 is 1.
 	Count int
+	// Volume is the size of a persistent volume on an SSD, which the cheapest and the middle Akash provider of a plain
+	// devnet have; "" is none.
+	Volume string
+	// Hosts are the host names that it accepts besides a generated one.
+	Hosts []string
+	// Image is what runs; "" is nginx:1.29.3.
+	Image string
 	// Groups are the placements the service is spread over; nil is dcloud.
 	Groups []string
 }
@@ -35,22 +42,31 @@ func (w Web) SDL() string {
 		fmt.Fprintf(&placement, "    %s: {pricing: {web: {denom: uact, amount: 1000}}}\n", g)
 		fmt.Fprintf(&deployment, "    %s: {profile: web, count: %d}\n", g, cmp.Or(w.Count, 1))
 	}
+	var mount, volume, accept string
+	if w.Volume != "" {
+		mount = "    params: {storage: {data: {mount: /data}}}\n"
+		volume = fmt.Sprintf(", {name: data, size: %s, attributes: {persistent: true, class: beta2}}", w.Volume)
+	}
+	if len(w.Hosts) > 0 {
+		accept = fmt.Sprintf("        accept: [%s]\n", strings.Join(w.Hosts, ", "))
+	}
 	return fmt.Sprintf(`version: "2.0"
 services:
   web:
-    image: nginx:1.29.3
+    image: %s
     env: [%s]
-    expose:
+%s    expose:
       - port: 80
         as: 80
-        to: [{global: true}]
+%s        to: [{global: true}]
 profiles:
   compute:
-    web: {resources: {cpu: {units: %s}, memory: {size: 64Mi}, storage: [{size: 128Mi}]}}
+    web: {resources: {cpu: {units: %s}, memory: {size: 64Mi}, storage: [{size: 128Mi}%s]}}
   placement:
 %sdeployment:
   web:
-%s`, strings.Join(env, ", "), cmp.Or(w.CPU, "100m"), placement.String(), deployment.String())
+%s`, cmp.Or(w.Image, "nginx:1.29.3"), strings.Join(env, ", "), mount, accept, cmp.Or(w.CPU, "100m"), volume,
+		placement.String(), deployment.String())
 }
 
 // Deployment is an akash_deployment of an SDL; lines are put into the block.

@@ -107,3 +107,13 @@ func (d *Devnet) KillLease(t *testing.T, lease string) {
 		CloseLease(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_unstable))
 	d.shown(t.Context(), t, d.Inside.Height())
 }
+
+// ReclaimLease has a lease's Akash provider announce that it takes the lease back: its bid must have offered a window.
+func (d *Devnet) ReclaimLease(t *testing.T, lease string) {
+	t.Helper()
+	id, err := ids.ParseLeaseID(lease)
+	require.NoError(t, err)
+	require.NoError(t, d.sellerAt(t, id.ProviderAddr).
+		StartReclaim(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_decommission))
+	d.shown(t.Context(), t, d.Inside.Height())
+}

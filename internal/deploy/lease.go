@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
@@ -95,6 +96,7 @@ type leaseRun struct {
 func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease, error) {
 	run := &leaseRun{group: request.Group, policy: request.Policy, window: d.window(request)}
 	run.policy.Unusable = map[string]string{}
+	maps.Copy(run.policy.Unusable, request.Policy.Unusable)
 	ctx, sent := withTrail(ctx)
 	for try := 1; ; try++ {
 		lease, err := d.leaseOnce(ctx, request, run)

@@ -103,6 +103,21 @@ func (p *AkashProvider) CloseLease(ctx context.Context, id ids.LeaseID, reason m
 	return nil
 }
 
+// StartReclaim announces that a lease, whose bid offered a reclamation window, will be taken back once the window is
+// over. reason must be one of the Akash provider's (10000 to 19999).
+func (p *AkashProvider) StartReclaim(
+	ctx context.Context, id ids.LeaseID, reason marketv1.LeaseClosedReason,
+) error {
+	bid := bidID(id.Order(), p.identity.Address)
+	msg := &marketv1beta5.MsgLeaseStartReclaim{ID: marketv1.LeaseID(bid), Reason: reason}
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	if err := p.wallet.Broadcast(ctx, msg); err != nil {
+		return fmt.Errorf("reclaim lease %s: %w", id, err)
+	}
+	return nil
+}
+
 // bidID is the wire form of this Akash provider's bid on an order.
 func bidID(o ids.OrderID, providerAddr string) marketv1.BidID {
 	return marketv1.BidID{Owner: o.Owner, DSeq: o.DSeq, GSeq: o.GSeq, OSeq: o.OSeq, Provider: providerAddr}

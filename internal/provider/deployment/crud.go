@@ -137,6 +137,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	found, err := connection.Deployer.RefreshDeployment(ctx, id)
 	if errors.Is(err, deploy.ErrGone) {
+		warnOverdrawn(ctx, connection.Deployer, id, &resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
 	}

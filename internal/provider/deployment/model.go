@@ -30,6 +30,7 @@ type model struct {
 	Deposit        types.Object   `tfsdk:"deposit"`
 	DepositSources types.List     `tfsdk:"deposit_sources"`
 	MinRunway      types.String   `tfsdk:"min_runway"`
+	AllowDataLoss  types.Bool     `tfsdk:"allow_data_loss"`
 	Hash           types.String   `tfsdk:"hash"`
 	Groups         types.Map      `tfsdk:"groups"`
 	Escrow         types.Object   `tfsdk:"escrow"`

@@ -94,6 +94,7 @@ func (r *deploymentResource) ModifyPlan(
 		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: r.terms(),
 	}
 	p.run(ctx)
+	p.checkForced(ctx, req.Private)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -223,6 +224,7 @@ func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
 		what = "reclamation window"
 	}
 	p.resp.RequiresReplace = append(p.resp.RequiresReplace, path.Root("sdl"))
+	p.checkDataLoss(keeps(ctx, p.state.Groups), what+" changes")
 	p.resp.Diagnostics.AddAttributeWarning(path.Root("sdl"), "Replacement: "+what+" changes",
 		"Resources, prices, replicas, endpoint kinds and placement are fixed on chain when a deployment is created, so "+
 			"Terraform closes this one and opens another. What its escrow still holds is refunded; persistent storage and "+

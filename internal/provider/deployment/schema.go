@@ -67,6 +67,12 @@ func (r *deploymentResource) Schema(
 					"leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go " +
 					"without one.",
 			},
+			"allow_data_loss": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether a change may replace a deployment whose groups keep persistent storage, which goes " +
+					"with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does " +
+					"destroying one. `akash_lease` has the same for moves to another Akash provider. Example: `true`.",
+			},
 			"deposit_target_uact": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "What this configuration has paid, or will have paid, into escrow in all, in uact. It only " +

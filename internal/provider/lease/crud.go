@@ -18,6 +18,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
@@ -98,6 +99,9 @@ func (r *leaseResource) ensure(
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if state != nil && plan.LeaseID.IsUnknown() && !plan.AuctionReason.IsUnknown() {
+		bidding.market = state.reclaimed().without(bidding.market) // so that even the lease in the slot has to go
+	}
 	lease, err := deployer.EnsureLease(bounded, deploy.LeaseRequest{
 		Group: id, GroupName: group.Name.ValueString(), Manifest: []byte(group.Manifest.ValueString()),
 		Policy: bidding.market, BidWindow: bidding.window, MinBids: bidding.minBids,
@@ -110,7 +114,7 @@ func (r *leaseResource) ensure(
 	plan.ID = types.StringValue(id.String())
 	if plan.LeaseID.IsUnknown() { // what a plan knew may not move, such as a state that became "reclaiming" since
 		plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
-		plan.CloseReason = types.StringNull()
+		plan.setEnd(marketv1.Lease{State: marketv1.Lease_active})
 	}
 	if plan.AuctionReason.IsUnknown() {
 		plan.decided(state, lease.ID, bidding.market)
@@ -134,7 +138,7 @@ func (m *model) decided(state *model, lease ids.LeaseID, policy market.Policy) {
 		m.AuctionReason, m.Bids = state.AuctionReason, state.Bids
 		return
 	}
-	if reason := cmp.Or(state.ended(), excludes(policy, *state)); reason != "" {
+	if reason := cmp.Or(state.lost().reason, state.reclaimed().reason, excludes(policy, *state)); reason != "" {
 		m.AuctionReason = types.StringValue(reason)
 	}
 }
@@ -177,10 +181,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		state.DeliveredHash = types.StringNull() // somebody else filled the slot: what runs there is not known
 	}
 	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.Data.BlockTime)
-	state.CloseReason = types.StringNull()
-	if !slot.Active() {
-		state.CloseReason = types.StringValue(slot.Lease.Reason.String())
-	}
+	state.setEnd(*slot.Lease)
 	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	if imported := state.Group.IsNull(); imported {
 		resp.Diagnostics.Append(r.readImported(ctx, connection.Deployer, id, slot, &state)...)

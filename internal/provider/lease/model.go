@@ -32,11 +32,15 @@ type model struct {
 	PriceCeiling    types.Object   `tfsdk:"price_ceiling"`
 	BidPolicy       types.Object   `tfsdk:"bid_policy"`
 	OnFailure       types.String   `tfsdk:"on_failure"`
+	AllowDataLoss   types.Bool     `tfsdk:"allow_data_loss"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 	LeaseID         types.String   `tfsdk:"lease_id"`
 	ProviderAddress types.String   `tfsdk:"provider_address"`
 	State           types.String   `tfsdk:"state"`
 	CloseReason     types.String   `tfsdk:"close_reason"`
+	EndedInBlock    types.Int64    `tfsdk:"ended_in_block"`
+	ReclaimStarted  types.String   `tfsdk:"reclaim_started_at"`
+	ReclaimDeadline types.String   `tfsdk:"reclaim_deadline"`
 	AuctionReason   types.String   `tfsdk:"auction_reason"`
 	PricePerBlock   types.String   `tfsdk:"price_per_block"`
 	USDPerMonth     types.String   `tfsdk:"usd_per_month"`

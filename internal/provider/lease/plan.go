@@ -14,7 +14,6 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
-	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
 )
 
 // firstAuction is the auction_reason of a new lease.
@@ -121,15 +120,21 @@ func (r *leaseResource) planChange(
 	if problems.HasError() {
 		return problems
 	}
-	reason := state.ended()
-	if reason == "" && known {
-		reason = excludes(bidding.market, state)
+	move := state.lost()
+	if move.reason == "" {
+		move = state.reclaimed()
+	}
+	if move.reason == "" && known {
+		move = outvoted(excludes(bidding.market, state))
+	}
+	stays, more := plan.consent(move, group)
+	if problems.Append(more...); problems.HasError() {
+		return problems
 	}
 	switch {
-	case reason != "":
-		plan.auction(types.StringValue(reason), state.ID, group.Hash)
-		problems.Append(r.tellAuction(ctx, group, state.ID, bidding.market, reason+". Apply asks for bids again in the same "+
-			"deployment; the escrow stays. Data on the old lease's persistent storage and its addresses are lost.")...)
+	case move.reason != "" && !stays:
+		plan.auction(types.StringValue(move.reason), state.ID, group.Hash)
+		problems.Append(r.tellAuction(ctx, group, state.ID, move.without(bidding.market), move.text())...)
 	case !known: // the policy may turn out to exclude the lease, or not
 		plan.auction(types.StringUnknown(), state.ID, group.Hash)
 	case !group.Hash.Equal(state.DeliveredHash):
@@ -143,6 +148,7 @@ func (r *leaseResource) planChange(
 func (m *model) keep(state model) {
 	m.ID, m.LeaseID, m.ProviderAddress = state.ID, state.LeaseID, state.ProviderAddress
 	m.State, m.CloseReason, m.AuctionReason = state.State, state.CloseReason, state.AuctionReason
+	m.EndedInBlock, m.ReclaimStarted, m.ReclaimDeadline = state.EndedInBlock, state.ReclaimStarted, state.ReclaimDeadline
 	m.PricePerBlock, m.USDPerMonth, m.DeliveredHash = state.PricePerBlock, state.USDPerMonth, state.DeliveredHash
 	m.URIs, m.Services, m.Bids = state.URIs, state.Services, state.Bids
 }
@@ -151,7 +157,8 @@ func (m *model) keep(state model) {
 func (m *model) auction(reason, id, hash types.String) {
 	m.ID, m.AuctionReason, m.DeliveredHash = id, reason, hashOrUnknown(hash)
 	m.LeaseID, m.ProviderAddress, m.State = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
-	m.CloseReason = types.StringUnknown()
+	m.CloseReason, m.EndedInBlock = types.StringUnknown(), types.Int64Unknown()
+	m.ReclaimStarted, m.ReclaimDeadline = types.StringUnknown(), types.StringUnknown()
 	m.PricePerBlock, m.USDPerMonth = types.StringUnknown(), types.StringUnknown()
 	m.URIs, m.Services = types.MapUnknown(uriType), types.MapUnknown(serviceType)
 	m.Bids = types.ListUnknown(bidType)
@@ -162,16 +169,6 @@ func hashOrUnknown(hash types.String) types.String {
 		return types.StringUnknown()
 	}
 	return hash
-}
-
-// ended says why the slot needs a lease; "" while its lease runs. A reclaiming lease runs until its deadline.
-func (m *model) ended() string {
-	switch m.State.ValueString() {
-	case marketv1.Lease_active.String(), marketv1.Lease_reclaiming.String():
-		return ""
-	default:
-		return fmt.Sprintf("Lease %s ended (%s)", m.LeaseID.ValueString(), m.CloseReason.ValueString())
-	}
 }
 
 // excludes says why the policy no longer allows the lease in state; "" when it does.

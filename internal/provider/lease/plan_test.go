@@ -3,11 +3,14 @@
 package lease_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/acctest"
+	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
 const (
@@ -57,6 +60,16 @@ func TestPlanOtherAccount(t *testing.T) {
 	require.Empty(t, mine.Plan(t, "akash_lease", running(), config).Errors)
 }
 
+// specWithData is the spec of a group that keeps a GiB on an SSD.
+func specWithData(t *testing.T) string {
+	t.Helper()
+	doc, problems := sdl.Parse([]byte(acctest.Web{Volume: "1Gi"}.SDL()))
+	require.NotNil(t, doc, problems.String())
+	text, err := sdl.GroupJSON(doc.Groups()[0])
+	require.NoError(t, err)
+	return string(text)
+}
+
 // undecided stands for an auction that only apply can decide about.
 const undecided = "?"
 
@@ -66,20 +79,60 @@ func TestPlanChange(t *testing.T) {
 	plain := acctest.NewOffline(t, owner, nil)
 	tight := acctest.NewOffline(t, owner, values{"price_ceiling": values{"uact_per_block": "9.99"}})
 	same := groupOf("7", "aa")
+	persistent := with(groupOf("7", "aa"), values{"spec": specWithData(t)})
 	for name, test := range map[string]struct {
 		o             *acctest.Offline
 		state, config values
 		auction       string // part of its reason; "" is none
+		refused       string // part of the error; "" is none
+		warns         string // part of the warning
 		delivers      bool
 		replaces      bool
 	}{
-		"nothing":            {config: values{"group": same}},
-		"a wide ceiling":     {config: values{"group": same, "price_ceiling": values{"uact_per_block": "10"}}},
-		"a ceiling in USD":   {config: values{"group": same, "price_ceiling": values{"usd_per_month": "4.383"}}},
-		"the allowed one":    {config: values{"group": same, "bid_policy": values{"allow": []any{seller}}}},
-		"another window":     {config: values{"group": same, "bid_policy": values{"window": "5s"}}},
-		"a reclaiming lease": {state: with(running(), values{"state": "reclaiming"}), config: values{"group": same}},
-		"a new manifest":     {config: values{"group": groupOf("7", "bb")}, delivers: true},
+		"nothing":          {config: values{"group": same}},
+		"a wide ceiling":   {config: values{"group": same, "price_ceiling": values{"uact_per_block": "10"}}},
+		"a ceiling in USD": {config: values{"group": same, "price_ceiling": values{"usd_per_month": "4.383"}}},
+		"the allowed one":  {config: values{"group": same, "bid_policy": values{"allow": []any{seller}}}},
+		"another window":   {config: values{"group": same, "bid_policy": values{"window": "5s"}}},
+		"a reclaiming lease": {
+			state: with(running(), values{
+				"state": "reclaiming", "reclaim_started_at": "2026-12-01T08:00:00Z", "reclaim_deadline": "2026-12-02T08:00:00Z",
+			}),
+			config:  values{"group": same},
+			auction: "it may end it from 2026-12-02T08:00:00Z on, as it announced at 2026-12-01T08:00:00Z",
+		},
+		"a reclaiming lease with data": {
+			state:  with(running(), values{"state": "reclaiming", "reclaim_deadline": "2026-12-02T08:00:00Z"}),
+			config: values{"group": persistent}, warns: "Lease with persistent storage ends soon",
+		},
+		"a reclaiming lease with data that may go": {
+			state:  with(running(), values{"state": "reclaiming", "reclaim_deadline": "2026-12-02T08:00:00Z"}),
+			config: values{"group": persistent, "allow_data_loss": true}, auction: "takes lease",
+		},
+		"a ceiling below the price of a lease with data": {
+			config:  values{"group": persistent, "price_ceiling": values{"uact_per_block": "9.9"}},
+			refused: "Persistent data would be lost",
+		},
+		"one whose data may go": {
+			config: values{
+				"group": persistent, "price_ceiling": values{"uact_per_block": "9.9"}, "allow_data_loss": true,
+			},
+			auction: "over the ceiling of 9.9 uact per block",
+		},
+		"one of which it is not known": {
+			config: values{
+				"group": persistent, "price_ceiling": values{"uact_per_block": "9.9"}, "allow_data_loss": acctest.Unknown{},
+			},
+			auction: "over the ceiling of 9.9 uact per block",
+		},
+		"a dead lease with data, which is gone": {
+			state:  with(running(), values{"state": "closed", "close_reason": "lease_closed_reason_unstable"}),
+			config: values{"group": persistent}, auction: "did not stay healthy there",
+		},
+		"a new manifest for a lease with data": {
+			config: values{"group": with(maps.Clone(persistent), values{"hash": "bb"})}, delivers: true,
+		},
+		"a new manifest": {config: values{"group": groupOf("7", "bb")}, delivers: true},
 		"an unknown manifest": {
 			config:   values{"group": with(groupOf("7", ""), values{"hash": acctest.Unknown{}, "manifest": acctest.Unknown{}})},
 			delivers: true,
@@ -104,14 +157,17 @@ func TestPlanChange(t *testing.T) {
 		"denied":           {config: values{"group": same, "bid_policy": values{"deny": []any{seller}}}, auction: "deny"},
 		"not allowed":      {config: values{"group": same, "bid_policy": values{"allow": []any{other}}}, auction: "allow"},
 		"a dead lease": {
-			state:  with(running(), values{"state": "closed", "close_reason": "lease_closed_reason_unstable"}),
-			config: values{"group": same}, auction: "ended (lease_closed_reason_unstable)",
+			state: with(running(), values{
+				"state": "closed", "close_reason": "lease_closed_reason_unstable", "ended_in_block": 41,
+			}),
+			config:  values{"group": same},
+			auction: "ended in block 41 (lease_closed_reason_unstable): its Akash provider gave up",
 		},
 		"a starved lease": {
 			state: with(running(), values{
 				"state": "insufficient_funds", "close_reason": "lease_closed_reason_insufficient_funds",
 			}),
-			config: values{"group": same}, auction: "insufficient_funds",
+			config: values{"group": same}, auction: "the deployment's escrow ran out of money", warns: "A deposit is needed",
 		},
 		"another deployment": {config: values{"group": groupOf("8", "aa")}, auction: "new lease", replaces: true},
 		"a deployment to come": {
@@ -132,6 +188,12 @@ func TestPlanChange(t *testing.T) {
 				state["bid_policy"] = values{"window": "60s", "min_bids": 1} // as the defaults were written before
 			}
 			planned := o.Plan(t, "akash_lease", state, test.config)
+			if test.refused != "" {
+				require.Len(t, planned.Errors, 1)
+				require.Contains(t, planned.Errors[0], test.refused)
+				require.Contains(t, planned.Errors[0], "1 GiB of beta2")
+				return
+			}
 			require.Empty(t, planned.Errors)
 			require.Equal(t, test.replaces, planned.Replaces)
 			unknown := acctest.Unknown{}
@@ -142,7 +204,8 @@ func TestPlanChange(t *testing.T) {
 					require.Equal(t, state[name], planned.Values[name], name)
 				}
 				require.Equal(t, test.delivers, planned.Values["uris"] == any(unknown))
-				require.Empty(t, planned.Warnings)
+				require.Equal(t, test.warns == "", len(planned.Warnings) == 0)
+				require.Contains(t, strings.Join(planned.Warnings, ""), test.warns)
 				return
 			}
 			if test.auction == undecided {
@@ -162,6 +225,8 @@ func TestPlanChange(t *testing.T) {
 			require.Equal(t, state["id"], planned.Values["id"], "the slot stays")
 			require.Len(t, planned.Warnings, 1)
 			require.Contains(t, planned.Warnings[0], "New auction: "+owner+"/7/1")
+			require.Contains(t, planned.Warnings[0], test.warns)
+			require.Contains(t, planned.Warnings[0], "keeps its dseq and its escrow")
 		})
 	}
 }

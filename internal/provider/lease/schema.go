@@ -44,6 +44,13 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				stringvalidator.OneOf(string(deploy.CloseOnFailure), string(deploy.KeepOnFailure)),
 			},
 		},
+		"allow_data_loss": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether this configuration may end a lease that keeps persistent storage, whose data goes with " +
+				"it: by a lower ceiling, another `bid_policy`, or by moving away from an Akash provider that reclaims the lease. " +
+				"Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. " +
+				"Leases without persistent storage, and those that somebody else ended, need no consent. Example: `true`.",
+		},
 		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 	}
 	for name, attribute := range computedAttributes() {
@@ -171,8 +178,13 @@ func computedAttributes() map[string]schema.Attribute {
 			"`lease_closed_reason_decommission`: it takes machines out of service. `lease_closed_reason_unspecified`: it gave no " +
 			"reason. `lease_closed_reason_manifest_timeout`: it got no manifest in time. " +
 			"`lease_closed_reason_insufficient_funds`: the escrow ran out."),
-		"auction_reason":   text("Why the last auction was held, e.g. `new lease`."),
-		"price_per_block":  text("The price in uact a block, an exact decimal, e.g. `12.5`."),
+		"ended_in_block": number("The block in which the lease ended; null while it runs."),
+		"reclaim_started_at": text("When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. " +
+			"`2026-12-01T08:00:00Z`; null unless `state` is `reclaiming`."),
+		"reclaim_deadline": text("From when on the Akash provider may end a lease that it takes back, RFC 3339 in UTC; null " +
+			"unless `state` is `reclaiming`. The workload runs, and is paid for, until then."),
+		"auction_reason":  text("Why the last auction was held, e.g. `new lease`."),
+		"price_per_block": text("The price in uact a block, an exact decimal, e.g. `12.5`."),
 		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For " +
 			"display; `price_per_block` is exact."),
 		"manifest_delivered_hash": text("The hash of the manifest that the Akash provider took last, 64 hex digits."),
