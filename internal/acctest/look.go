@@ -112,3 +112,18 @@ func (n *Network) Grants(t *testing.T, granter, grantee string) []*authz.Grant {
 	require.NoError(t, err)
 	return answer.Grants
 }
+
+// Bids lists the bids on a deployment's orders, in all states.
+func (n *Network) Bids(t *testing.T, deployment string) []marketv1beta5.Bid {
+	t.Helper()
+	parsed, err := ids.ParseDeploymentID(deployment)
+	require.NoError(t, err)
+	answer, err := marketv1beta5.NewQueryClient(n.conn).Bids(t.Context(),
+		&marketv1beta5.QueryBidsRequest{Filters: marketv1beta5.BidFilters{Owner: parsed.Owner, DSeq: parsed.DSeq}})
+	require.NoError(t, err)
+	var bids []marketv1beta5.Bid
+	for _, b := range answer.Bids {
+		bids = append(bids, b.Bid)
+	}
+	return bids
+}

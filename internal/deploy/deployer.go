@@ -28,6 +28,9 @@ type Chain interface {
 	DeploymentParams(ctx context.Context) (deploymentv1beta4.Params, error)
 	ListOrders(ctx context.Context, group ids.GroupID, state string) ([]marketv1beta5.Order, error)
 	ListBids(ctx context.Context, order ids.OrderID) ([]marketv1beta5.QueryBidResponse, error)
+	BidsPage(
+		ctx context.Context, filter chain.BidFilter, key []byte,
+	) (page []marketv1beta5.QueryBidResponse, next []byte, err error)
 	ListLeases(ctx context.Context, filter chain.LeaseFilter) ([]marketv1beta5.QueryLeaseResponse, error)
 	DeploymentsPage(
 		ctx context.Context, owner, state string, key []byte,
@@ -117,7 +120,7 @@ func New(config Config) *Deployer {
 		d.Tx = newLimited(d.Tx, config.Limit)
 	}
 	if config.Tx != nil {
-		d.Tx = noted{Transactions: d.Tx, changes: &d.refresh.changes}
+		d.Tx = d.newTidy(noted{Transactions: d.Tx, changes: &d.refresh.changes})
 	}
 	return d
 }

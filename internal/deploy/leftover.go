@@ -16,6 +16,8 @@ import (
 // Leftover is a deployment that an interrupted run began and nobody has finished.
 type Leftover struct {
 	ID ids.DeploymentID
+	// Probe is true for one that was only to get bids: the next transaction of this configuration closes it.
+	Probe bool
 	// Text says what is known of it and what it costs.
 	Text string
 }
@@ -27,6 +29,11 @@ func Leftovers(
 	ctx context.Context, j *journal.Journal, chainID, owner string, connect func(context.Context) (*Deployer, error),
 ) ([]Leftover, error) {
 	intents, err := j.Unclaimed(journal.KindDeployment, chainID, owner)
+	if err != nil {
+		return nil, err
+	}
+	probes, err := j.Unclaimed(journal.KindProbe, chainID, owner)
+	intents = append(intents, probes...)
 	if err != nil || len(intents) == 0 {
 		return nil, err
 	}
@@ -49,7 +56,7 @@ func Leftovers(
 			}
 			continue
 		}
-		found = append(found, Leftover{ID: intent.ID(), Text: text})
+		found = append(found, Leftover{ID: intent.ID(), Probe: intent.Kind == journal.KindProbe, Text: text})
 	}
 	return found, nil
 }

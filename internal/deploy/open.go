@@ -4,6 +4,7 @@ package deploy
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -35,6 +36,9 @@ type OpenRequest struct {
 	AtLeastMinimum bool
 	// ReclamationMinWindow asks for a reclamation window; nil asks for none.
 	ReclamationMinWindow *time.Duration
+
+	// kind is what the journal calls it; "" is a deployment.
+	kind journal.Kind
 }
 
 // reclamation is the message's form of ReclamationMinWindow.
@@ -244,7 +248,7 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 		id, coin.Display(request.Deposit.Denom, request.Deposit.Amount))
 	nothing := "Nothing was created and nothing was spent but, at most, a transaction fee."
 	entry, err := d.Journal.Begin(journal.Intent{
-		Kind: journal.KindDeployment, ChainID: d.Chain.ChainID(), Owner: d.Owner, DSeq: id.DSeq,
+		Kind: cmp.Or(request.kind, journal.KindDeployment), ChainID: d.Chain.ChainID(), Owner: d.Owner, DSeq: id.DSeq,
 		GroupDigest: digest, ManifestHash: hex.EncodeToString(request.Hash),
 	})
 	if err != nil {

@@ -18,6 +18,8 @@ const (
 	KindDeposit Kind = "deposit"
 	// KindMint is minting uact from uakt. Its dseq is only a number of its own.
 	KindMint Kind = "mint"
+	// KindProbe is a deployment that is only asked for bids and closed again.
+	KindProbe Kind = "probe"
 )
 
 // Phase is the last step known to have begun.

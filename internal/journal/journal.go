@@ -170,7 +170,11 @@ func (j *Journal) Retire(chainID string, id ids.DeploymentID) error {
 
 // Forget removes every intent about a deployment that is closed.
 func (j *Journal) Forget(chainID string, id ids.DeploymentID) error {
-	return errors.Join(j.remove(j.path(chainID, KindDeployment, id)), j.remove(j.path(chainID, KindDeposit, id)))
+	var all error
+	for _, kind := range []Kind{KindDeployment, KindDeposit, KindProbe} {
+		all = errors.Join(all, j.remove(j.path(chainID, kind, id)))
+	}
+	return all
 }
 
 func (j *Journal) remove(path string) error {
@@ -185,6 +189,11 @@ func (j *Journal) remove(path string) error {
 		return err // who holds it removes it, or leaves it to the next run
 	}
 	return errors.Join(removeIfThere(path), unlockAndRemove(lock))
+}
+
+// Held is the intent of one kind for one deployment that this Journal holds, nil when it holds none.
+func (j *Journal) Held(kind Kind, chainID string, id ids.DeploymentID) *Entry {
+	return j.holding(j.path(chainID, kind, id))
 }
 
 // holding is the entry that this Journal holds at path, nil when it holds none.

@@ -37,6 +37,13 @@ func leftovers(ctx context.Context, data *providerdata.Data) diag.Diagnostics {
 		problems.AddWarning("Journal cannot be read", err.Error())
 	}
 	for _, left := range found {
+		if left.Probe {
+			problems.AddWarning("Unfinished probe "+left.ID.String(), fmt.Sprintf("An interrupted run of an "+
+				"akash_gpu_profile of this configuration opened it to get bids. %s\n\nThe next apply of this configuration closes "+
+				"it, and gets the deposit back, before it sends anything else. If there is nothing to apply, close it with\n "+
+				"akash tx deployment close --dseq %d", left.Text, left.ID.DSeq))
+			continue
+		}
 		problems.AddWarning("Unfinished deployment "+left.ID.String(), fmt.Sprintf("An interrupted run of this "+
 			"configuration began to create it. %s\n\nIf a new akash_deployment has the same groups, apply takes it over and "+
 			"pays nothing twice. Otherwise keep it with\n terraform import akash_deployment.NAME %s\nor close it with\n "+

@@ -28,6 +28,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
 	forecastds "github.com/akash-iac/terraform-provider-akash/internal/provider/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprofile"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
@@ -138,6 +139,7 @@ func (p *Provider) openJournal() (_ *journal.Journal, cacheDir string, _ error) 
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		deployment.NewResource, lease.NewResource, certificate.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant,
+		gpuprofile.NewResource,
 	}
 }
 
@@ -156,5 +158,8 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 
 // Functions lists the functions. They need no configuration.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade}
+	return []func() function.Function{
+		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade,
+		functions.NewEC2GPUProfile,
+	}
 }

@@ -31,6 +31,13 @@ func TestAccFunctions_examples(t *testing.T) {
 			require.Contains(t, got, "{denom: uact, amount: 8500}")
 			return nil
 		}))},
+		"ec2_gpu_profile": {
+			statecheck.ExpectKnownOutputValue("gpu", knownvalue.StringExact("1 x a10 with 24Gi: substitute")),
+			statecheck.ExpectKnownOutputValue("variants", knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.StringExact("a10"), knownvalue.StringExact("rtx4090"), knownvalue.StringExact("rtx3090"),
+				knownvalue.StringExact("a5000"),
+			})),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,6 +76,16 @@ output "out" { value = provider::akash::` + call + ` }
 			{Config: config("1", "sdl_hash(null)"), ExpectError: acctest.Says("argument must not be null")},
 			{Config: config("1", "sdl_validate(null)"), ExpectError: acctest.Says("argument must not be null")},
 			{Config: config("1", `sdl_upgrade("x", null)`), ExpectError: acctest.Says("argument must not be null")},
+			{
+				Config: config("1", `ec2_gpu_profile("trn1.2xlarge")`), ExpectError: acctest.Says("Trainium is Amazon's alone"),
+			},
+			{
+				Config:           config(`"p5.48xlarge"`, "ec2_gpu_profile(terraform_data.x.output).cpu"),
+				ConfigPlanChecks: acctest.Plan(plancheck.ExpectUnknownOutputValue("out")),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownOutputValue("out", knownvalue.Int64Exact(192)),
+				},
+			},
 			{Config: config("1", `sdl_hash("version: 9")`), ExpectError: acctest.Says("The SDL is invalid", "line 1, column")},
 			{
 				Config: config(heredoc, "sdl_upgrade(terraform_data.x.input, compact([null])...)"),
