@@ -206,9 +206,12 @@ func (q Question) expect(addr string, offer Offer, prices *Prices) (coin.PerBloc
 	return prices.Expect(addr, shape)
 }
 
+// sdlPrice names the limit that the SDL sets itself.
+const sdlPrice = "the SDL's price"
+
 // limit is the tighter of the policy's ceiling and what the group itself allows.
 func (q Question) limit() Ceiling {
-	own := Ceiling{Limit: Most([]deploymentv1beta4.GroupSpec{q.Group}, Ceiling{}), Text: "the SDL's price"}
+	own := Ceiling{Limit: Most([]deploymentv1beta4.GroupSpec{q.Group}, Ceiling{}), Text: sdlPrice}
 	if own.Limit.IsZero() {
 		return q.Policy.Ceiling
 	}

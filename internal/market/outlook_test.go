@@ -123,7 +123,7 @@ func TestProspect(t *testing.T) {
 				Observations: []market.Observation{seen("akash1a", "50", 1, free)},
 			},
 			question: market.Question{Group: free, Bids: []market.Bid{bid("akash1a", "10", 1)}}, want: market.Likely,
-			firm: true, headline: "web: 1 Akash provider can run this, about 4.38 USD/month, ceiling 438300.00",
+			firm: true, headline: "web: 1 Akash provider can run this, about 4.38 USD/month, the SDL allows 438300.00",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

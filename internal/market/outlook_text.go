@@ -31,8 +31,12 @@ func (o Outlook) Headline(name string, blockTime time.Duration) string {
 	case Likely:
 		text = o.likely(blockTime)
 	}
-	if !o.Limit.None() {
-		text += ", ceiling " + o.Limit.Limit.USDPerMonth(blockTime)
+	switch limit := o.Limit.Limit.USDPerMonth(blockTime); {
+	case o.Limit.None():
+	case o.Limit.Text == sdlPrice:
+		text += ", the SDL allows " + limit
+	default:
+		text += ", ceiling " + limit
 	}
 	return name + ": " + text
 }

@@ -25,8 +25,8 @@ var preflights = []string{
 func preflightAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "What a plan does when the forecast says that nobody would take a lease, or only for more than " +
-			"its ceiling: `error` (default) refuses the plan, `warn` says so and goes on, `off` plans without asking the " +
+		MarkdownDescription: "What a plan does when the forecast says that nobody would take a lease, or only for more " +
+			"than its ceiling: `error` (default) refuses the plan, `warn` says so and goes on, `off` plans without asking the " +
 			"market. A market that cannot be read is never more than a warning. Environment: `AKASH_PREFLIGHT`.",
 		Validators: []validator.String{stringvalidator.OneOf(preflights...)},
 	}

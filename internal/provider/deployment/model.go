@@ -129,14 +129,14 @@ func groupsValue(
 	var problems diag.Diagnostics
 	elements := map[string]attr.Value{}
 	for i, spec := range specs {
-		text, err := sdl.GroupJSON(spec)
+		text, err := sdl.GroupText(spec)
 		if err != nil {
 			problems.AddError("Group cannot be encoded", err.Error())
 			continue
 		}
 		elements[spec.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
 			"deployment_id": id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
-			"spec": types.StringValue(string(text)), "hash": hash, "manifest": manifest,
+			"spec": types.StringValue(text), "hash": hash, "manifest": manifest,
 		})
 	}
 	value, more := types.MapValue(groupType, elements)

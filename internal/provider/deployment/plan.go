@@ -206,9 +206,9 @@ func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
 	}
 	changed := map[string]bool{}
 	for i, spec := range doc.Groups() {
-		text, err := sdl.GroupJSON(spec)
+		text, err := sdl.GroupText(spec)
 		prior, there := onChain[spec.Name]
-		if err != nil || !there || prior.Spec.ValueString() != string(text) || prior.GSeq.ValueInt64() != int64(i)+1 {
+		if err != nil || !there || prior.Spec.ValueString() != text || prior.GSeq.ValueInt64() != int64(i)+1 {
 			changed[spec.Name] = true
 		}
 		delete(onChain, spec.Name)

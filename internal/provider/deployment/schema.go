@@ -158,8 +158,8 @@ func groupsAttribute() schema.Attribute {
 			},
 			"spec": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "The group's spec on chain as canonical JSON: requirements, resources, counts and maximum " +
-					"prices in uact a block.",
+				MarkdownDescription: "The group's spec on chain as a line of YAML: requirements, resources, counts and maximum " +
+					"prices in uact a block. `yamldecode` reads it.",
 			},
 			"hash": schema.StringAttribute{
 				Computed: true, MarkdownDescription: "The hash of the deployment's manifest, 64 hex digits.",

@@ -220,8 +220,8 @@ func (r *leaseResource) readImported(
 				"when it is the same.", slot.LeaseID().ProviderAddr, err))
 	}
 	spec := types.StringNull()
-	if text, err := sdl.GroupJSON(slot.Group.GroupSpec); err == nil {
-		spec = types.StringValue(string(text))
+	if text, err := sdl.GroupText(slot.Group.GroupSpec); err == nil {
+		spec = types.StringValue(text)
 	}
 	state.Group = types.ObjectValueMust(groupTypes, map[string]attr.Value{
 		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),

@@ -27,7 +27,7 @@ func (r *leaseResource) tellAuction(
 	}
 	var problems diag.Diagnostics
 	told := false
-	if spec, err := sdl.ParseGroupJSON([]byte(group.Spec.ValueString())); err == nil {
+	if spec, err := sdl.ParseGroupText(group.Spec.ValueString()); err == nil {
 		request.Spec = spec
 		problems, told = r.Data.Forecast(ctx, subjectOf(group), why, request)
 	}

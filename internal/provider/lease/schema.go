@@ -91,7 +91,7 @@ func groupAttribute() schema.Attribute {
 			},
 			"spec": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The group's spec as canonical JSON: what the forecast asks the market for. Without it the " +
+				MarkdownDescription: "The group's spec as a line of YAML: what the forecast asks the market for. Without it the " +
 					"plan tells no forecast.",
 			},
 			"hash": schema.StringAttribute{

@@ -32,6 +32,10 @@ const (
 // forecastTime bounds how long a plan waits for the market: what is not there by then is told as missing.
 const forecastTime = 8 * time.Second
 
+// planStands says what an unreadable market means.
+const planStands = "The plan stands: apply asks for bids, and none over the ceiling is accepted. Set preflight = " +
+	"\"off\" in the provider block to plan without a forecast."
+
 // Told remembers, beyond this process, what the same run of the CLI has told its user. It is safe for concurrent use.
 type Told interface {
 	// Again notes that key is being told, and reports whether it was before.
@@ -58,8 +62,7 @@ func (d *Data) Forecast(
 	}
 	if err != nil {
 		return d.tell(key, subject+": who would run this is not known, the market could not be read",
-			join(why, fmt.Sprintf("%v\n\nThe plan stands: apply asks for bids, and none over the ceiling is accepted. "+
-				"Set preflight = \"off\" in the provider block to plan without a forecast.", err))), true
+			join(why, err.Error(), planStands)), true
 	}
 	headline := outlook.Headline(subject, d.BlockTime)
 	detail := join(why, outlook.Tables(d.BlockTime, d.Now()))
@@ -72,6 +75,8 @@ func (d *Data) Forecast(
 		return diag.Diagnostics{diag.NewErrorDiagnostic(headline, join(detail, "Nothing was created or spent. Raise the "+
 			"ceiling ("+outlook.Limit.Text+"), or set preflight = \"warn\" in the provider block to apply all the same and "+
 			"wait for bids."))}, true
+	case prospect == market.Unreadable:
+		return d.tell(key, headline, join(detail, planStands)), true
 	default:
 		return d.tell(key, headline, join(detail, "An estimate of what apply will meet; the bids decide.")), true
 	}

@@ -73,7 +73,7 @@ func groups(doc *sdl.Document) (types.Map, diag.Diagnostics) {
 	var problems diag.Diagnostics
 	values := make(map[string]attr.Value)
 	for _, g := range doc.Groups() {
-		spec, err := sdl.GroupJSON(g)
+		spec, err := sdl.GroupText(g)
 		if err != nil {
 			problems.AddError("Group cannot be written", err.Error())
 			continue
@@ -83,7 +83,7 @@ func groups(doc *sdl.Document) (types.Map, diag.Diagnostics) {
 			replicas += int64(unit.Count)
 		}
 		values[g.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
-			"name": types.StringValue(g.Name), "spec": types.StringValue(string(spec)),
+			"name": types.StringValue(g.Name), "spec": types.StringValue(spec),
 			"replicas": types.Int64Value(replicas),
 		})
 	}
