@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -24,6 +25,9 @@ import (
 )
 
 var updatePlans = flag.Bool("update-plans", false, "write the plans' texts anew, to be read before they are committed")
+
+// bidsTake is how many blocks every bid is sure to be there after.
+const bidsTake = 20
 
 // scenario is a situation that a plan tells of.
 type scenario struct {
@@ -84,6 +88,23 @@ var scenarios = map[string]scenario{
 			dev.KillLease(t, strings.TrimSpace(w.MustRun(t, "output", "-raw", "lease")))
 		},
 	},
+	"price_rise": {
+		applied: acctest.Deployment("web", acctest.Web{}.SDL()),
+		options: devnet.Options{AkashProviders: dear()},
+		happens: func(t *testing.T, dev *acctest.Devnet, _ *acctest.Workspace) { // their bids come in
+			t.Helper()
+			require.NoError(t, dev.Inside.WaitHeight(t.Context(), dev.Inside.Height()+bidsTake))
+		},
+		config:  webOf("  price_ceiling = { uact_per_block = 15 }"),
+	},
+	"reclaiming": {
+		options: devnet.Options{AkashProviders: withNotice()},
+		applied: webOf(),
+		happens: func(t *testing.T, dev *acctest.Devnet, w *acctest.Workspace) {
+			t.Helper()
+			dev.ReclaimLease(t, strings.TrimSpace(w.MustRun(t, "output", "-raw", "lease")))
+		},
+	},
 	"low_funds": {account: acctest.Poor, config: webOf()},
 	"lowered_ceiling": {
 		applied: webOf(),
@@ -105,6 +126,24 @@ resource "akash_lease" "web" {
 	},
 }
 
+// withNotice are Akash providers that announce a day ahead that they take a lease back.
+func withNotice() []akashprovider.Spec {
+	specs := akashprovider.DefaultSpecs()
+	for i := range specs {
+		specs[i].ReclamationWindow = 24 * time.Hour
+	}
+	return specs
+}
+
+// dear are Akash providers that ask a hundred times as much as they did lately.
+func dear() []akashprovider.Spec {
+	specs := akashprovider.DefaultSpecs()
+	for i := range specs {
+		specs[i].Pricing.PerMilliCPU = specs[i].Pricing.PerMilliCPU.MulInt64(100)
+	}
+	return specs
+}
+
 // TestAccPlans holds what people read: the text of plans in ordinary and in bad situations, word by word.
 func TestAccPlans(t *testing.T) {
 	t.Parallel()
@@ -120,7 +159,10 @@ func TestAccPlans(t *testing.T) {
 			}
 			w := dev.NewWorkspace(t, account, "")
 			if s.applied != "" {
-				w.Write(t, "web.tf", s.applied+"output \"lease\" {\n  value = akash_lease.web.lease_id\n}\n")
+				if strings.Contains(s.applied, "akash_lease") {
+					s.applied += "output \"lease\" {\n  value = akash_lease.web.lease_id\n}\n"
+				}
+				w.Write(t, "web.tf", s.applied)
 				w.MustRun(t, "apply", "-no-color", "-auto-approve")
 			}
 			if s.happens != nil {

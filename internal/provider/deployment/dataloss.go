@@ -27,7 +27,7 @@ func keeps(ctx context.Context, groups types.Map) string {
 	onChain, _ := specsIn(ctx, groups) // problems of reading state were told before
 	var texts []string
 	for _, name := range slices.Sorted(maps.Keys(onChain)) {
-		spec, err := sdl.ParseGroupJSON([]byte(onChain[name].Spec.ValueString()))
+		spec, err := sdl.ParseGroupText(onChain[name].Spec.ValueString())
 		if err != nil {
 			continue // of a state that does not know it
 		}

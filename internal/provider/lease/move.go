@@ -118,7 +118,7 @@ func (m *model) consent(v move, group groupModel) (stays bool, problems diag.Dia
 		m.AllowDataLoss.IsUnknown() {
 		return false, nil
 	}
-	spec, err := sdl.ParseGroupJSON([]byte(group.Spec.ValueString()))
+	spec, err := sdl.ParseGroupText(group.Spec.ValueString())
 	if err != nil {
 		return false, nil // a group whose spec is not known can be judged by nobody
 	}
