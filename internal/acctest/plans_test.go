@@ -95,7 +95,7 @@ var scenarios = map[string]scenario{
 			t.Helper()
 			require.NoError(t, dev.Inside.WaitHeight(t.Context(), dev.Inside.Height()+bidsTake))
 		},
-		config:  webOf("  price_ceiling = { uact_per_block = 15 }"),
+		config: webOf("  price_ceiling = { uact_per_block = 15 }"),
 	},
 	"reclaiming": {
 		options: devnet.Options{AkashProviders: withNotice()},
@@ -207,7 +207,7 @@ func lately(t *testing.T) []devnet.Deployment {
 var (
 	overrideWarning = regexp.MustCompile(`(?s)^.*?the state to become incompatible with published\sreleases\.`)
 	dseqDigits      = regexp.MustCompile(`\b1[0-9]{15}\b`)
-	heightDigits    = regexp.MustCompile(`(block|height) [0-9]+`)
+	heightDigits    = regexp.MustCompile(`(ended_in_block +=|block|height) [0-9]+`)
 	readAge         = regexp.MustCompile(`Read (just now|[0-9a-z]+ (second|minute)s? ago)`)
 	longHex         = regexp.MustCompile(`\b[0-9a-fA-F]{64}\b`)
 	ingressHost     = regexp.MustCompile(`\b[0-9a-v]{26}\.ingress`)
