@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/keys"
@@ -20,6 +21,11 @@ const mtlsPrefix = "mtls."
 // ParseClientCertificate joins a certificate and its private key for TLS, and says whose it is. The certificate must be
 // one that gateways can know by the chain: of an account, issued by itself, for client authentication.
 func ParseClientCertificate(certificatePEM, privateKeyPEM string) (pair tls.Certificate, owner string, err error) {
+	if strings.Contains(certificatePEM+privateKeyPEM, "-----BEGIN ENCRYPTED PRIVATE KEY-----") {
+		return tls.Certificate{}, "", fmt.Errorf("%w: the private key is encrypted, as in the <address>.pem of the akash "+
+			"command, whose password is a signature by the account; that is not read here: make another certificate with an "+
+			"akash_certificate resource, or leave this out and let the account's key sign tokens", keys.ErrClientCertificate)
+	}
 	read, err := keys.ReadCertificate(certificatePEM)
 	if err != nil {
 		return tls.Certificate{}, "", err
@@ -30,8 +36,8 @@ func ParseClientCertificate(certificatePEM, privateKeyPEM string) (pair tls.Cert
 	pair, err = tls.X509KeyPair([]byte(certificatePEM), []byte(privateKeyPEM))
 	if err != nil {
 		// What is in err saw the key: left out.
-		return tls.Certificate{}, "", fmt.Errorf("%w: the private key is no PEM key of certificate %s; "+
-			"an encrypted one must be decrypted first", keys.ErrClientCertificate, read)
+		return tls.Certificate{}, "", fmt.Errorf("%w: the private key is no PEM key of certificate %s",
+			keys.ErrClientCertificate, read)
 	}
 	if leaf := pair.Leaf; leaf.Issuer.CommonName != read.Owner || !forClients(leaf) {
 		return tls.Certificate{}, "", fmt.Errorf("%w: %s is not issued by its own account for client authentication",

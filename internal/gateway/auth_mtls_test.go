@@ -115,6 +115,7 @@ func TestParseClientCertificate_refusals(t *testing.T) {
 	require.NoError(t, err)
 	other, err := keys.NewClientCertificate(owner, time.Now(), time.Hour)
 	require.NoError(t, err)
+	const encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\naGVsbG8=\n-----END ENCRYPTED PRIVATE KEY-----\n"
 	for name, test := range map[string]struct{ certificate, key, says string }{
 		"no PEM":          {"hello", made.PrivateKeyPEM, "one PEM block CERTIFICATE"},
 		"two":             {made.CertificatePEM + other.CertificatePEM, made.PrivateKeyPEM, "nothing else"},
@@ -124,6 +125,8 @@ func TestParseClientCertificate_refusals(t *testing.T) {
 		"garbage inside":  {"-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n", "", "client certificate"},
 		"a public key":    {made.PublicKeyPEM, made.PrivateKeyPEM, "one PEM block CERTIFICATE"},
 		"nothing at all":  {"", "", "one PEM block CERTIFICATE"},
+		"akash's file":    {made.CertificatePEM + encrypted, made.CertificatePEM + encrypted, "akash_certificate resource"},
+		"akash's key":     {made.CertificatePEM, encrypted, "the private key is encrypted"},
 		"key is the cert": {made.CertificatePEM, made.CertificatePEM, "no PEM key"},
 	} {
 		t.Run(name, func(t *testing.T) {
