@@ -41,7 +41,10 @@ func (c told) FindDeployment(
 }
 
 // ending is an engine whose transactions end with this error after their hooks.
-type ending struct{ err error }
+type ending struct {
+	idle
+	err error
+}
 
 func (e ending) Submit(_ context.Context, request tx.Request) (tx.Result, error) {
 	if err := request.BeforeBroadcast(tx.Prepared{Hash: "AB", TimeoutAt: time.Now().Add(time.Minute)}); err != nil {
@@ -79,7 +82,7 @@ func TestOpenSaysWhatIsCertain(t *testing.T) {
 			t.Parallel()
 			j := journal.Open(t.TempDir(), "scope", time.Now)
 			request, _ := web(t, nil)
-			_, err := deployerTold(told{}, ending{c.err}, j).Open(t.Context(), request)
+			_, err := deployerTold(told{}, ending{err: c.err}, j).Open(t.Context(), request)
 			var failure *deploy.Failure
 			require.ErrorAs(t, err, &failure)
 			require.Contains(t, failure.Exists, c.exists)

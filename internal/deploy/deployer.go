@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/hashicorp/go-hclog"
 
@@ -56,6 +57,7 @@ type Chain interface {
 type Transactions interface {
 	Submit(ctx context.Context, request tx.Request) (tx.Result, error)
 	Resolve(ctx context.Context, prepared tx.Prepared) (tx.Result, error)
+	EstimateFee(ctx context.Context, gasUsed uint64) (math.Int, error)
 }
 
 // Gateway is one Akash provider's gateway. [*gateway.Client] is one.

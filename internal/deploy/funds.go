@@ -131,9 +131,26 @@ func (d *Deployer) Unfinished(request OpenRequest) (ids.DeploymentID, error) {
 	return ids.DeploymentID{}, err
 }
 
-// feeOfDeposit is about what the transaction of a deposit costs at the network's usual minimum price of gas, in uakt:
-// 300000 gas at 0.0025. A plan asks no node for more than that.
-const feeOfDeposit = 750
+// gasOfDeposit is what creating a deployment used at most on an official node, from a grant; raising a deposit used two
+// thirds. Those that share a transaction use less, messages in a MsgExec a little more.
+const gasOfDeposit = 161_000
+
+// usualFeeOfDeposit is its fee in uakt at the network's usual price, for who only looks: 0.0025 for a quarter more gas.
+const usualFeeOfDeposit = 504
+
+// feesOf is about what the transactions of deposits cost, in uakt, at the price that apply would pay now. What comes
+// after them, such as leases, is not in it.
+func (d *Deployer) feesOf(ctx context.Context, deposits int) (math.Int, error) {
+	n := int64(max(deposits, 1))
+	if d.Tx == nil {
+		return math.NewInt(usualFeeOfDeposit).MulRaw(n), nil
+	}
+	fee, err := d.Tx.EstimateFee(ctx, gasOfDeposit)
+	if err != nil {
+		return math.Int{}, err
+	}
+	return fee.MulRaw(n), nil
+}
 
 // noFees says that whoever pays the fees cannot pay them; "" when it can. balances are the owner's.
 func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins, deposits int) (string, error) {
@@ -145,14 +162,18 @@ func (d *Deployer) noFees(ctx context.Context, balances sdk.Coins, deposits int)
 			return "", err
 		}
 	}
-	has, need := balances.AmountOf(coin.UAKT), math.NewInt(feeOfDeposit).MulRaw(int64(max(deposits, 1)))
+	need, err := d.feesOf(ctx, deposits)
+	if err != nil {
+		return "", err
+	}
+	has := balances.AmountOf(coin.UAKT)
 	switch {
 	case has.GTE(need):
 		return "", nil
 	case !has.IsPositive():
 		return fmt.Sprintf("transaction fees are paid in uakt and %s has none", who), nil
 	default:
-		return fmt.Sprintf("transaction fees need about %s and %s has %s",
+		return fmt.Sprintf("the transaction fees of the deposits alone need about %s and %s has %s",
 			coin.Display(coin.UAKT, need), who, coin.Display(coin.UAKT, has)), nil
 	}
 }

@@ -172,6 +172,8 @@ func (idle) Submit(context.Context, tx.Request) (tx.Result, error) { return tx.R
 
 func (idle) Resolve(context.Context, tx.Prepared) (tx.Result, error) { return tx.Result{}, nil }
 
+func (idle) EstimateFee(context.Context, uint64) (math.Int, error) { return math.NewInt(500), nil }
+
 // handClock moves when told to.
 type handClock struct {
 	mu  sync.Mutex

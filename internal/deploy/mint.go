@@ -198,7 +198,11 @@ func (d *Deployer) quoteMint(ctx context.Context, uact math.Int) (math.Int, erro
 	}
 	needs := burn
 	if d.feePayer() == d.Owner {
-		needs = needs.AddRaw(2 * feeOfDeposit) // this transaction's and the deposit's
+		fees, err := d.feesOf(ctx, 2) // this transaction's and the deposit's
+		if err != nil {
+			return math.Int{}, err
+		}
+		needs = needs.Add(fees)
 	}
 	if has := balances.AmountOf(coin.UAKT); has.LT(needs) {
 		return math.Int{}, fmt.Errorf("%w: minting %s burns %s at %s USD per AKT, and %s has %s", chain.ErrInsufficientFunds,

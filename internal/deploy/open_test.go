@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
+	"github.com/akash-iac/terraform-provider-akash/internal/chain/tx"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
@@ -140,7 +141,13 @@ func TestOpenRefusesWhatTheAccountCannotPay(t *testing.T) {
 	need.Planned, need.Deposits = request.Deposit.Amount.MulRaw(2000), 2000
 	_, err = r.CheckFunds(t.Context(), need)
 	require.ErrorContains(t, err, "the 2000 deposits of this plan, 10000 ACT in all, need 10000 ACT more than the account")
-	require.ErrorContains(t, err, "transaction fees need about 1.5 AKT and the account has 1 AKT")
+	require.ErrorContains(t, err, "the deposits alone need about 1.008 AKT and the account has 1 AKT")
+
+	// A plan counts with the price that apply pays.
+	dear, err := tx.New(tx.Config{Chain: h.chain, Key: h.key, GasPrices: "0.025uakt"})
+	require.NoError(t, err)
+	_, err = h.start(dear).CheckFunds(t.Context(), need)
+	require.ErrorContains(t, err, "the deposits alone need about 10.064 AKT and the account has 1 AKT")
 }
 
 func TestOpenSurvivesALostAnswer(t *testing.T) {

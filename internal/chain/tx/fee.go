@@ -129,6 +129,17 @@ func (p *pricer) fee(ctx context.Context, api ChainAPI, gas uint64, factor math.
 	return math.MinInt(exact.Mul(factor).Ceil().TruncateInt(), p.maxFee), nil
 }
 
+// EstimateFee is the fee in uakt, rounded up, of a transaction that would use so much gas, at the price and with the
+// adjustment that the next one pays. It asks the node once for its price where none is configured, and knows no limit.
+func (e *Engine) EstimateFee(ctx context.Context, gasUsed uint64) (math.Int, error) {
+	price, err := e.pricer.gasPrice(ctx, e.api)
+	if err != nil {
+		return math.Int{}, err
+	}
+	gas := math.NewIntFromUint64(e.pricer.gasLimit(gasUsed, math.LegacyOneDec()))
+	return price.MulInt(gas).Ceil().TruncateInt(), nil
+}
+
 // raise learns a higher price from a refusal; public nodes may ask for more than
 // the node that told the minimum. It reports whether another try makes sense: a
 // configured price is the user's word and stays. One that was raised meanwhile, by

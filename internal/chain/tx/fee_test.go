@@ -77,6 +77,9 @@ func TestFee_prices(t *testing.T) {
 			result, err := engine.Submit(t.Context(), closeMsg(1))
 			require.NoError(t, err, name)
 			require.Equal(t, tc.fee, result.FeeUAKT.Int64(), name)
+			estimated, err := engine.EstimateFee(t.Context(), 100_000) // what simulations tell here
+			require.NoError(t, err, name)
+			require.Equal(t, tc.fee, estimated.Int64(), name)
 		}
 	})
 }
