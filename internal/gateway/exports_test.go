@@ -13,3 +13,12 @@ var (
 
 // JWTHeader is the encoded header of every token.
 var JWTHeader = jwtHeader
+
+// WireCodec marshals messages for gRPC.
+var WireCodec = wireCodec{}
+
+// GRPCAddress and DecodeStatus are internals.
+var (
+	GRPCAddress  = grpcAddress
+	DecodeStatus = decodeStatus
+)
