@@ -84,35 +84,33 @@ func (r *Reader) fetchStatus(ctx context.Context, key string) (answer, time.Dura
 // inventory asks for the status over gRPC and, when that fails or takes long, over REST, which tells less. Who proved
 // to be somebody else is not asked again.
 func (r *Reader) inventory(ctx context.Context, g Gateway) (answer, error) {
-	full, lesser := make(chan outcome, 1), make(chan outcome, 1)
-	go func() { full <- r.measured(func() (*market.Inventory, error) { return fullInventory(ctx, g) }) }()
-	hedge := time.NewTimer(r.limits.Hedge)
-	defer hedge.Stop()
-	var first outcome // over gRPC
-	var second *outcome
-	asked := false
+	full := r.begin(func() (*market.Inventory, error) { return fullInventory(ctx, g) })
+	var lesser <-chan outcome // nil until it is asked
 	askLesser := func() {
-		if !asked {
-			asked = true
-			go func() { lesser <- r.measured(func() (*market.Inventory, error) { return lesserInventory(ctx, g) }) }()
+		if lesser == nil {
+			lesser = r.begin(func() (*market.Inventory, error) { return lesserInventory(ctx, g) })
 		}
 	}
+	hedge := time.NewTimer(r.limits.Hedge)
+	defer hedge.Stop()
+	var first error     // over gRPC
+	var second *outcome // over REST
 	for {
 		select {
-		case first = <-full:
-			if first.err == nil || errors.Is(first.err, gateway.ErrIdentity) {
-				return first.answer, first.err
+		case told := <-full:
+			switch {
+			case told.err == nil, errors.Is(told.err, gateway.ErrIdentity):
+				return told.answer, told.err
+			case second != nil:
+				return second.answer, bothFailed(told.err, second.err)
 			}
-			if second != nil {
-				return second.answer, bothFailed(first.err, second.err)
-			}
-			full = nil
+			first = told.err
 			askLesser()
 		case <-hedge.C:
 			askLesser()
 		case told := <-lesser:
-			if first.err != nil || told.err != nil && errors.Is(told.err, gateway.ErrIdentity) {
-				return told.answer, bothFailed(first.err, told.err)
+			if first != nil || errors.Is(told.err, gateway.ErrIdentity) {
+				return told.answer, bothFailed(first, told.err)
 			}
 			second = &told
 		case <-ctx.Done():
@@ -130,10 +128,15 @@ type outcome struct {
 	err error
 }
 
-func (r *Reader) measured(ask func() (*market.Inventory, error)) outcome {
-	began := time.Now()
-	inventory, err := ask()
-	return outcome{answer: answer{Inventory: inventory, Latency: time.Since(began)}, err: err}
+// begin asks on its own; its answer waits for whoever comes.
+func (r *Reader) begin(ask func() (*market.Inventory, error)) <-chan outcome {
+	told := make(chan outcome, 1)
+	go func() {
+		began := time.Now()
+		inventory, err := ask()
+		told <- outcome{answer: answer{Inventory: inventory, Latency: time.Since(began)}, err: err}
+	}()
+	return told
 }
 
 func fullInventory(ctx context.Context, g Gateway) (*market.Inventory, error) {

@@ -30,14 +30,17 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/pb/k8s/resource"
 )
 
+type bidResponse = marketv1beta5.QueryBidResponse
+
 // world is a market whose parts can be made to fail. It counts what it is asked.
 type world struct {
 	mu       sync.Mutex
 	sellers  int
-	bids     map[string][]marketv1beta5.QueryBidResponse // by state
+	bids     map[string][]bidResponse // by state
 	pageSize int
 	listErr  error
-	bidErr   error
+	bidErr   error // of all pages but the first
+	pageErr  error
 	auditErr error
 	hang     chan struct{} // the chain answers when it is closed; nil answers at once
 	full     func(ctx context.Context, addr string) (*providerv1.Status, error)
@@ -45,6 +48,15 @@ type world struct {
 
 	lists, audits, pages, asked, lesserAsked, closed atomic.Int64
 }
+
+// clock is set by hand.
+type clock struct{ passed atomic.Int64 }
+
+func (c *clock) Now() time.Time {
+	return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC).Add(time.Duration(c.passed.Load()))
+}
+
+func (c *clock) advance(by time.Duration) { c.passed.Add(int64(by)) }
 
 func addrOf(i int) string { return fmt.Sprintf("akash1seller%03d", i) }
 
@@ -88,10 +100,13 @@ func (w *world) ListAudits(_ context.Context, owner string) ([]auditv1.AuditedPr
 
 func (w *world) BidsPage(
 	ctx context.Context, filter chain.BidFilter, key []byte,
-) ([]marketv1beta5.QueryBidResponse, []byte, error) {
+) ([]bidResponse, []byte, error) {
 	w.pages.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.pageErr != nil {
+		return nil, nil, w.pageErr
+	}
 	from := 0
 	if len(key) > 0 {
 		from = int(key[0])
@@ -157,8 +172,8 @@ func quick() forecast.Limits {
 	return forecast.Limits{Total: 400 * time.Millisecond, Gateway: 200 * time.Millisecond, Hedge: 50 * time.Millisecond}
 }
 
-func bid(dseq uint64, seller string, height int64, price string) marketv1beta5.QueryBidResponse {
-	return marketv1beta5.QueryBidResponse{Bid: marketv1beta5.Bid{
+func bid(dseq uint64, seller string, height int64, price string) bidResponse {
+	return bidResponse{Bid: marketv1beta5.Bid{
 		ID:    marketv1.BidID{Owner: "akash1owner", DSeq: dseq, GSeq: 1, OSeq: 1, Provider: seller},
 		Price: sdk.DecCoin{Denom: "uact", Amount: math.LegacyMustNewDecFromStr(price)}, CreatedAt: height,
 		ResourcesOffer: []marketv1beta5.ResourceOffer{{Count: 2, Resources: resourcesv1beta4.Resources{
@@ -169,14 +184,14 @@ func bid(dseq uint64, seller string, height int64, price string) marketv1beta5.Q
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	w := &world{sellers: 3, bids: map[string][]marketv1beta5.QueryBidResponse{
+	w := &world{sellers: 3, bids: map[string][]bidResponse{
 		"active": {bid(1, addrOf(1), 10, "1.5")}, "open": {bid(2, addrOf(2), 20, "2")},
 	}}
-	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	r := forecast.New(forecast.Config{Chain: w, Gateways: w.open, Clock: func() time.Time { return now }})
+	now := new(clock)
+	r := forecast.New(forecast.Config{Chain: w, Gateways: w.open, Clock: now.Now})
 	got, err := r.Read(t.Context(), func(s market.Seller) bool { return s.Attributes[0].Value == "us" })
 	require.NoError(t, err)
-	require.Equal(t, now, got.ReadAt)
+	require.Equal(t, now.Now(), got.ReadAt)
 	require.Equal(t, int64(77), got.Height)
 	require.Empty(t, got.Partial)
 	require.Len(t, got.Candidates, 3)
@@ -190,7 +205,7 @@ func TestRead(t *testing.T) {
 			continue
 		}
 		require.Equal(t, []market.Node{{Name: "n1", CPU: 4000}}, c.Inventory.Nodes)
-		require.Equal(t, now, c.ReadAt)
+		require.Equal(t, now.Now(), c.ReadAt)
 		require.Positive(t, c.Latency)
 	}
 	require.Len(t, got.Observations, 2)
@@ -204,11 +219,11 @@ func TestRead(t *testing.T) {
 	require.Equal(t, []int64{1, 2, 3, 3, 0}, []int64{
 		w.lists.Load(), w.pages.Load(), w.asked.Load(), w.closed.Load(), w.audits.Load(),
 	})
-	now = now.Add(4 * time.Minute)
+	now.advance(4 * time.Minute)
 	_, err = r.Read(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int64{1, 6}, []int64{w.lists.Load(), w.asked.Load()}, "statuses are older than they hold, lists not")
-	now = now.Add(2 * time.Minute)
+	now.advance(2 * time.Minute)
 	_, err = r.Read(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int64{2, 4}, []int64{w.lists.Load(), w.pages.Load()})
