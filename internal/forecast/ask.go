@@ -20,6 +20,8 @@ type answer struct {
 	Inventory *market.Inventory `json:"inventory,omitempty"`
 	Silent    string            `json:"silent,omitempty"`
 	Latency   time.Duration     `json:"latency,omitempty"`
+	// Hurried is a silence that says little: there was less than half of the time a gateway has.
+	Hurried bool `json:"hurried,omitempty"`
 }
 
 // addInventories asks the gateways of the candidates that want accepts. Those known to be silent are asked last: they
@@ -31,14 +33,14 @@ func (r *Reader) addInventories(ctx context.Context, candidates []market.Candida
 			continue
 		}
 		key := gatewayKey(c.Addr, c.HostURI)
-		if before, ok := r.statuses.known(key); ok && before.Silent != "" {
+		if before, ok := r.statuses.known(key); ok && before.Silent != "" && !before.Hurried {
 			last = append(last, key)
 		} else {
 			wanted = append(wanted, key)
 		}
 	}
 	wanted = append(wanted, last...)
-	answers := r.statuses.ask(ctx, wanted, r.fetchStatus)
+	answers := r.statuses.ask(ctx, wanted, r.statusFetcher(ctx))
 	asked := make(map[string]bool, len(wanted))
 	for _, key := range wanted {
 		asked[key] = true
@@ -62,23 +64,34 @@ func gatewayKey(addr, hostURI string) string { return addr + " " + hostURI }
 
 func (r *Reader) slow() string { return fmt.Sprintf("did not answer in %s", r.limits.Gateway) }
 
-// fetchStatus asks one gateway. What goes wrong is an answer like any other, so that a dead one costs time once.
-func (r *Reader) fetchStatus(ctx context.Context, key string) (answer, time.Duration, error) {
-	addr, hostURI, _ := strings.Cut(key, " ")
-	ctx, cancel := context.WithTimeout(ctx, r.limits.Gateway)
-	defer cancel()
-	g, err := r.gateways(hostURI, addr)
-	if err != nil {
-		r.log.Debug("gateway cannot be asked", "akash_provider", addr, "error", err)
-		return answer{Silent: "has no usable host URI"}, silenceHolds, nil
-	}
-	defer g.Close()
-	told, err := r.inventory(ctx, g)
-	if err != nil {
+// statusFetcher asks gateways for as long as ctx has, so that whoever waits knows of each what became of it. What goes
+// wrong is an answer like any other, so that a dead one costs time once.
+func (r *Reader) statusFetcher(ctx context.Context) fetcher[answer] {
+	until, bounded := ctx.Deadline()
+	return func(ctx context.Context, key string) (answer, time.Duration, error) {
+		limit := r.limits.Gateway
+		if bounded {
+			limit = min(limit, time.Until(until)-endOfRead)
+		}
+		addr, hostURI, _ := strings.Cut(key, " ")
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		g, err := r.gateways(hostURI, addr)
+		if err != nil {
+			r.log.Debug("gateway cannot be asked", "akash_provider", addr, "error", err)
+			return answer{Silent: "has no usable host URI"}, silenceHolds, nil
+		}
+		defer g.Close()
+		told, err := r.inventory(ctx, g)
+		switch {
+		case err == nil:
+			return told, statusHolds, nil
+		case errors.Is(err, gateway.ErrSlow) && limit < r.limits.Gateway/2:
+			return answer{Silent: r.slow(), Hurried: true}, hurriedHolds, nil
+		}
 		r.log.Debug("gateway told no inventory", "akash_provider", addr, "error", err)
 		return answer{Silent: r.silence(err)}, silenceHolds, nil
 	}
-	return told, statusHolds, nil
 }
 
 // inventory asks for the status over gRPC and, when that fails or takes long, over REST, which tells less. Who proved

@@ -47,7 +47,7 @@ type Limits struct {
 	Total time.Duration
 	// Gateway is how long one gateway has to answer: 2 s.
 	Gateway time.Duration
-	// Hedge is when a gateway whose gRPC server has not answered is asked over REST too: 0.8 s.
+	// Hedge is when a gateway whose gRPC server has not answered is asked over REST too: 1.2 s.
 	Hedge time.Duration
 	// Gateways and Audits are asked at once, as many: 128 and 32.
 	Gateways, Audits int
@@ -70,7 +70,7 @@ func (l Limits) orDefaults() Limits {
 	}
 	duration(&l.Total, 2500*time.Millisecond)
 	duration(&l.Gateway, 2*time.Second)
-	duration(&l.Hedge, 800*time.Millisecond)
+	duration(&l.Hedge, 1200*time.Millisecond)
 	number(&l.Gateways, 128)
 	number(&l.Audits, 32)
 	number(&l.BidPages, 4)
@@ -84,8 +84,12 @@ const (
 	listsHold    = 5 * time.Minute // the registered, the audits, the bids
 	statusHolds  = 3 * time.Minute
 	silenceHolds = time.Minute
+	hurriedHolds = 5 * time.Second
 	failureHolds = 10 * time.Second // of the chain
 )
+
+// endOfRead is left of the time of [Reader.Read] to put together what was read.
+const endOfRead = 50 * time.Millisecond
 
 // Config is everything a [Reader] works with.
 type Config struct {
