@@ -54,7 +54,9 @@ func TestRead_gateways(t *testing.T) {
 			silent: "did not prove to be itself: its certificate is not the one on chain",
 		},
 		"black hole": {full: hangs, silent: "did not answer in 200ms", rest: 1},
-		"refuses":    {full: fails(gateway.ErrUnavailable), lesser: failsToo(down), silent: "refused the connection", rest: 1},
+		"refuses": {
+			full: fails(gateway.ErrUnavailable), lesser: failsToo(down), silent: "refused the connection", rest: 1,
+		},
 		"no such host": {
 			full: fails(gateway.ErrUnavailable), lesser: failsToo(&net.DNSError{Err: "no such host", Name: "x"}),
 			silent: "has a host name that is not known", rest: 1,

@@ -93,8 +93,8 @@ func amountOf(quantity *resource.Quantity) (*big.Rat, error) {
 	return parseQuantity(quantity.String_)
 }
 
-// lesserInventoryOf reads what a gateway tells over REST. It names no GPU model, no leased address and not which machine
-// mounts which class of storage: GPUs stay empty beside FreeGPUs, every machine is taken to mount all.
+// lesserInventoryOf reads what a gateway tells over REST. It names no GPU model, no leased address and not which
+// machine mounts which class of storage: GPUs stay empty beside FreeGPUs, every machine is taken to mount all.
 func lesserInventoryOf(status gateway.Status) *market.Inventory {
 	inventory := &market.Inventory{ReclamationWindow: status.ReclamationWindow}
 	var classes []string

@@ -222,7 +222,7 @@ func TestRead(t *testing.T) {
 	now.advance(4 * time.Minute)
 	_, err = r.Read(t.Context(), nil)
 	require.NoError(t, err)
-	require.Equal(t, []int64{1, 6}, []int64{w.lists.Load(), w.asked.Load()}, "statuses are older than they hold, lists not")
+	require.Equal(t, []int64{1, 6}, []int64{w.lists.Load(), w.asked.Load()}, "statuses are too old, lists are not")
 	now.advance(2 * time.Minute)
 	_, err = r.Read(t.Context(), nil)
 	require.NoError(t, err)

@@ -84,11 +84,11 @@ func TestRead_brokenFiles(t *testing.T) {
 			require.NoError(t, os.Truncate(path, info.Size()/2))
 		},
 		"another version": func(t *testing.T, path string) {
-			text, err := os.ReadFile(path) //nolint:gosec // the test's own
+			text, err := os.ReadFile(path)
 			require.NoError(t, err)
 			require.Contains(t, string(text), `"version":1`)
 			changed := strings.Replace(string(text), `"version":1`, `"version":2`, 1)
-			require.NoError(t, os.WriteFile(path, []byte(changed), 0o600)) //nolint:gosec // the test's own
+			require.NoError(t, os.WriteFile(path, []byte(changed), 0o600))
 		},
 		"a folder": func(t *testing.T, path string) {
 			require.NoError(t, os.Remove(path))
@@ -177,8 +177,8 @@ func FuzzCacheFile(f *testing.F) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	f.Add([]byte(`{"version":1,"entries":{"a b":{"value":{"inventory":{"nodes":[{"name":"n","cpu":1}]}},` +
 		`"read_at":"2026-11-22T11:59:00Z","until":"2026-11-22T12:02:00Z"}}}`))
-	f.Add([]byte(`{"version":1,"entries":{"market":{"value":{"observations":[{"price":{"Denom":"uact","Amount":"1.0"}}]},` +
-		`"read_at":"2026-11-22T11:59:00Z","until":"2026-11-22T12:02:00Z"}}}`))
+	f.Add([]byte(`{"version":1,"entries":{"market":{"value":{"observations":[{"price":{"Denom":"uact","Amount":"1.0"}}` +
+		`]},"read_at":"2026-11-22T11:59:00Z","until":"2026-11-22T12:02:00Z"}}}`))
 	f.Add([]byte(`{"version":1,"entries":{"market":{"value":{"observations":[{}]},"read_at":"2026-11-22T11:59:00Z"}}}`))
 	f.Add([]byte(`{"version":1,"entries":{"":{}}}`))
 	f.Add([]byte(`null`))

@@ -45,8 +45,8 @@ func NewTold(dir string, clock func() time.Time) *Told {
 	}
 }
 
-// Again notes that what key names is being told, and returns whether it was before, in the last two hours. A folder that
-// cannot be written is told twice rather than never.
+// Again notes that what key names is being told, and returns whether it was before, in the last two hours. Where the
+// folder cannot be written things are told twice rather than never.
 func (t *Told) Again(key string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

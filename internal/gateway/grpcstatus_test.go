@@ -284,6 +284,9 @@ func TestScreenBid(t *testing.T) {
 	offers := func(
 		_ context.Context, question *providerv1.BidScreeningRequest,
 	) (*providerv1.BidScreeningResponse, error) {
+		if question.GroupSpec == nil {
+			return nil, status.Error(codes.InvalidArgument, "missing group spec")
+		}
 		return &providerv1.BidScreeningResponse{
 			Passed: question.GroupSpec.Name == "web", Reasons: question.Hostnames, Price: &price,
 		}, nil
