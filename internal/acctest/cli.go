@@ -85,6 +85,16 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600))
 }
 
+// Replace puts a text in place of another one in the configuration.
+func (w *Workspace) Replace(t *testing.T, old, now string) {
+	t.Helper()
+	path := filepath.Join(w.Dir, "main.tf")
+	text, err := os.ReadFile(path) //nolint:gosec // the test's own
+	require.NoError(t, err)
+	require.Contains(t, string(text), old)
+	w.Write(t, "main.tf", strings.ReplaceAll(string(text), old, now))
+}
+
 // Setenv sets a variable of the environment that runs get; "" removes it.
 func (w *Workspace) Setenv(name, value string) {
 	w.env = slices.DeleteFunc(w.env, func(v string) bool { return strings.HasPrefix(v, name+"=") })

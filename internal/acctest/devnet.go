@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -116,4 +117,15 @@ func (d *Devnet) ReclaimLease(t *testing.T, lease string) {
 	require.NoError(t, d.sellerAt(t, id.ProviderAddr).
 		StartReclaim(t.Context(), id, marketv1.LeaseClosedReason_lease_closed_reason_decommission))
 	d.shown(t.Context(), t, d.Inside.Height())
+}
+
+// Hosts lists the host names that an Akash provider serves, with the group that has each, as "www.example.com owner/1/1".
+func (d *Devnet) Hosts(t *testing.T, rank Rank) []string {
+	t.Helper()
+	var all []string
+	for host, group := range d.Seller(t, rank).Hosts() {
+		all = append(all, host+" "+group.String())
+	}
+	slices.Sort(all)
+	return all
 }

@@ -34,8 +34,9 @@ func (r *refusalError) Error() string {
 func (r *refusalError) Unwrap() error { return r.cause }
 
 // deliver sends the manifest and repeats while the gateway cannot know better yet. It fails with a *refusalError once
-// the gateway has refused for good or for longer than it may take to learn of the lease.
-func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []byte) error {
+// the gateway has refused for good or for longer than it may take to learn of the lease. group is the lease's name in
+// the manifest.
+func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []byte, group string) error {
 	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
 	if err != nil {
 		return err
@@ -45,6 +46,11 @@ func (d *Deployer) deliver(ctx context.Context, lease ids.LeaseID, manifest []by
 		err := client.SubmitManifest(ctx, lease.DSeq, manifest)
 		if err == nil {
 			return true, nil
+		}
+		if hostTaken(err) && ctx.Err() == nil {
+			// By an older deployment of ours, perhaps; a gateway that has kept the manifest moves it. The next delivery tells.
+			_, migrateErr := client.MigrateHostnames(ctx, lease.Group(), acceptedHosts(manifest, group))
+			d.Logger.Debug("a host name is in use, moving it", "lease", lease.String(), "moved", migrateErr == nil)
 		}
 		err = withoutSecrets(err, manifest)
 		switch {

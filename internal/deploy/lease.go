@@ -66,6 +66,10 @@ type Lease struct {
 	Verdicts []market.Verdict
 	// Found is true when the lease existed before.
 	Found bool
+	// MovedHosts are the host names that another deployment of the owner served until now, HostTrouble why one of this
+	// lease's is not served; "" when all are.
+	MovedHosts  []string
+	HostTrouble string
 }
 
 // quietBlocks without a new bid end an auction that has enough bids.
@@ -144,7 +148,7 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 		return Lease{}, err
 	}
 	run.lease = lease.ID
-	if err := d.deliver(ctx, lease.ID, request.Manifest); err != nil {
+	if err := d.deliver(ctx, lease.ID, request.Manifest, request.GroupName); err != nil {
 		return Lease{}, err
 	}
 	lease.Status, err = d.awaitReady(ctx, lease.ID, request)
@@ -154,6 +158,7 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	if err != nil {
 		return Lease{}, err
 	}
+	lease.Status, lease.MovedHosts, lease.HostTrouble = d.takeHosts(ctx, lease.ID, request, lease.Status)
 	slot, err = d.ReadSlot(ctx, request.Group)
 	if err != nil {
 		return Lease{}, err

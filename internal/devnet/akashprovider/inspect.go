@@ -91,6 +91,13 @@ func (p *AkashProvider) DecisionOn(id ids.OrderID) (Decision, bool) {
 	return Decision{}, false
 }
 
+// Hosts maps the host names of accept lists that are served here to the groups that have them.
+func (p *AkashProvider) Hosts() map[string]ids.GroupID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.hosts)
+}
+
 // CloseLease kills a lease from the Akash provider's side: it sends MsgCloseBid, which also pauses the group.
 // reason must be one of the Akash provider's (10000 to 19999).
 func (p *AkashProvider) CloseLease(ctx context.Context, id ids.LeaseID, reason marketv1.LeaseClosedReason) error {

@@ -37,6 +37,7 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return // no state: the slot is found again by the next create
 	}
+	r.Data.Filled(id)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
@@ -99,6 +100,11 @@ func (r *leaseResource) ensure(
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if state == nil {
+		if problems.Append(r.refuseReplacement(bounded, deployer, id)...); problems.HasError() {
+			return id, problems
+		}
+	}
 	if state != nil && plan.LeaseID.IsUnknown() && !plan.AuctionReason.IsUnknown() {
 		bidding.market = state.reclaimed().without(bidding.market) // so that even the lease in the slot has to go
 	}
@@ -111,6 +117,7 @@ func (r *leaseResource) ensure(
 		problems.Append(diags.FromError(err))
 		return id, problems
 	}
+	warnHosts(lease, &problems)
 	plan.ID = types.StringValue(id.String())
 	if plan.LeaseID.IsUnknown() { // what a plan knew may not move, such as a state that became "reclaiming" since
 		plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
@@ -242,7 +249,7 @@ func (r *leaseResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(problems...)
 	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
 	resp.Diagnostics.Append(r.checkOwner(state.ID)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.keepsSlot(id, &resp.Diagnostics) {
 		return
 	}
 	deployer, err := r.Data.Signer(ctx)

@@ -53,6 +53,7 @@ func (r *leaseResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.noteReplacement(ctx, req, resp, state, slot)
 	if state == nil || !slot.Equal(state.ID) {
 		plan.auction(types.StringValue(firstAuction), slot, group.Hash)
 		if state != nil && plan.Group.IsUnknown() {

@@ -65,7 +65,9 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.\n\nWhen an " +
 			"apply fails, the error shows the last log lines and events of the workload. The manifest's values of `env` and " +
 			"registry credentials are masked in them where they are four characters or longer; anything else that the workload " +
-			"prints, such as a token it fetched itself, appears as it is.",
+			"prints, such as a token it fetched itself, appears as it is.\n\n`create_before_destroy` works for a deployment " +
+			"together with its leases: the new lease runs before the old one ends, and host names of the accept lists move to it " +
+			"when both are with the same Akash provider. Of a lease alone it is refused, since a group has one lease at a time.",
 		Attributes: attributes,
 	}
 }

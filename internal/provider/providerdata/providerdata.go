@@ -15,6 +15,7 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/keys"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
@@ -66,6 +67,7 @@ type Data struct {
 	refunds    map[string]math.LegacyDec
 	planned    map[string]Planned
 	applying   bool
+	filled     map[ids.GroupID]bool
 }
 
 // ExpectRefund notes that replacing a deployment will return so many uact before its successor is created. Terraform
