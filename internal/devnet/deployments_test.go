@@ -4,13 +4,19 @@ package devnet_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"net/http"
 	"testing"
 	"time"
 
 	sdkmath "cosmossdk.io/math"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	grpctypes "github.com/cosmos/cosmos-sdk/types/grpc"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/metadata"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
@@ -107,4 +113,74 @@ func TestGenesisDeployments_refused(t *testing.T) {
 		_, err := devnet.Start(t.Context(), devnet.Options{Deployments: d})
 		require.ErrorContains(t, err, message)
 	}
+}
+
+// leased are deployments with a lease each, spread over the Akash providers.
+func leased(n int, over []akashprovider.Spec) []devnet.Deployment {
+	out := make([]devnet.Deployment, n)
+	for i := range out {
+		out[i] = devnet.Deployment{
+			DSeq: uint64(i) + 1, Hash: genesisHash, Groups: []deploymentv1beta4.GroupSpec{groupSpec("dcloud")},
+			Leases: []devnet.Lease{{AkashProvider: over[i%len(over)].Name, Price: sdk.NewInt64DecCoin("uact", 1)}},
+		}
+	}
+	return out
+}
+
+// Of many deployments in genesis, each is on chain with its lease and payment, its Akash provider and gateway know it
+// from the start, and whoever has run dry is found out by the Akash provider that looks after its own.
+func TestGenesisDeployments_many(t *testing.T) {
+	t.Parallel()
+	const sellers, each = 20, 15
+	const deployments = sellers * each
+	specs := akashprovider.GenerateSpecs(sellers, 1)
+	opts := devnet.Options{AkashProviders: specs, Deployments: leased(deployments, specs)}
+	dry := &opts.Deployments[deployments-1]
+	dry.Deposit, dry.Leases[0].Price = sdk.NewInt64Coin("uact", 500_000), sdk.NewInt64DecCoin("uact", 100_000)
+	n := start(t, opts)
+	tenant, _ := n.Account(devnet.Tenant)
+	market := marketv1beta5.NewQueryClient(n.Conn())
+	atFirst := metadata.AppendToOutgoingContext(t.Context(), grpctypes.GRPCBlockHeightHeader, "1")
+	active := func(ctx context.Context) map[string]int {
+		found := map[string]int{}
+		for next := page(70, nil); ; {
+			res, err := market.Leases(ctx, &marketv1beta5.QueryLeasesRequest{
+				Filters: marketv1.LeaseFilters{Owner: tenant.Address, State: "active"}, Pagination: next,
+			})
+			require.NoError(t, err)
+			for _, l := range res.Leases {
+				found[l.Lease.ID.Provider]++
+				require.Equal(t, escrowtypes.State_open, l.EscrowPayment.State.State)
+			}
+			if next = page(70, res.Pagination.NextKey); len(next.Key) == 0 {
+				return found
+			}
+		}
+	}
+	found := active(atFirst)
+	require.Len(t, found, sellers)
+	insecure := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}, // who answers is no matter
+	}}
+	for _, p := range n.AkashProviders() {
+		require.Equal(t, each, found[p.Address()], p.Name())
+		require.GreaterOrEqual(t, len(p.Leases()), each-1, "%s, one may have run dry", p.Name())
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.HostURI()+"/status", http.NoBody)
+		require.NoError(t, err)
+		res, err := insecure.Do(req)
+		require.NoError(t, err)
+		var status struct{ Cluster struct{ Leases int } }
+		require.NoError(t, json.NewDecoder(res.Body).Decode(&status))
+		require.NoError(t, res.Body.Close())
+		require.GreaterOrEqual(t, status.Cluster.Leases, each-1, "the gateway of %s", p.Name())
+	}
+
+	seller := n.AkashProviders()[sellers-1]
+	id := marketv1.LeaseID{Owner: tenant.Address, DSeq: dry.DSeq, GSeq: 1, OSeq: 1, Provider: seller.Address()}
+	require.Eventually(t, func() bool {
+		res, err := market.Lease(t.Context(), &marketv1beta5.QueryLeaseRequest{ID: id})
+		return err == nil && res.Lease.State == marketv1.Lease_insufficient_funds && len(seller.Leases()) == each-1
+	}, time.Minute, 20*time.Millisecond, "nobody but its Akash provider notices that the money has run out")
+	found[seller.Address()]--
+	require.Equal(t, found, active(t.Context()), "the others go on")
 }

@@ -36,6 +36,8 @@ type Network struct {
 	accounts []Account
 	sellers  []*seller
 	watcher  *akashprovider.Watcher
+	// firstBlock is how long the start took until the chain had a block.
+	firstBlock time.Duration
 
 	stopOnce sync.Once
 	stopErr  error
@@ -44,6 +46,7 @@ type Network struct {
 // Start brings a network up and returns once it has a block and its Akash
 // providers bid. ctx bounds the start only; the network runs until [Network.Stop].
 func Start(ctx context.Context, opts Options) (_ *Network, err error) {
+	began := time.Now()
 	opts, err = opts.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("start devnet: %w", err)
@@ -76,6 +79,7 @@ func Start(ctx context.Context, opts Options) (_ *Network, err error) {
 	if err := n.heights.wait(ctx, before+1); err != nil {
 		return nil, err
 	}
+	n.firstBlock = time.Since(began)
 	return n, n.startSellers(ctx)
 }
 

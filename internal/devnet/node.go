@@ -86,9 +86,10 @@ func (h home) fill(from string) error {
 	return nil
 }
 
+// appDB is nil where the state is in memory only.
 func (h home) appDB(ctx context.Context) (dbm.DB, error) {
 	if h.temporary && !h.restored {
-		return dbm.NewMemDB(), nil
+		return nil, nil //nolint:nilnil // see above
 	}
 	disk, err := dbm.NewDB(appDBName, dbm.GoLevelDBBackend, filepath.Join(h.dir, "data"))
 	if err != nil || !h.temporary {

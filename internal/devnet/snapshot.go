@@ -124,7 +124,7 @@ func (n *Network) copyDatabases(ctx context.Context, into home, cfg *cmtcfg.Conf
 	if err != nil {
 		return err
 	}
-	err = copyDB(ctx, own, n.db)
+	err = n.app.WriteState(ctx, own)
 	if err := errors.Join(err, own.Close()); err != nil {
 		return fmt.Errorf("copy the application: %w", err)
 	}

@@ -54,7 +54,7 @@ func (p *AkashProvider) leasesToSupervise() []ids.LeaseID {
 		}
 	}
 	slices.SortFunc(due, func(a, b *lease) int {
-		return cmp.Or(a.funds.at.Compare(b.funds.at), strings.Compare(a.id.String(), b.id.String()))
+		return cmp.Or(a.funds.at.Compare(b.funds.at), strings.Compare(a.text, b.text))
 	})
 	var out []ids.LeaseID
 	for _, l := range due[:min(len(due), looksPerBlock)] {

@@ -20,6 +20,7 @@ const maxKept = 1000
 // lease is one that runs here, with or without a workload.
 type lease struct {
 	id     ids.LeaseID
+	text   string    // the id's, for ordering
 	seenAt time.Time // by our clock
 	// since is the block at which the lease was first known; an older list that lacks it proves nothing.
 	since    int64
@@ -49,7 +50,7 @@ func (p *AkashProvider) updateLeases(v view) {
 func (p *AkashProvider) leaseOf(id ids.LeaseID, height int64) *lease {
 	l, ok := p.leases[id]
 	if !ok {
-		l = &lease{id: id, seenAt: p.now(), since: height}
+		l = &lease{id: id, text: id.String(), seenAt: p.now(), since: height}
 		p.leases[id] = l
 		p.log.Info("lease won", "lease", id)
 	}
@@ -104,7 +105,7 @@ func (p *AkashProvider) nextLeaseAction() *action {
 func (p *AkashProvider) firstLease(meets func(*lease) bool) *lease {
 	var first *lease
 	for _, l := range p.leases {
-		if meets(l) && (first == nil || strings.Compare(l.id.String(), first.id.String()) < 0) {
+		if meets(l) && (first == nil || l.text < first.text) {
 			first = l
 		}
 	}

@@ -140,7 +140,9 @@ func (p *AkashProvider) restore(text []byte) error {
 		if err != nil {
 			return err
 		}
-		p.leases[id] = &lease{id: id, seenAt: p.now(), since: w.Since, workload: running}
+		p.leases[id] = &lease{
+			id: id, text: id.String(), seenAt: p.now(), since: w.Since, workload: running,
+		}
 	}
 	return p.restoreNetworking(from)
 }

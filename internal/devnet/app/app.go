@@ -8,14 +8,13 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"sync"
 
 	corestore "cosmossdk.io/core/store"
 	"cosmossdk.io/log"
-	"cosmossdk.io/store/metrics"
-	pruningtypes "cosmossdk.io/store/pruning/types"
 	storetypes "cosmossdk.io/store/types"
 	"cosmossdk.io/x/feegrant"
 	feegrantkeeper "cosmossdk.io/x/feegrant/keeper"
@@ -43,6 +42,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/oracle"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/provider"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/states"
 	"github.com/akash-iac/terraform-provider-akash/internal/pb"
 )
 
@@ -56,10 +56,9 @@ const (
 
 	authzStore = "authz"
 	// State of this many blocks stays readable at past heights; blocks themselves are kept.
-	keepStates, pruneEvery = 1000, 100
+	keepStates = 1000
 	// Expired fee allowances removed a block.
 	allowancesPerBlock = 200
-	iavlCacheSize      = 20_000
 )
 
 // App is the application. Make it with [New]; CometBFT drives it through [App.ABCI].
@@ -70,7 +69,7 @@ type App struct {
 	txConfig client.TxConfig
 	blocks   sync.RWMutex // held for writing from where a block is applied to where it is committed
 
-	states queryStates
+	states *states.Stores
 	// running is for the first block; see SetRunning.
 	running []Deployment
 
@@ -90,8 +89,8 @@ type App struct {
 	bme         *bme.Keeper
 }
 
-// New builds the application on a database and loads its latest height. The
-// caller closes the database.
+// New builds the application on a database and loads its latest height; nil is
+// none, for a state in memory only. [App.Close] closes the database.
 func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	enc, err := pb.NewEncoding()
 	if err != nil {
@@ -99,19 +98,17 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	}
 	authtypes.RegisterInterfaces(enc.InterfaceRegistry)
 	banktypes.RegisterInterfaces(enc.InterfaceRegistry)
-	a := &App{enc: enc, txConfig: authtx.NewTxConfig(enc.Codec, authtx.DefaultSignModes)}
+	a := &App{
+		enc: enc, txConfig: authtx.NewTxConfig(enc.Codec, authtx.DefaultSignModes), states: states.New(db, keepStates),
+	}
 	a.BaseApp = baseapp.NewBaseApp(Name, logger, db, a.txConfig.TxDecoder(),
 		baseapp.SetChainID(chainID),
 		baseapp.SetMinGasPrices(MinGasPrices),
-		baseapp.SetIAVLCacheSize(iavlCacheSize),
-		// A second copy of the newest state would speed up reading from a disk, which this is not made for.
-		baseapp.SetIAVLDisableFastNode(true),
-		baseapp.SetPruning(pruningtypes.NewCustomPruningOptions(keepStates, pruneEvery)),
 	)
+	a.SetCMS(a.states)
 	a.SetVersion(Version)
 	a.SetInterfaceRegistry(enc.InterfaceRegistry)
 	a.SetTxEncoder(a.txConfig.TxEncoder())
-	a.SetStoreMetrics(metrics.NewNoOpMetrics())
 
 	keys := storetypes.NewKVStoreKeys(
 		authtypes.StoreKey, banktypes.StoreKey, authzStore, feegrant.StoreKey, consensustypes.StoreKey,
@@ -150,9 +147,6 @@ func New(db dbm.DB, logger log.Logger, chainID string) (*App, error) {
 	if err := a.LoadLatestVersion(); err != nil {
 		return nil, fmt.Errorf("load the chain's state: %w", err)
 	}
-	a.states.MultiStore = a.CommitMultiStore()
-	a.states.latest.Store(a.LastBlockHeight())
-	a.SetQueryMultiStore(&a.states)
 	return a, nil
 }
 
@@ -208,7 +202,7 @@ func (a *App) TxConfig() client.TxConfig { return a.txConfig }
 
 // ABCI is the application as CometBFT calls it.
 func (a *App) ABCI() abci.Application {
-	return abciApp{app: a.BaseApp, blocks: &a.blocks, states: &a.states}
+	return abciApp{app: a.BaseApp, blocks: &a.blocks, states: a.states}
 }
 
 // Reading waits until no block is between its application and its commit, and
@@ -221,5 +215,8 @@ func (a *App) Reading() (done func()) {
 	a.blocks.RLock()
 	return a.blocks.RUnlock
 }
+
+// WriteState writes the state after the last block into an empty database, for [New].
+func (a *App) WriteState(ctx context.Context, db dbm.DB) error { return a.states.Write(ctx, db) }
 
 var _ io.Closer = (*App)(nil)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/stateless"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/app/states"
 	oraclev2 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/oracle/v2"
 )
 
@@ -142,7 +143,7 @@ func (s QueryServer) AggregatedPrice(
 		one := math.LegacyOneDec()
 		return &oraclev2.QueryAggregatedPriceResponse{
 			AggregatedPrice: oraclev2.AggregatedPrice{
-				Denom: req.Denom, Twap: one, MedianPrice: one, MinPrice: one, MaxPrice: one, Timestamp: ctx.BlockTime(),
+				Denom: req.Denom, Twap: one, MedianPrice: one, MinPrice: one, MaxPrice: one, Timestamp: timeOf(ctx),
 			},
 			PriceHealth: oraclev2.PriceHealth{
 				Denom: req.Denom, IsHealthy: true, HasMinSources: true, DeviationOk: true,
@@ -159,4 +160,12 @@ func (s QueryServer) AggregatedPrice(
 		return nil, status.Errorf(codes.NotFound, "no price of %q", req.Denom)
 	}
 	return &oraclev2.QueryAggregatedPriceResponse{AggregatedPrice: price, PriceHealth: health}, nil
+}
+
+// timeOf is the block time of the state that a query reads. The context's is the newest block's.
+func timeOf(ctx sdk.Context) time.Time {
+	if past, ok := ctx.MultiStore().(states.Past); ok && !past.At.IsZero() {
+		return past.At
+	}
+	return ctx.BlockTime()
 }
