@@ -92,12 +92,10 @@ func makeAccounts(akashProviders []string) ([]Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range accounts {
+	return accounts, several(len(accounts), func(i int) (err error) {
 		acc := &accounts[i]
-		if acc.key, acc.Address, err = seed.Key(acc.HDPath); err != nil {
-			return nil, err
-		}
 		acc.Mnemonic = TestMnemonic
-	}
-	return accounts, nil
+		acc.key, acc.Address, err = seed.Key(acc.HDPath)
+		return err
+	})
 }

@@ -175,6 +175,8 @@ func (n *Network) makeNode(ctx context.Context, appState json.RawMessage, log hc
 		return nil, fmt.Errorf("validator keys: %w", err)
 	}
 	n.signer = signer
+	// The first block need not wait for one before it; from then on pacedApp sets what blocks wait.
+	cfg.Consensus.TimeoutCommit = 0
 	pub := signer.PubKey()
 	genesis := &cmttypes.GenesisDoc{
 		GenesisTime: n.clock.now(), ChainID: n.opts.ChainID, InitialHeight: 1,

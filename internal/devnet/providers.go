@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,30 +35,38 @@ type seller struct {
 // error nothing stays open.
 func prepareSellers(
 	ctx context.Context, specs []akashprovider.Spec, accounts []Account,
-) (_ []*seller, err error) {
-	var sellers []*seller
-	defer func() {
-		if err != nil {
-			_ = closeSellers(sellers)
-		}
-	}()
-	for i, spec := range specs {
-		listener, above, err := listenPair(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("listen for the gateway of %s: %w", spec.Name, err)
-		}
-		s := &seller{spec: spec, account: accounts[i], listener: listener, grpc: above}
-		sellers = append(sellers, s)
-		hostURI, host, err := spec.HostURI(listener.Addr())
-		if err != nil {
-			return nil, err
-		}
-		s.hostURI = hostURI
-		if s.identity, err = akashprovider.NewIdentity(s.account.Address, host, time.Now()); err != nil {
-			return nil, fmt.Errorf("identity of %s: %w", spec.Name, err)
-		}
+) ([]*seller, error) {
+	sellers := make([]*seller, len(specs))
+	err := several(len(specs), func(i int) (err error) {
+		sellers[i], err = prepareSeller(ctx, specs[i], accounts[i])
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, closeSellers(slices.DeleteFunc(sellers, func(s *seller) bool { return s == nil })))
 	}
 	return sellers, nil
+}
+
+func prepareSeller(ctx context.Context, spec akashprovider.Spec, account Account) (_ *seller, err error) {
+	listener, above, err := listenPair(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the gateway of %s: %w", spec.Name, err)
+	}
+	s := &seller{spec: spec, account: account, listener: listener, grpc: above}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, closeSellers([]*seller{s}))
+		}
+	}()
+	hostURI, host, err := spec.HostURI(listener.Addr())
+	if err != nil {
+		return nil, err
+	}
+	s.hostURI = hostURI
+	if s.identity, err = akashprovider.NewIdentity(account.Address, host, time.Now()); err != nil {
+		return nil, fmt.Errorf("identity of %s: %w", spec.Name, err)
+	}
+	return s, nil
 }
 
 // portTries is how often a pair of neighbouring free ports is looked for.
@@ -115,38 +124,44 @@ const sendersAtOnce = 4
 
 // startSellers sets the Akash providers going once the chain serves. One watcher follows the chain for all of them.
 func (n *Network) startSellers(ctx context.Context) error {
-	enc := n.app.Encoding()
 	watcher := akashprovider.NewWatcher(akashprovider.WatcherConfig{
-		Conn: n.servers.conn, Encoding: enc, Next: n.heights.feed.next, BlockTime: n.opts.BlockTime, Seed: n.opts.Seed,
-		Logger: n.opts.Logger.Named("watcher"),
+		Conn: n.servers.conn, Encoding: n.app.Encoding(), Next: n.heights.feed.next, BlockTime: n.opts.BlockTime,
+		Seed: n.opts.Seed, Logger: n.opts.Logger.Named("watcher"),
 	})
 	turns := make(chan struct{}, sendersAtOnce)
-	for _, s := range n.sellers {
-		w, err := wallet.New(wallet.Config{
-			Conn: n.servers.conn, ChainID: n.opts.ChainID, Key: s.account.key, Encoding: &enc,
-			Await: n.heights.results.await, Turns: turns,
-		})
-		if err != nil {
-			return fmt.Errorf("wallet of %s: %w", s.spec.Name, err)
-		}
-		saved, err := n.savedWorkloads(s.account.Address)
-		if err != nil {
-			return fmt.Errorf("workloads of %s: %w", s.spec.Name, err)
-		}
-		s.running, err = akashprovider.Start(ctx, akashprovider.Config{
-			Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
-			GRPCListener: s.grpc, ChainID: n.opts.ChainID, Seed: n.opts.Seed, BlockTime: n.opts.BlockTime,
-			Watcher: watcher, Encoding: &enc, Saved: saved, Logger: n.opts.Logger.Named(s.spec.Name),
-		})
-		if err != nil {
-			return err
-		}
+	if err := several(len(n.sellers), func(i int) error {
+		return n.startSeller(ctx, n.sellers[i], watcher, turns)
+	}); err != nil {
+		return err
 	}
 	if err := watcher.Start(ctx, n.Height()); err != nil {
 		return err
 	}
 	n.watcher = watcher
 	return nil
+}
+
+func (n *Network) startSeller(
+	ctx context.Context, s *seller, watcher *akashprovider.Watcher, turns chan struct{},
+) error {
+	enc := n.app.Encoding()
+	w, err := wallet.New(wallet.Config{
+		Conn: n.servers.conn, ChainID: n.opts.ChainID, Key: s.account.key, Encoding: &enc,
+		Await: n.heights.results.await, Turns: turns,
+	})
+	if err != nil {
+		return fmt.Errorf("wallet of %s: %w", s.spec.Name, err)
+	}
+	saved, err := n.savedWorkloads(s.account.Address)
+	if err != nil {
+		return fmt.Errorf("workloads of %s: %w", s.spec.Name, err)
+	}
+	s.running, err = akashprovider.Start(ctx, akashprovider.Config{
+		Spec: s.spec, Identity: s.identity, Conn: n.servers.conn, Wallet: w, Listener: s.listener,
+		GRPCListener: s.grpc, ChainID: n.opts.ChainID, Seed: n.opts.Seed, BlockTime: n.opts.BlockTime,
+		Watcher: watcher, Encoding: &enc, Saved: saved, Logger: n.opts.Logger.Named(s.spec.Name),
+	})
+	return err
 }
 
 func closeSellers(sellers []*seller) error {

@@ -4,6 +4,8 @@ package akashprovider
 
 import (
 	"context"
+	"errors"
+	"sync"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -105,26 +107,27 @@ func (b *board) load(ctx context.Context, chain chainReader, height int64) error
 		return err
 	}
 	b.quota.most = most
-	open, _, err := chain.orders(ctx, marketv1beta5.Order_open.String())
-	if err != nil {
+	var (
+		work                 sync.WaitGroup
+		open, active         []marketv1beta5.Order
+		bids                 []marketv1beta5.Bid
+		leases               []marketv1.Lease
+		errOrders, errLeases error
+	)
+	work.Go(func() { leases, errLeases = chain.running(ctx) }) // half of all there is to read
+	open, _, errOrders = chain.orders(ctx, marketv1beta5.Order_open.String())
+	if errOrders == nil {
+		active, _, errOrders = chain.orders(ctx, marketv1beta5.Order_active.String())
+	}
+	if errOrders == nil {
+		bids, errOrders = chain.bids(ctx, marketv1beta5.BidFilters{State: marketv1beta5.Bid_open.String()})
+	}
+	work.Wait()
+	if err := errors.Join(errOrders, errLeases); err != nil {
 		return err
 	}
-	active, _, err := chain.orders(ctx, marketv1beta5.Order_active.String())
-	if err != nil {
-		return err
-	}
-	bids, err := chain.bids(ctx, marketv1beta5.BidFilters{State: marketv1beta5.Bid_open.String()})
-	if err != nil {
-		return err
-	}
-	for _, state := range runningStates {
-		leases, _, err := chain.leases(ctx, marketv1.LeaseFilters{State: state})
-		if err != nil {
-			return err
-		}
-		for _, l := range leases {
-			b.of(l.ID.Provider).leases[leaseID(l.ID)] = l
-		}
+	for _, l := range leases {
+		b.of(l.ID.Provider).leases[leaseID(l.ID)] = l
 	}
 	b.active = make(map[marketv1.OrderID]marketv1beta5.Order, len(active))
 	for _, o := range active {
@@ -140,6 +143,18 @@ func (b *board) load(ctx context.Context, chain chainReader, height int64) error
 	}
 	b.height, b.leaseHeight = height, height
 	return nil
+}
+
+// running lists everybody's leases that an Akash provider serves.
+func (c chainReader) running(ctx context.Context) (all []marketv1.Lease, err error) {
+	for _, state := range runningStates {
+		leases, _, err := c.leases(ctx, marketv1.LeaseFilters{State: state})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, leases...)
+	}
+	return all, nil
 }
 
 // change is one order with all its bids and leases.

@@ -82,9 +82,9 @@ func (s *Stores) load() (last storetypes.CommitID, found bool, err error) {
 // meanwhile, whatever is committed.
 func (s *Stores) Write(ctx context.Context, db dbm.DB) (err error) {
 	last := s.LastCommitID()
-	state, err := s.version(last.Version)
-	if err != nil {
-		return fmt.Errorf("write height %d: %w", last.Version, err)
+	state, ok := s.version(last.Version)
+	if !ok {
+		return fmt.Errorf("write height %d: %w", last.Version, ErrNoVersion)
 	}
 	batch := db.NewBatch()
 	defer func() { err = errors.Join(err, batch.Close()) }()

@@ -30,9 +30,9 @@ func (s *Stores) Query(req *storetypes.RequestQuery) (*storetypes.ResponseQuery,
 	if res.Height == 0 {
 		res.Height = s.LatestVersion()
 	}
-	state, err := s.version(res.Height)
-	if err != nil {
-		res.Log = err.Error()
+	state, ok := s.version(res.Height)
+	if !ok {
+		res.Log = ErrNoVersion.Error()
 		return res, nil
 	}
 	switch path {

@@ -168,9 +168,9 @@ func (s *Stores) CacheMultiStore() storetypes.CacheMultiStore {
 
 // CacheMultiStoreWithVersion branches the state after a block, or fails with [ErrNoVersion]. What it returns is [Past].
 func (s *Stores) CacheMultiStoreWithVersion(height int64) (storetypes.CacheMultiStore, error) {
-	v, err := s.version(height)
-	if err != nil {
-		return nil, err
+	v, ok := s.version(height)
+	if !ok {
+		return nil, ErrNoVersion
 	}
 	stores := make(map[storetypes.StoreKey]storetypes.CacheWrapper, len(v.trees))
 	for key, t := range v.trees {
@@ -179,14 +179,11 @@ func (s *Stores) CacheMultiStoreWithVersion(height int64) (storetypes.CacheMulti
 	return Past{Store: s.branch(stores), At: v.at}, nil
 }
 
-func (s *Stores) version(height int64) (version, error) {
+func (s *Stores) version(height int64) (version, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	v, ok := s.versions[height]
-	if !ok {
-		return v, ErrNoVersion
-	}
-	return v, nil
+	return v, ok
 }
 
 func (s *Stores) branch(stores map[storetypes.StoreKey]storetypes.CacheWrapper) cachemulti.Store {

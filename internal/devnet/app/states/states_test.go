@@ -83,7 +83,7 @@ func requireSame(t *testing.T, want model, got storetypes.KVStore) {
 // next process, and in a copy.
 func TestStores_areAModel(t *testing.T) {
 	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test's
+	random := rand.New(rand.NewPCG(1, 2))
 	db := dbm.NewMemDB()
 	s, alone := open(t, db), open(t, nil)
 	now := model{}
