@@ -231,12 +231,31 @@ func TestRead(t *testing.T) {
 
 func TestRead_together(t *testing.T) {
 	t.Parallel()
-	w := &world{sellers: 20}
-	r := forecast.New(forecast.Config{Chain: w, Gateways: w.open, Limits: forecast.Limits{Gateways: 3}})
+	const sellers, readers = 20, 100
+	var wanted atomic.Int64
+	everybody := make(chan struct{}) // is closed when every reader is about to ask the gateways
+	want := func(market.Seller) bool {
+		if wanted.Add(1) == sellers*readers {
+			close(everybody)
+		}
+		return true
+	}
+	w := &world{sellers: sellers, full: func(ctx context.Context, addr string) (*providerv1.Status, error) {
+		select {
+		case <-everybody:
+			return roomy("4"), nil
+		case <-ctx.Done():
+			return hangs(ctx, addr)
+		}
+	}}
+	const patient = time.Minute
+	r := forecast.New(forecast.Config{Chain: w, Gateways: w.open, Limits: forecast.Limits{
+		Total: patient, Gateway: patient, Hedge: patient, Gateways: 3,
+	}})
 	var all sync.WaitGroup
-	for range 100 {
+	for range readers {
 		all.Go(func() {
-			got, err := r.Read(t.Context(), nil, "akash1auditor")
+			got, err := r.Read(t.Context(), want, "akash1auditor")
 			if err != nil || len(got.Candidates) != 20 || got.Candidates[19].Inventory == nil {
 				t.Errorf("read %d candidates: %v", len(got.Candidates), err)
 			}
