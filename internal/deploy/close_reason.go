@@ -11,14 +11,14 @@ import (
 // closeReasons are the chain's reasons for the end of a lease in plain words. Source: node x/market, provider gateway.
 var closeReasons = map[marketv1.LeaseClosedReason]string{
 	marketv1.LeaseClosedReason_lease_closed_invalid: "no reason is on chain",
-	marketv1.LeaseClosedReason_lease_closed_owner: "its owner ended it: the lease, its group or its deployment was closed, " +
-		"or the group paused",
+	marketv1.LeaseClosedReason_lease_closed_owner: "its owner ended it: the lease, its group or its deployment " +
+		"was closed, or the group paused",
 	marketv1.LeaseClosedReason_lease_closed_reason_unstable: "its Akash provider gave up, because the workload did not " +
 		"stay healthy there",
 	marketv1.LeaseClosedReason_lease_closed_reason_decommission: "its Akash provider takes the machines out of service",
 	marketv1.LeaseClosedReason_lease_closed_reason_unspecified:  "its Akash provider ended it and gave no reason",
-	marketv1.LeaseClosedReason_lease_closed_reason_manifest_timeout: "its Akash provider got no manifest in time, which is " +
-		"five minutes with most",
+	marketv1.LeaseClosedReason_lease_closed_reason_manifest_timeout: "its Akash provider got no manifest in " +
+		"time, which is five minutes with most",
 	marketv1.LeaseClosedReason_lease_closed_reason_insufficient_funds: "the deployment's escrow ran out of money",
 }
 

@@ -74,12 +74,12 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 			"to give up and get the deposit back, run terraform destroy."
 	case errors.Is(err, errLeaseEnded):
 		f.Title = "Lease ended"
-		f.Next = "Run terraform apply again for a new auction in the same deployment. To keep this Akash provider out of it, " +
-			"add its address to bid_policy.deny; to give up and get the deposit back, run terraform destroy."
+		f.Next = "Run terraform apply again for a new auction in the same deployment. To keep this Akash provider " +
+			"out of it, add its address to bid_policy.deny; to give up and get the deposit back, run terraform destroy."
 	case errors.As(err, &refusal):
 		f.Title = "Manifest refused"
-		f.Next = "Put right what the Akash provider names, or keep it out with bid_policy.deny, then run terraform apply again; " +
-			"to give up and get the deposit back, run terraform destroy."
+		f.Next = "Put right what the Akash provider names, or keep it out with bid_policy.deny, then run terraform " +
+			"apply again; to give up and get the deposit back, run terraform destroy."
 	case errors.As(err, &notReady):
 		f.Title = "Services not ready"
 		f.Next = "Look at the image, command and health of the services named above, then run terraform apply again. " +

@@ -4,7 +4,6 @@ package deploy_test
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +44,7 @@ func TestFailureShowsEventsAndWhatWasSent(t *testing.T) {
 	require.Contains(t, failure.Workload, "Log of web: none, since no replica has started.")
 	require.Regexp(t, `\n     Warning BackOff Pod/web-\S+: Back-off pulling image "\*\*\*"`, failure.Workload)
 	require.NotContains(t, err.Error(), image)
-	require.Regexp(t, regexp.MustCompile(`MsgCreateLease in block \d+, transaction [0-9A-F]{64}`), failure.Sent)
+	require.Regexp(t, `MsgCreateLease in block \d+, transaction [0-9A-F]{64}`, failure.Sent)
 	require.Contains(t, failure.Sent, "MsgPauseGroup in block", "what ended the lease is told too")
 	require.Contains(t, failure.Doing, request.Group.Deployment().String())
 }

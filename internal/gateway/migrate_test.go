@@ -43,7 +43,9 @@ func TestMigrate(t *testing.T) {
 			wantText: `HTTP 400: the hostname "a.example" is not used`,
 		},
 		"nonsense": {call: endpoints, status: 200, answer: `{}`, want: gateway.ErrUnavailable},
-		"refused":  {call: endpoints, status: 401, answer: `{"message":"unauthorized access"}`, want: gateway.ErrUnauthorized},
+		"refused": {
+			call: endpoints, status: 401, answer: `{"message":"unauthorized access"}`, want: gateway.ErrUnauthorized,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -58,7 +58,8 @@ func TestLogs_lastLinesOfAnAbruptEnd(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "/lease/2001/1/1/logs?follow=false&service=web&tail=3 Bearer ", asked.Load())
 	require.Equal(t, []gateway.LogLine{
-		{Replica: "web-1", Text: "line 3"}, {Replica: "web-1", Text: "line 4"},
+		{Replica: "web-1", Text: "line 3"},
+		{Replica: "web-1", Text: "line 4"},
 		{Replica: "web-1", Text: "red and   bell"},
 	}, lines)
 }
@@ -110,7 +111,9 @@ func TestLogs_bounded(t *testing.T) {
 	t.Parallel()
 	flood := gatewayOf(t, talk(t, func(_ *http.Request, conn *websocket.Conn) {
 		frame := `{"name":"a","message":"` + strings.Repeat("x", 32<<10) + `"}`
-		for conn.WriteMessage(websocket.TextMessage, []byte(frame)) == nil {
+		err := conn.WriteMessage(websocket.TextMessage, []byte(frame))
+		for err == nil {
+			err = conn.WriteMessage(websocket.TextMessage, []byte(frame))
 		}
 	}), gateway.NewJWT(tenantKey(t), time.Now))
 	lines, err := flood.Logs(t.Context(), lease, "web", 2)

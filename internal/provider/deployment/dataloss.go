@@ -50,8 +50,8 @@ func (p *planner) checkDataLoss(kept, what string) {
 			"allow_data_loss = true, or undo the change that replaces the deployment.", kept))
 }
 
-// checkForced is [planner.checkDataLoss] for a replacement that the configuration did not ask for, as -replace does: the
-// first call leaves in private state what the second one needs.
+// checkForced is [planner.checkDataLoss] for a replacement that the configuration did not ask for, as -replace does:
+// the first call leaves in private state what the second one needs.
 func (p *planner) checkForced(ctx context.Context, private providerdata.PrivateReader) {
 	if p.state == nil {
 		var kept string

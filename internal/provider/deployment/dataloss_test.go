@@ -52,7 +52,9 @@ func TestAccDeployment_dataLoss(t *testing.T) {
 					acctest.Look(func() { require.Len(t, net.Deployments(t, owner, "active"), 1) })),
 			},
 		},
-		CheckDestroy: acctest.Look(func() { require.Empty(t, net.Deployments(t, owner, "active"), "destroying needs no consent") }),
+		CheckDestroy: acctest.Look(func() {
+			require.Empty(t, net.Deployments(t, owner, "active"), "destroying needs no consent")
+		}),
 	})
 }
 

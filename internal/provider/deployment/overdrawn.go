@@ -28,6 +28,6 @@ func warnOverdrawn(
 	problems.AddWarning("Deployment ran out of money: "+id.String(), fmt.Sprintf(
 		"Its escrow was used up%s, so the chain ended its leases and closed it for good; a later deposit cannot bring it "+
 			"back. What ran there, data on persistent storage included, is gone. This plan opens another deployment with a new "+
-			"deposit, and holds an auction for each lease.\n\nSo that it lasts longer, raise deposit, or set deposit.runway with "+
-			"min_runway, which tops up with every apply.", when))
+			"deposit, and holds an auction for each lease.\n\nSo that it lasts longer, raise deposit, or set "+
+			"deposit.runway with min_runway, which tops up with every apply.", when))
 }

@@ -84,20 +84,20 @@ func (v move) text() string {
 	const again = " Apply asks for bids again in the same deployment, which keeps its dseq and its escrow"
 	switch v.cause {
 	case over:
-		return v.reason + "." + again + ", and delivers the manifest to the winner. What the old lease kept on persistent " +
-			"storage, and its addresses, went with it."
+		return v.reason + "." + again + ", and delivers the manifest to the winner. What the old lease kept on " +
+			"persistent storage, and its addresses, went with it."
 	case starved:
 		return v.reason + ". A deposit is needed before anything can run: raise deposit, or set deposit.runway, on " +
-			"akash_deployment." + again + "; without money in it no lease can be made. What the old lease kept on persistent " +
-			"storage, and its addresses, went with it."
+			"akash_deployment." + again + "; without money in it no lease can be made. What the old lease kept on " +
+			"persistent storage, and its addresses, went with it."
 	case reclaiming:
-		return v.reason + "." + again + ", before that time comes: it ends the lease, so the workload stops, and starts it " +
-			"with the best of the other Akash providers. Until you apply, the lease runs and is paid for. Data on its " +
-			"persistent storage, and its addresses, are lost either way."
+		return v.reason + "." + again + ", before that time comes: it ends the lease, so the workload stops, and " +
+			"starts it with the best of the other Akash providers. Until you apply, the lease runs and is paid for. " +
+			"Data on its persistent storage, and its addresses, are lost either way."
 	case configured:
 	}
-	return v.reason + "." + again + ": it ends the lease, so the workload stops, and starts it with whoever wins. Data on " +
-		"the old lease's persistent storage, and its addresses, are lost."
+	return v.reason + "." + again + ": it ends the lease, so the workload stops, and starts it with whoever " +
+		"wins. Data on the old lease's persistent storage, and its addresses, are lost."
 }
 
 // without keeps the one out that must not win again.
@@ -130,13 +130,14 @@ func (m *model) consent(v move, group groupModel) (stays bool, problems diag.Dia
 	if v.cause == reclaiming {
 		problems.AddAttributeWarning(at, "Lease with persistent storage ends soon: "+m.ID.ValueString(), fmt.Sprintf(
 			"%s. It keeps %s, which goes with it. Copy the data before that time, then set allow_data_loss = true: the next "+
-				"apply moves the group in good order. Without it nothing is changed now, and the group is leased again by the first "+
-				"apply after the end.", v.reason, kept))
+				"apply moves the group in good order. Without it nothing is changed now, and the group is leased again by "+
+				"the first apply after the end.", v.reason, kept))
 		return true, problems
 	}
 	problems.AddAttributeError(at, "Persistent data would be lost: "+m.ID.ValueString(), fmt.Sprintf(
-		"%s, so a new auction would end the lease. It keeps %s, which goes with it. Nothing was changed.\n\nCopy the data and "+
-			"set allow_data_loss = true on this akash_lease, or let the lease stay: undo what excludes it.", v.reason, kept))
+		"%s, so a new auction would end the lease. It keeps %s, which goes with it. Nothing was changed.\n\nCopy "+
+			"the data and set allow_data_loss = true on this akash_lease, or let the lease stay: undo what excludes "+
+			"it.", v.reason, kept))
 	return false, problems
 }
 

@@ -24,7 +24,8 @@ const leaseKey = "lease"
 // create_before_destroy the new one would find the old one's lease, which Terraform ends next. A group has one lease at
 // a time, so that cannot work. A note that cannot be written costs the early refusal, see [leaseResource.keepsSlot].
 func (r *leaseResource) noteReplacement(
-	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, state *model, slot types.String,
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+	state *model, slot types.String,
 ) {
 	if r.Data.Journal == nil || r.Data.ChainID == "" {
 		return
@@ -67,10 +68,11 @@ func (r *leaseResource) refuseReplacement(
 	}
 	problems.AddError("A lease cannot be replaced before it ends: "+id.String(), fmt.Sprintf(
 		"The plan replaces this akash_lease by another one for the same group with create_before_destroy, while lease %s "+
-			"runs in it. A group has one lease at a time: the new resource would take this lease over, and Terraform would end "+
-			"it right after. Nothing was changed; the lease runs on.\n\nFor another auction set bid_policy or price_ceiling so "+
-			"that the lease is left, or remove create_before_destroy from this akash_lease and use -replace. Together with its "+
-			"akash_deployment, create_before_destroy works: the new deployment has a group of its own.", old))
+			"runs in it. A group has one lease at a time: the new resource would take this lease over, and Terraform "+
+			"would end it right after. Nothing was changed; the lease runs on.\n\nFor another auction set bid_policy "+
+			"or price_ceiling so that the lease is left, or remove create_before_destroy from this akash_lease and "+
+			"use -replace. Together with its akash_deployment, create_before_destroy works: the new deployment has a "+
+			"group of its own.", old))
 	return problems
 }
 
@@ -80,9 +82,9 @@ func (r *leaseResource) keepsSlot(id ids.GroupID, problems *diag.Diagnostics) bo
 	if !r.Data.HasFilled(id) {
 		return false
 	}
-	problems.AddWarning("Lease kept: "+id.String(), "This run created another akash_lease for the same group, which now has "+
-		"the lease. Only the old resource was removed from state; nothing was changed on chain. Remove create_before_destroy "+
-		"from an akash_lease whose akash_deployment stays.")
+	problems.AddWarning("Lease kept: "+id.String(), "This run created another akash_lease for the same group, "+
+		"which now has the lease. Only the old resource was removed from state; nothing was changed on chain. "+
+		"Remove create_before_destroy from an akash_lease whose akash_deployment stays.")
 	return true
 }
 
@@ -94,8 +96,8 @@ func warnHosts(lease deploy.Lease, problems *diag.Diagnostics) {
 			"longer. With create_before_destroy that is the one that is being replaced.")
 	}
 	if lease.HostTrouble != "" {
-		problems.AddWarning("Host names not served by lease "+lease.ID.String(), "The workload runs, but not under every name "+
-			"of its accept lists: "+lease.HostTrouble+"\n\nIf another deployment has them, take them out of it. The next change of "+
-			"the manifest tries again.")
+		problems.AddWarning("Host names not served by lease "+lease.ID.String(), "The workload runs, but not "+
+			"under every name of its accept lists: "+lease.HostTrouble+"\n\nIf another deployment has them, take "+
+			"them out of it. The next change of the manifest tries again.")
 	}
 }

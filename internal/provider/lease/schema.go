@@ -46,10 +46,11 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		},
 		"allow_data_loss": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether this configuration may end a lease that keeps persistent storage, whose data goes with " +
-				"it: by a lower ceiling, another `bid_policy`, or by moving away from an Akash provider that reclaims the lease. " +
-				"Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. " +
-				"Leases without persistent storage, and those that somebody else ended, need no consent. Example: `true`.",
+			MarkdownDescription: "Whether this configuration may end a lease that keeps persistent storage, whose " +
+				"data goes with it: by a lower ceiling, another `bid_policy`, or by moving away from an Akash provider " +
+				"that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its " +
+				"deadline, so that data can be copied. Leases without persistent storage, and those that somebody else " +
+				"ended, need no consent. Example: `true`.",
 		},
 		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 	}
@@ -64,10 +65,11 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the " +
 			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.\n\nWhen an " +
 			"apply fails, the error shows the last log lines and events of the workload. The manifest's values of `env` and " +
-			"registry credentials are masked in them where they are four characters or longer; anything else that the workload " +
-			"prints, such as a token it fetched itself, appears as it is.\n\n`create_before_destroy` works for a deployment " +
-			"together with its leases: the new lease runs before the old one ends, and host names of the accept lists move to it " +
-			"when both are with the same Akash provider. Of a lease alone it is refused, since a group has one lease at a time.",
+			"registry credentials are masked in them where they are four characters or longer; anything else that the " +
+			"workload prints, such as a token it fetched itself, appears as it is.\n\n`create_before_destroy` works " +
+			"for a deployment together with its leases: the new lease runs before the old one ends, and host names " +
+			"of the accept lists move to it when both are with the same Akash provider. Of a lease alone it is " +
+			"refused, since a group has one lease at a time.",
 		Attributes: attributes,
 	}
 }
@@ -93,8 +95,8 @@ func groupAttribute() schema.Attribute {
 			},
 			"spec": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The group's spec as a line of YAML: what the forecast asks the market for. Without it the " +
-					"plan tells no forecast.",
+				MarkdownDescription: "The group's spec as a line of YAML: what the forecast asks the market for. " +
+					"Without it the plan tells no forecast.",
 			},
 			"hash": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The manifest's hash, 64 hex digits.",
@@ -141,9 +143,9 @@ func policyAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"window": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(defaultWindow),
-				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the network's mean " +
-					"time; a duration such as `90s`. Default `60s`. The wait ends early once enough bids are in and no new one has " +
-					"come for three blocks.",
+				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the " +
+					"network's mean time; a duration such as `90s`. Default `60s`. The wait ends early once enough bids " +
+					"are in and no new one has come for three blocks.",
 				Validators: []validator.String{validators.PositiveDuration()},
 			},
 			"min_bids": schema.Int64Attribute{
@@ -175,20 +177,20 @@ func computedAttributes() map[string]schema.Attribute {
 		"lease_id":         text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
 		"provider_address": text("The Akash provider that runs the group, `akash1…`."),
 		"state":            text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`."),
-		"close_reason": text("Why the lease ended, in the chain's words; null while it runs. `lease_closed_owner`: closed or " +
-			"paused by the owner. `lease_closed_reason_unstable`: the Akash provider gave up on an unhealthy workload. " +
-			"`lease_closed_reason_decommission`: it takes machines out of service. `lease_closed_reason_unspecified`: it gave no " +
-			"reason. `lease_closed_reason_manifest_timeout`: it got no manifest in time. " +
-			"`lease_closed_reason_insufficient_funds`: the escrow ran out."),
+		"close_reason": text("Why the lease ended, in the chain's words; null while it runs. " +
+			"`lease_closed_owner`: closed or paused by the owner. `lease_closed_reason_unstable`: the Akash provider " +
+			"gave up on an unhealthy workload. `lease_closed_reason_decommission`: it takes machines out of service. " +
+			"`lease_closed_reason_unspecified`: it gave no reason. `lease_closed_reason_manifest_timeout`: it got no " +
+			"manifest in time. `lease_closed_reason_insufficient_funds`: the escrow ran out."),
 		"ended_in_block": number("The block in which the lease ended; null while it runs."),
 		"reclaim_started_at": text("When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. " +
 			"`2026-12-01T08:00:00Z`; null unless `state` is `reclaiming`."),
-		"reclaim_deadline": text("From when on the Akash provider may end a lease that it takes back, RFC 3339 in UTC; null " +
-			"unless `state` is `reclaiming`. The workload runs, and is paid for, until then."),
+		"reclaim_deadline": text("From when on the Akash provider may end a lease that it takes back, RFC 3339 in " +
+			"UTC; null unless `state` is `reclaiming`. The workload runs, and is paid for, until then."),
 		"auction_reason":  text("Why the last auction was held, e.g. `new lease`."),
 		"price_per_block": text("The price in uact a block, an exact decimal, e.g. `12.5`."),
-		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For " +
-			"display; `price_per_block` is exact."),
+		"usd_per_month": text("The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. " +
+			"`5.48`. For display; `price_per_block` is exact."),
 		"manifest_delivered_hash": text("The hash of the manifest that the Akash provider took last, 64 hex digits."),
 		"uris": schema.MapAttribute{
 			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
