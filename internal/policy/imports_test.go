@@ -107,7 +107,7 @@ var fences = []fence{
 		rooms: []string{"acctest"},
 		testers: []string{
 			"pb", "ids", "coin", "sdl", "market", "keys", "journal", "chain", "gateway", "forecast", "deploy",
-			"migrate", "provider", "devnet", "bench", "policy", "protogen", "demo", "acctest", "crash", "main",
+			"migrate", "console", "provider", "devnet", "bench", "policy", "protogen", "demo", "acctest", "crash", "main",
 		},
 		why: "test helpers do not ship",
 	},

@@ -42,8 +42,11 @@ sdl, market, forecast, chain, chain/tx, gateway, journal < deploy;
 # other formats become SDL text and nothing else
 sdl < migrate;
 
+# what a website says, for whoever wants to hear it
+coin < console;
+
 # inside the Terraform provider: helpers, then one folder per noun, then the registry that lists the nouns
-deploy, migrate < provider/diags < provider/customtypes, provider/ceiling
+deploy, migrate, console < provider/diags < provider/customtypes, provider/ceiling
 < provider/validators < provider/planmodifiers;
 deploy, provider/diags < provider/providerdata;
 provider/planmodifiers, provider/providerdata < provider/NOUN < provider < main;

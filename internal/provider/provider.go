@@ -28,6 +28,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
 	forecastds "github.com/akash-iac/terraform-provider-akash/internal/provider/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprices"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprofile"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
@@ -147,7 +148,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource, jwt.NewDataSource,
-		forecastds.NewDataSource,
+		forecastds.NewDataSource, gpuprices.NewDataSource,
 	}
 }
 

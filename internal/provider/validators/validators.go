@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
+	"github.com/akash-iac/terraform-provider-akash/internal/console"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 )
 
@@ -101,4 +102,9 @@ func MessageType() validator.String {
 			return nil
 		},
 	}
+}
+
+// ConsoleURL accepts the address of an Akash Console.
+func ConsoleURL() validator.String {
+	return check{description: "an address such as https://console-api.akash.network", validate: console.CheckURL}
 }
