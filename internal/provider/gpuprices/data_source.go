@@ -69,8 +69,8 @@ func (d *pricesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if !m.ConsoleURL.IsNull() {
 		told, err := console.GPUPrices(ctx, m.ConsoleURL.ValueString())
 		if err != nil {
-			resp.Diagnostics.AddWarning("Console could not be asked", fmt.Sprintf("%v\n\nconsole is empty, so that the plan can "+
-				"go on without it.", err))
+			resp.Diagnostics.AddWarning("Console could not be asked", fmt.Sprintf("%v\n\nconsole is empty, so that the plan "+
+				"can go on without it.", err))
 		}
 		told = slices.DeleteFunc(told, func(p console.GPUPrice) bool { return !wanted(p.Model) })
 		resp.Diagnostics.Append(m.setConsole(ctx, told)...)

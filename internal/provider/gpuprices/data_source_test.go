@@ -76,7 +76,10 @@ func TestAccGPUPrices_basic(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
-			{Config: block + fmt.Sprintf(ask, ""), ConfigStateChecks: []statecheck.StateCheck{known(knownvalue.ListSizeExact(0))}},
+			{
+				Config:            block + fmt.Sprintf(ask, ""),
+				ConfigStateChecks: []statecheck.StateCheck{known(knownvalue.ListSizeExact(0))},
+			},
 			{Config: world},
 			{
 				PreConfig: func() {

@@ -25,8 +25,8 @@ func number(description string) schema.Attribute {
 // Schema describes the data source.
 func (d *pricesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What GPUs cost now, by model, from the bids that are on chain: open ones, and those that leases " +
-			"run on. A bid is for everything of a group, so a price of a GPU holds its share of processors, memory and " +
+		MarkdownDescription: "What GPUs cost now, by model, from the bids that are on chain: open ones, and those that " +
+			"leases run on. A bid is for everything of a group, so a price of a GPU holds its share of processors, memory and " +
 			"storage; an `akash_gpu_profile` finds out what a certain shape costs. A market that cannot be read is a warning " +
 			"and an empty list.",
 		Attributes: map[string]schema.Attribute{

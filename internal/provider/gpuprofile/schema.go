@@ -97,15 +97,16 @@ func (r *profileResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		},
 		"auditors": schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Addresses of auditors of which one must have signed the attributes, `akash1…`. Default nobody.",
+			MarkdownDescription: "Addresses of auditors of which one must have signed the attributes, `akash1…`. " +
+				"Default nobody.",
 			Validators: []validator.List{
 				listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
 			},
 		},
 		"probe": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(probeAuto),
-			MarkdownDescription: "`auto` asks the market when something has to be found out. `never` sends no transaction: the " +
-				"first variant that the network's list of devices knows is chosen, without offers. Default `auto`.",
+			MarkdownDescription: "`auto` asks the market when something has to be found out. `never` sends no transaction: " +
+				"the first variant that the network's list of devices knows is chosen, without offers. Default `auto`.",
 			Validators: []validator.String{stringvalidator.OneOf(probeAuto, probeNever)},
 		},
 		"bid_window": schema.StringAttribute{
