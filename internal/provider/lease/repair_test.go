@@ -50,7 +50,7 @@ func TestAccLease_killed(t *testing.T) {
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
 					plancheck.ExpectUnknownValue(web, tfjsonpath.New("lease_id")),
 					plancheck.ExpectKnownValue(web, tfjsonpath.New("auction_reason"),
-						knownvalue.StringRegexp(regexp.MustCompile(`ended in block \d+ \(lease_closed_reason_unstable\): its Akash provider gave up`))),
+						knownvalue.StringRegexp(regexp.MustCompile(`ended in block \d+ \(lease_closed_reason_unstable\): its`))),
 				),
 				Check: resource.ComposeTestCheckFunc(
 					acctest.Same(deployment, "id", &id), acctest.Same(web, "id", &slot), acctest.Differs(web, "lease_id", &lease),
