@@ -54,6 +54,13 @@ func TestJudge_excludes(t *testing.T) {
 			group:     asks(1, wantsGPU(1, h100Key, a100Key)),
 			candidate: has("a", hasGPUs(1, a100)),
 		},
+		"GPUs without a model": {
+			group: asks(1, wantsGPU(1, h100Key)), candidate: has("a", hasGPUs(2, h100), unnamed),
+		},
+		"too few GPUs without a model": {
+			group: asks(1, wantsGPU(3, h100Key)), candidate: has("a", hasGPUs(2, h100), unnamed),
+			want: "no machine with 3 such GPUs free",
+		},
 		"RAM not declared": {
 			group: asks(1, wantsGPU(1, h100Key+"/ram/94Gi")), candidate: has("a", hasGPUs(1, h100)),
 			want: "no GPU h100 94Gi",

@@ -23,9 +23,12 @@ func (i Inventory) fits(group deploymentv1beta4.GroupSpec) (gpus map[string]uint
 		want := needOf(unit.Resource)
 		kinds := []GPU{{}}
 		if want.gpus > 0 {
-			if kinds = free.kinds(want); len(kinds) == 0 {
+			if kinds = free.kinds(want); len(kinds) == 0 && !free.unnamedGPUs() {
 				return nil, "no GPU " + gpuText(unit.Resource.GPU) + " in its machines"
 			}
+		}
+		if len(kinds) == 0 {
+			kinds = []GPU{{Model: anyModel}} // it declares the model, and does not tell which of its devices are free
 		}
 		placed := false
 		for _, kind := range kinds { // every replica gets the same kind of device
@@ -104,6 +107,11 @@ func (i Inventory) kinds(want need) []GPU {
 	return kinds
 }
 
+// unnamedGPUs reports whether a node has devices free and does not tell of which model, as over REST.
+func (i Inventory) unnamedGPUs() bool {
+	return slices.ContainsFunc(i.Nodes, func(n Node) bool { return n.FreeGPUs > 0 && len(n.GPUs) == 0 })
+}
+
 // placeAll takes room for all replicas, or reports false with some of it taken.
 func (i Inventory) placeAll(want need, kind GPU, count uint32) bool {
 	var placed uint32
@@ -155,6 +163,9 @@ func (i Inventory) class(name string) string {
 
 // free is how many devices of a kind a node may have free: it tells how many are free, not which.
 func (n Node) free(kind GPU) uint64 {
+	if len(n.GPUs) == 0 {
+		return n.FreeGPUs
+	}
 	var devices uint64
 	for _, device := range n.GPUs {
 		if device == kind {

@@ -105,6 +105,9 @@ func hasGPUs(free uint64, devices ...market.GPU) func(*market.Candidate) {
 	}
 }
 
+// unnamed does not tell of which model the GPUs are, as over REST.
+func unnamed(c *market.Candidate) { c.Inventory.Nodes[0].GPUs = nil }
+
 func hasPool(class string, bytes uint64) func(*market.Candidate) {
 	return func(c *market.Candidate) {
 		c.Inventory.Pools = map[string]uint64{class: bytes}

@@ -145,6 +145,9 @@ func (q Question) ask(c Candidate) (offer Offer, constraint string) {
 	if c.Inventory.FreeIPs == nil && ShapeOfGroup(q.Group).IPs > 0 {
 		offer.Unsure = "does not tell its free addresses"
 	}
+	if gpus[anyModel] > 0 && c.Inventory.unnamedGPUs() {
+		gpus, offer.Unsure = nil, "does not tell which GPUs are free"
+	}
 	offer.GPUs = gpus
 	return offer, ""
 }

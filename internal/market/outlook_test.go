@@ -42,8 +42,8 @@ func TestExpect(t *testing.T) {
 	}{
 		"the newest of the same":     {"same", 1, "40uact", market.FromSameShape},
 		"scaled":                     {"other", 3, "90uact", market.FromOwnBids},
-		"scaled from others":         {"new", 2, "80uact", market.FromNetwork},
-		"another denom says nothing": {"foreign", 2, "80uact", market.FromNetwork},
+		"scaled from others":         {"new", 2, "60uact", market.FromNetwork},
+		"another denom says nothing": {"foreign", 2, "60uact", market.FromNetwork},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
