@@ -96,7 +96,7 @@ func learn(own []Observation) *tariff {
 		whole := total(shape)
 		relative := uint64(millionths(t.level.Quo(levels[i]))) //nolint:gosec // prices are positive
 		for k, kind := range kinds {
-			claims[i][k] = int64(min(mulDiv(shape[kind], relative, whole), most)) //nolint:gosec // most at the most
+			claims[i][k] = int64(min(mulDiv(shape[kind], relative, whole), most))
 		}
 	}
 	t.descend(kinds, claims)
