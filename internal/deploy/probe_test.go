@@ -213,8 +213,9 @@ func TestProbesOfALiveRunAreLeftAlone(t *testing.T) {
 	long.BidWindow = time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
+	other := h.start(nil)
 	go func() {
-		_, err := h.start(nil).Probe(ctx, long)
+		_, err := other.Probe(ctx, long)
 		done <- err
 	}()
 	require.Eventually(t, func() bool { return len(h.active(t)) == 1 }, 30*time.Second, 50*time.Millisecond)
