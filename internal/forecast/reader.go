@@ -123,6 +123,13 @@ type Reader struct {
 
 	store  *store
 	loaded sync.Once
+
+	// lesson is what was learned of the prices that were read at a time: once for all that is planned together.
+	lesson struct {
+		sync.Mutex
+		at     time.Time
+		prices *market.Prices
+	}
 }
 
 // New returns a Reader. It does no I/O.
@@ -195,5 +202,16 @@ func (r *Reader) Read(
 			seen.value.Read))
 	}
 	snapshot.Observations = seen.value.Observations
+	snapshot.Expected = r.learned(seen)
 	return snapshot, ctx.Err()
+}
+
+// learned are the prices to expect after what was seen.
+func (r *Reader) learned(seen found[priceList]) *market.Prices {
+	r.lesson.Lock()
+	defer r.lesson.Unlock()
+	if r.lesson.prices == nil || !r.lesson.at.Equal(seen.readAt) {
+		r.lesson.at, r.lesson.prices = seen.readAt, market.NewPrices(seen.value.Observations)
+	}
+	return r.lesson.prices
 }
