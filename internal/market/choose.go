@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"cosmossdk.io/math"
 )
 
 // Verdict is what was decided about one bid.
@@ -13,34 +15,31 @@ type Verdict struct {
 	Bid Bid
 	// Acceptable is true when the bid could win.
 	Acceptable bool
+	// Score is from 0 to 1, the best 1 or less, as the policy's strategy counts; nil for a bid that cannot win.
+	Score math.LegacyDec
 	// Reason is a short text for people: why the bid was refused, or how it ranks.
 	Reason string
 }
 
-// Choose judges every bid and ranks the acceptable ones, cheapest first; equal
-// prices are ranked by the Akash provider's address so that the answer never
-// depends on the order of arrival. The refused bids follow, cheapest first.
+// Choose judges every bid and ranks the acceptable ones, the best first as the policy's strategy has it. Equals are
+// ranked by price, then by the Akash provider's address, so that the answer never depends on the order of arrival. The
+// refused bids follow, cheapest first.
 func Choose(bids []Bid, policy Policy) []Verdict {
-	verdicts := make([]Verdict, 0, len(bids))
+	var acceptable []candidacy
+	var refused []Verdict
 	for _, b := range bids {
-		refusal := policy.refuse(b)
-		verdicts = append(verdicts, Verdict{Bid: b, Acceptable: refusal == "", Reason: refusal})
-	}
-	slices.SortFunc(verdicts, func(a, b Verdict) int {
-		if a.Acceptable != b.Acceptable {
-			if a.Acceptable {
-				return -1
-			}
-			return 1
+		if refusal := policy.refuse(b); refusal != "" {
+			refused = append(refused, Verdict{Bid: b, Reason: refusal})
+			continue
 		}
-		return cmp.Or(byPrice(a.Bid, b.Bid), cmp.Compare(a.Bid.ID.ProviderAddr, b.Bid.ID.ProviderAddr))
-	})
-	for i := range verdicts {
-		if verdicts[i].Acceptable {
-			verdicts[i].Reason = rank(i)
-		}
+		acceptable = append(acceptable, candidacy{bid: b})
 	}
-	return verdicts
+	verdicts := make([]Verdict, 0, len(bids))
+	for _, c := range policy.rank(acceptable) {
+		verdicts = append(verdicts, Verdict{Bid: c.bid, Acceptable: true, Score: c.score, Reason: c.reason})
+	}
+	slices.SortFunc(refused, func(a, b Verdict) int { return byPriceThenAddr(a.Bid, b.Bid) })
+	return append(verdicts, refused...)
 }
 
 // Acceptable returns the bids that may win, best first.
@@ -84,9 +83,6 @@ func byPrice(a, b Bid) int {
 	return cmp.Compare(a.Price.Denom, b.Price.Denom)
 }
 
-func rank(i int) string {
-	if i == 0 {
-		return "cheapest"
-	}
-	return fmt.Sprintf("acceptable, %d cheaper", i)
+func byPriceThenAddr(a, b Bid) int {
+	return cmp.Or(byPrice(a, b), cmp.Compare(a.ID.ProviderAddr, b.ID.ProviderAddr))
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cosmossdk.io/math"
+
 	attributesv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/attributes/v1"
 )
 
@@ -27,12 +29,49 @@ type Policy struct {
 	// Auditors, when not empty, are whose signature counts: one of them must have signed Attributes for who wins, or
 	// anything when there are none.
 	Auditors []string
+	// Strategy ranks the acceptable bids; "" is [Cheapest].
+	Strategy Strategy
+	// Prefer lists Akash providers in the order they are wanted: before all others by Cheapest and Spread, by its
+	// weight by Weighted.
+	Prefer []string
+	// Weights are for Weighted alone.
+	Weights Weights
+	// Held is how many leases of the owner each Akash provider has, by address; for Spread alone.
+	Held map[string]int
 	// Unusable maps Akash providers to why they failed earlier in this auction.
 	Unusable map[string]string
 	// Sellers are what is known of the bidders, by address. Who is not in it fails what Regions, Attributes and Auditors
-	// ask for.
+	// ask for, and scores nothing but its price.
 	Sellers map[string]Seller
 }
+
+// Facts are what has to be known of bidders before a [Policy] can choose among them.
+type Facts struct {
+	// Declared is what it says of itself, Audits what auditors signed, Record how its leases ended, Latency how fast its
+	// gateway answers.
+	Declared, Audits, Record, Latency bool
+	// Held is who has leases of the owner.
+	Held bool
+}
+
+// Needs says which facts the policy turns on.
+func (p Policy) Needs() Facts {
+	weighs := func(d math.LegacyDec) bool { return p.Strategy == Weighted && !d.IsNil() && d.IsPositive() }
+	return Facts{
+		Declared: p.asksWhatTheyDeclare(),
+		Audits:   len(p.Auditors) > 0 || weighs(p.Weights.Audits),
+		Record:   weighs(p.Weights.Record),
+		Latency:  weighs(p.Weights.Latency),
+		Held:     p.Strategy == Spread,
+	}
+}
+
+// OfSeller reports whether anything has to be known of each bidder.
+func (f Facts) OfSeller() bool { return f.Declared || f.Audits || f.Record || f.Latency }
+
+// Staying is the part of the policy that a running lease must go on to meet: ceiling, allow and deny. The rest chooses
+// when an auction is held; what Akash providers declare may change any day, and no lease ends for that.
+func (p Policy) Staying() Policy { return Policy{Ceiling: p.Ceiling, Allow: p.Allow, Deny: p.Deny} }
 
 // RefuseSeller says why an Akash provider may not win, whatever it bids; "" when it may. It judges the facts it is
 // given, not those in Sellers.

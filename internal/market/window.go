@@ -11,8 +11,21 @@ type Window struct {
 	Quiet int64
 	// MinBids is how many acceptable bids "enough" is; at least 1.
 	MinBids int
-	// MaxBids is how many bids the network lets an order have; no more can come after.
+	// MaxBids is how many bids the network lets an order have; no more can come after. 0 is not known.
 	MaxBids int
+}
+
+// mostQuiet bounds how much longer an auction stays attentive for other orders: several Akash providers bid at a time,
+// so that even among a hundred orders one is not left without a new bid for longer than this.
+const mostQuiet = 20
+
+// Together is the window of an order that was opened with others, n in all. An Akash provider sends about one bid a
+// block, so the last of them gets its bid n - 1 blocks after the first.
+func (w Window) Together(n int) Window {
+	more := int64(max(n, 1) - 1)
+	w.Blocks += more
+	w.Quiet += min(more, mostQuiet)
+	return w
 }
 
 // Auction is where an order stands.
