@@ -31,8 +31,10 @@ func (d *Deployer) auction(ctx context.Context, r *leaseRun) (ids.LeaseID, error
 		if err := d.awaitBids(ctx, r, order); err != nil {
 			return ids.LeaseID{}, err
 		}
+		settle := d.choose(ctx, r)
 		best := market.Acceptable(r.verdicts)
 		if len(best) == 0 {
+			settle("")
 			// Bids are lost to a lease too: one of ours, from a transaction whose answer was lost.
 			if err := d.stillUnfilled(ctx, r.group); err != nil {
 				return ids.LeaseID{}, err
@@ -47,15 +49,18 @@ func (d *Deployer) auction(ctx context.Context, r *leaseRun) (ids.LeaseID, error
 			continue
 		}
 		bid := best[0].ID
+		settle(bid.ProviderAddr)
 		if why := d.unusable(ctx, bid.ProviderAddr); why != "" {
+			d.picks.drop(r.group)
 			r.policy.Unusable[bid.ProviderAddr] = why
 			continue
 		}
-		_, err := d.submit(ctx, &marketv1beta5.MsgCreateLease{BidID: chain.PBBidID(bid)})
-		switch {
-		case err == nil:
+		if _, err = d.submit(ctx, &marketv1beta5.MsgCreateLease{BidID: chain.PBBidID(bid)}); err == nil {
 			r.verdicts = accepted(r.verdicts)
 			return bid.Lease(), nil
+		}
+		d.picks.drop(r.group)
+		switch {
 		case errors.Is(err, chain.ErrOrderNotOpen):
 			return ids.LeaseID{}, errors.Join(d.stillUnfilled(ctx, r.group), err)
 		case errors.Is(err, chain.ErrBidNotOpen), errors.Is(err, chain.ErrBidNotFound):
@@ -127,6 +132,7 @@ func (d *Deployer) newOrder(ctx context.Context, r *leaseRun, messages ...sdk.Ms
 // awaitBids waits until the order's window is over and leaves the verdicts in r.
 func (d *Deployer) awaitBids(ctx context.Context, r *leaseRun, order marketv1beta5.Order) error {
 	id := chain.OrderIDOf(order.ID)
+	window := d.windowOf(ctx, r.window, order)
 	return d.poll(ctx, func() (bool, error) {
 		block, err := d.Chain.LatestBlock(ctx)
 		if err != nil {
@@ -136,9 +142,11 @@ func (d *Deployer) awaitBids(ctx context.Context, r *leaseRun, order marketv1bet
 		if err != nil {
 			return false, err
 		}
-		r.verdicts = market.Choose(bidsOf(found), r.policy)
+		bids := bidsOf(found)
+		d.learn(ctx, r, bids)
+		r.verdicts = market.Choose(bids, r.policy)
 		auction := market.Auction{OrderHeight: order.CreatedAt, Height: block.Height, Verdicts: r.verdicts}
-		return r.window.Over(auction), nil
+		return window.Over(auction), nil
 	})
 }
 

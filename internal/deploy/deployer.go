@@ -15,6 +15,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
+	auditv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/audit/v1"
 	certv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/cert/v1"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
@@ -32,6 +33,8 @@ type Chain interface {
 	BidsPage(
 		ctx context.Context, filter chain.BidFilter, key []byte,
 	) (page []marketv1beta5.QueryBidResponse, next []byte, err error)
+	MarketParams(ctx context.Context) (marketv1beta5.Params, error)
+	ListAudits(ctx context.Context, owner string) ([]auditv1.AuditedProvider, error)
 	ListLeases(ctx context.Context, filter chain.LeaseFilter) ([]marketv1beta5.QueryLeaseResponse, error)
 	DeploymentsPage(
 		ctx context.Context, owner, state string, key []byte,
@@ -109,6 +112,8 @@ type Deployer struct {
 	refresh  *refresher
 	allowed  allowance
 	minter   minter
+	picks    picks
+	rules    rules
 }
 
 // New returns a Deployer. It does no I/O.

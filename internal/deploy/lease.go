@@ -54,6 +54,8 @@ type LeaseRequest struct {
 	// Running, when set, is the lease that serves now and must go on serving: the call only delivers to it. Nothing is
 	// sent when the slot holds another lease or none, and the lease is kept whatever goes wrong.
 	Running ids.LeaseID
+	// Leaving, when set, is a lease that ends although the policy allows it: whatever else holds the slot stays.
+	Leaving ids.LeaseID
 }
 
 // Lease is a lease whose services run.
@@ -75,15 +77,13 @@ type Lease struct {
 // quietBlocks without a new bid end an auction that has enough bids.
 const quietBlocks = 3
 
-// orderMaxBids is how many bids fit on an order by the network's default parameters (it compares with >, so 20 + 1).
-const orderMaxBids = 21
-
 // leaseRun is what one EnsureLease learns on its way.
 type leaseRun struct {
 	group     ids.GroupID
 	policy    market.Policy
 	window    market.Window
 	verdicts  []market.Verdict
+	facts     facts
 	mayReopen bool
 	// keep says that the lease at hand may serve somebody already: it is never ended for a failure.
 	keep bool
@@ -101,6 +101,7 @@ func (d *Deployer) EnsureLease(ctx context.Context, request LeaseRequest) (Lease
 	run := &leaseRun{group: request.Group, policy: request.Policy, window: d.window(request)}
 	run.policy.Unusable = map[string]string{}
 	maps.Copy(run.policy.Unusable, request.Policy.Unusable)
+	defer d.picks.drop(request.Group)
 	ctx, sent := withTrail(ctx)
 	for try := 1; ; try++ {
 		lease, err := d.leaseOnce(ctx, request, run)
@@ -201,6 +202,9 @@ func (d *Deployer) fill(ctx context.Context, slot Slot, request LeaseRequest, ru
 	}
 	if slot.Active() {
 		why := leaves(slot, run.policy)
+		if why == "" && slot.LeaseID() == request.Leaving {
+			why = "another auction was asked for"
+		}
 		if why == "" {
 			run.keep = d.mayServe(ctx, slot.LeaseID())
 			return Lease{ID: slot.LeaseID(), Found: true}, nil
@@ -232,7 +236,7 @@ func (d *Deployer) mayServe(ctx context.Context, lease ids.LeaseID) bool {
 // leaves says why the slot's active lease must end under the policy; "" when it may stay.
 func leaves(slot Slot, policy market.Policy) string {
 	bid := market.Bid{ID: slot.LeaseID().Bid(), Price: slot.Price(), Open: true}
-	verdict := market.Choose([]market.Bid{bid}, policy)[0]
+	verdict := market.Choose([]market.Bid{bid}, policy.Staying())[0]
 	if verdict.Acceptable {
 		return ""
 	}
@@ -241,7 +245,5 @@ func leaves(slot Slot, policy market.Policy) string {
 
 func (d *Deployer) window(request LeaseRequest) market.Window {
 	blocks := (request.BidWindow + d.BlockTime - 1) / d.BlockTime
-	return market.Window{
-		Blocks: int64(blocks), Quiet: quietBlocks, MinBids: request.MinBids, MaxBids: orderMaxBids,
-	}
+	return market.Window{Blocks: int64(blocks), Quiet: quietBlocks, MinBids: request.MinBids}
 }

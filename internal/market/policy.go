@@ -69,9 +69,12 @@ func (p Policy) Needs() Facts {
 // OfSeller reports whether anything has to be known of each bidder.
 func (f Facts) OfSeller() bool { return f.Declared || f.Audits || f.Record || f.Latency }
 
-// Staying is the part of the policy that a running lease must go on to meet: ceiling, allow and deny. The rest chooses
-// when an auction is held; what Akash providers declare may change any day, and no lease ends for that.
-func (p Policy) Staying() Policy { return Policy{Ceiling: p.Ceiling, Allow: p.Allow, Deny: p.Deny} }
+// Staying is the part of the policy that a running lease must go on to meet: ceiling, allow, deny, and what became
+// unusable. The rest chooses when an auction is held; what Akash providers declare may change any day, and no lease ends
+// for that.
+func (p Policy) Staying() Policy {
+	return Policy{Ceiling: p.Ceiling, Allow: p.Allow, Deny: p.Deny, Unusable: p.Unusable}
+}
 
 // RefuseSeller says why an Akash provider may not win, whatever it bids; "" when it may. It judges the facts it is
 // given, not those in Sellers.

@@ -46,10 +46,10 @@ sdl < migrate;
 coin < console;
 
 # inside the Terraform provider: helpers, then one folder per noun, then the registry that lists the nouns
-deploy, migrate, console < provider/diags < provider/customtypes, provider/ceiling
-< provider/validators < provider/planmodifiers;
+deploy, migrate, console < provider/diags < provider/customtypes < provider/validators < provider/planmodifiers,
+provider/ceiling < provider/bidpolicy;
 deploy, provider/diags < provider/providerdata;
-provider/planmodifiers, provider/providerdata < provider/NOUN < provider < main;
+provider/planmodifiers, provider/bidpolicy, provider/providerdata < provider/NOUN < provider < main;
 
 # the simulator shares wire types and identifiers with the client, never logic: one built on the code under test
 # agrees with its bugs

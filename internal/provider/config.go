@@ -36,6 +36,7 @@ type model struct {
 	Gas           types.Object `tfsdk:"gas"`
 	PriceCeiling  types.Object `tfsdk:"price_ceiling"`
 	Preflight     types.String `tfsdk:"preflight"`
+	BidPolicy     types.Object `tfsdk:"bid_policy"`
 	GatewayAuth   types.Object `tfsdk:"gateway_auth"`
 	Budget        types.Object `tfsdk:"budget"`
 	AutoMint      types.Bool   `tfsdk:"auto_mint"`
@@ -140,7 +141,7 @@ func resolve(
 	s.autoMint = m.AutoMint.ValueBool()
 	var known bool
 	var more diag.Diagnostics
-	s.ceiling, known, more = ceiling.Read(ctx, m.PriceCeiling, s.blockTime)
+	s.ceiling, known, more = ceiling.Read(ctx, m.PriceCeiling, s.blockTime, ceiling.FromProviderBlock)
 	r.problems.Append(more...)
 	s.ceilingUnknown = !known
 	r.unknown = r.unknown || !known

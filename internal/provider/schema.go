@@ -5,11 +5,11 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
@@ -79,6 +79,7 @@ func providerSchema() schema.Schema {
 			"key":           keyAttribute(),
 			"gas":           gasAttribute(),
 			"price_ceiling": ceilingAttribute(),
+			"bid_policy":    bidpolicy.ForProvider(),
 			"preflight":     preflightAttribute(),
 			"gateway_auth":  gatewayAuthAttribute(),
 			"budget":        budgetAttribute(),
@@ -143,24 +144,8 @@ func gasAttribute() schema.Attribute {
 }
 
 func ceilingAttribute() schema.Attribute {
-	one := []validator.String{
-		validators.PositiveDecimal(),
-		stringvalidator.ExactlyOneOf(
-			path.MatchRelative().AtParent().AtName(ceiling.USDPerMonth),
-			path.MatchRelative().AtParent().AtName(ceiling.UACTPerBlock),
-		),
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "The most any single lease may cost. A lease's own `price_ceiling` can only be tighter: the " +
-			"tightest wins. Default: no ceiling but the SDL's prices. Example: `{ usd_per_month = 25 }`.",
-		Attributes: map[string]schema.Attribute{
-			ceiling.USDPerMonth: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
-			},
-			ceiling.UACTPerBlock: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
-			},
-		},
-	}
+	return ceiling.ForProvider("The most any single lease may cost. A deployment's or a lease's own `price_ceiling` can " +
+		"only be tighter: the tightest wins, and plans and reasons name it. What a deployment's groups may cost at most is " +
+		"fixed on chain when it is created; a later change filters bids and replaces nothing. Default: no ceiling but the " +
+		"SDL's prices. Example: `{ usd_per_month = 25 }`.")
 }

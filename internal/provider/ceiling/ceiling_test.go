@@ -18,7 +18,13 @@ import (
 
 func object(usd, uact attr.Value) types.Object {
 	return types.ObjectValueMust(ceiling.AttrTypes, map[string]attr.Value{
-		ceiling.USDPerMonth: usd, ceiling.UACTPerBlock: uact,
+		ceiling.USDPerMonth: usd, ceiling.USDPerHour: types.StringNull(), ceiling.UACTPerBlock: uact,
+	})
+}
+
+func perHour(usd attr.Value) types.Object {
+	return types.ObjectValueMust(ceiling.AttrTypes, map[string]attr.Value{
+		ceiling.USDPerMonth: types.StringNull(), ceiling.USDPerHour: usd, ceiling.UACTPerBlock: types.StringNull(),
 	})
 }
 
@@ -51,19 +57,30 @@ func TestRead(t *testing.T) {
 		"usd rounds down": {
 			value: object(types.StringValue("1"), null), known: true, limit: "2.281542322610084417", text: "1 USD per month",
 		},
-		"no number": {value: object(types.StringValue("ten"), null), refused: true},
-		"not uact":  {value: object(null, types.StringValue("1e3")), refused: true},
+		"usd an hour": {
+			value: perHour(types.StringValue("0.06")), known: true, limit: "100", text: "0.06 USD per hour",
+		},
+		"usd an hour rounds down": {
+			value: perHour(types.StringValue("0.000001")), known: true, limit: "0.001666666666666666",
+			text: "0.000001 USD per hour",
+		},
+		"unknown usd an hour": {value: perHour(unknown)},
+		"no number":           {value: object(types.StringValue("ten"), null), refused: true},
+		"not uact":            {value: object(null, types.StringValue("1e3")), refused: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if test.blockTime == 0 {
 				test.blockTime = coin.DefaultBlockTime
 			}
-			found, known, problems := ceiling.Read(t.Context(), test.value, test.blockTime)
+			found, known, problems := ceiling.Read(t.Context(), test.value, test.blockTime, "here")
 			require.Equal(t, test.refused, problems.HasError())
 			require.Equal(t, test.known, known)
 			require.Equal(t, test.limit == "", found.None())
 			require.Equal(t, test.text, found.Text)
+			if test.text != "" {
+				require.Equal(t, test.text+" (here)", found.String())
+			}
 			if test.limit != "" {
 				require.Equal(t, coin.UACT, found.Limit.Denom)
 				require.Equal(t, test.limit, coin.Trim(found.Limit.Amount))

@@ -51,7 +51,7 @@ func (d *forecastDataSource) Read(ctx context.Context, req datasource.ReadReques
 		resp.Diagnostics.Append(diags.SDL(path.Root("sdl"), problems)...)
 		return
 	}
-	own, _, more := ceiling.Read(ctx, m.PriceCeiling, d.Data.BlockTime)
+	own, _, more := ceiling.Read(ctx, m.PriceCeiling, d.Data.BlockTime, "")
 	resp.Diagnostics.Append(more...)
 	policy := market.Policy{Ceiling: ceiling.Tightest(own, d.Data.Ceiling)}
 	resp.Diagnostics.Append(m.Allow.ElementsAs(ctx, &policy.Allow, false)...)

@@ -6,10 +6,8 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -62,26 +60,8 @@ func number(description string) schema.Attribute {
 }
 
 func ceilingAttribute() schema.Attribute {
-	one := []validator.String{
-		validators.PositiveDecimal(),
-		stringvalidator.ExactlyOneOf(
-			path.MatchRelative().AtParent().AtName(ceiling.USDPerMonth),
-			path.MatchRelative().AtParent().AtName(ceiling.UACTPerBlock),
-		),
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "The most each group may cost, as in `akash_lease`. The provider block's ceiling and the " +
-			"SDL's own price apply too; the tightest wins. Example: `{ usd_per_month = 12 }`.",
-		Attributes: map[string]schema.Attribute{
-			ceiling.USDPerMonth: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
-			},
-			ceiling.UACTPerBlock: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
-			},
-		},
-	}
+	return ceiling.ForDataSource("The most each group may cost, as in `akash_lease`. The provider block's ceiling and the " +
+		"SDL's own price apply too; the tightest wins. Example: `{ usd_per_month = 12 }`.")
 }
 
 func groupsAttribute() schema.Attribute {

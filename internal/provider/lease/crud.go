@@ -19,6 +19,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
@@ -83,7 +84,7 @@ func (r *leaseResource) ensure(
 	ctx context.Context, plan, state *model, limit time.Duration, running ids.LeaseID,
 ) (ids.GroupID, diag.Diagnostics) {
 	group, problems := groupOf(ctx, plan.Group)
-	bidding, _, more := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
+	bidding, _, more := r.policyOf(ctx, *plan, group)
 	problems.Append(more...)
 	id, err := ids.ParseGroupID(group.slotID().ValueString())
 	if err != nil {
@@ -106,12 +107,13 @@ func (r *leaseResource) ensure(
 		}
 	}
 	if state != nil && plan.LeaseID.IsUnknown() && !plan.AuctionReason.IsUnknown() {
-		bidding.market = state.reclaimed().without(bidding.market) // so that even the lease in the slot has to go
+		bidding.Market = state.reclaimed().without(bidding.Market) // so that even the lease in the slot has to go
 	}
 	lease, err := deployer.EnsureLease(bounded, deploy.LeaseRequest{
 		Group: id, GroupName: group.Name.ValueString(), Manifest: []byte(group.Manifest.ValueString()),
-		Policy: bidding.market, BidWindow: bidding.window, MinBids: bidding.minBids,
+		Policy: bidding.Market, BidWindow: bidding.Window, MinBids: bidding.MinBids,
 		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Running: running,
+		Leaving: plan.leaving(state),
 	})
 	if err != nil {
 		problems.Append(diags.FromError(err))
@@ -124,7 +126,7 @@ func (r *leaseResource) ensure(
 		plan.setEnd(marketv1.Lease{State: marketv1.Lease_active})
 	}
 	if plan.AuctionReason.IsUnknown() {
-		plan.decided(state, lease.ID, bidding.market)
+		plan.decided(state, lease.ID, bidding.Market)
 	}
 	plan.DeliveredHash = group.Hash
 	problems.Append(plan.setStatus(lease.Status)...)
@@ -145,7 +147,7 @@ func (m *model) decided(state *model, lease ids.LeaseID, policy market.Policy) {
 		m.AuctionReason, m.Bids = state.AuctionReason, state.Bids
 		return
 	}
-	if reason := cmp.Or(state.lost().reason, state.reclaimed().reason, excludes(policy, *state)); reason != "" {
+	if reason := cmp.Or(state.lost().reason, state.reclaimed().reason, excludes(policy, *state), m.triggeredBy(*state)); reason != "" {
 		m.AuctionReason = types.StringValue(reason)
 	}
 }
@@ -203,7 +205,7 @@ func (r *leaseResource) readImported(
 ) diag.Diagnostics {
 	var problems diag.Diagnostics
 	state.OnFailure = types.StringValue(string(deploy.CloseOnFailure))
-	state.AuctionReason = types.StringValue("imported")
+	state.AuctionReason = types.StringValue(importedReason)
 	state.setBids(nil, r.Data.BlockTime)
 	state.URIs, state.Services = types.MapNull(uriType), types.MapNull(serviceType)
 	hash := types.StringValue(hex.EncodeToString(slot.Deployment.Deployment.Hash))
@@ -233,6 +235,7 @@ func (r *leaseResource) readImported(
 	state.Group = types.ObjectValueMust(groupTypes, map[string]attr.Value{
 		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),
 		"name": types.StringValue(slot.Group.GroupSpec.Name), "spec": spec, "hash": hash, "manifest": manifest,
+		"price_ceiling": types.ObjectNull(ceiling.AttrTypes),
 	})
 	return problems
 }

@@ -19,11 +19,9 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 )
-
-// defaultWindow is ten mainnet blocks: nearly every Akash provider that will bid has bid.
-const defaultWindow = "60s"
 
 // model is akash_lease in configuration, plan and state.
 type model struct {
@@ -31,6 +29,8 @@ type model struct {
 	Group           types.Object   `tfsdk:"group"`
 	PriceCeiling    types.Object   `tfsdk:"price_ceiling"`
 	BidPolicy       types.Object   `tfsdk:"bid_policy"`
+	RebidTriggers   types.Map      `tfsdk:"rebid_triggers"`
+	RebidCheaper    types.String   `tfsdk:"rebid_if_cheaper_by"`
 	OnFailure       types.String   `tfsdk:"on_failure"`
 	AllowDataLoss   types.Bool     `tfsdk:"allow_data_loss"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
@@ -63,19 +63,14 @@ type groupModel struct {
 	Spec         types.String `tfsdk:"spec"`
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
-}
-
-type policyModel struct {
-	Window  types.String `tfsdk:"window"`
-	MinBids types.Int64  `tfsdk:"min_bids"`
-	Allow   types.List   `tfsdk:"allow"`
-	Deny    types.List   `tfsdk:"deny"`
+	Ceiling      types.Object `tfsdk:"price_ceiling"`
 }
 
 var (
 	groupTypes = map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType, "spec": types.StringType,
 		"hash": types.StringType, "manifest": types.StringType,
+		"price_ceiling": types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}
 	portType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"host": types.StringType, "port": types.Int64Type, "external_port": types.Int64Type, "protocol": types.StringType,
@@ -90,7 +85,7 @@ var (
 	uriType = types.ListType{ElemType: types.StringType}
 	bidType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"provider_address": types.StringType, "price_per_block": types.StringType, "usd_per_month": types.StringType,
-		"acceptable": types.BoolType, "reason": types.StringType,
+		"acceptable": types.BoolType, "score": types.StringType, "reason": types.StringType,
 	}}
 )
 
@@ -109,50 +104,18 @@ func (g groupModel) slotID() types.String {
 	return types.StringValue(g.DeploymentID.ValueString() + "/" + strconv.FormatInt(g.GSeq.ValueInt64(), 10))
 }
 
-// policy is what a bid must meet, and how long to wait.
-type policy struct {
-	market  market.Policy
-	window  time.Duration
-	minBids int
-}
-
-// policyOf reads ceiling and bid_policy under the provider block's ceiling; known is false while a part is unknown.
-func policyOf(
-	ctx context.Context, m model, providerCeiling market.Ceiling, blockTime time.Duration,
-) (p policy, known bool, problems diag.Diagnostics) {
-	own, known, problems := ceiling.Read(ctx, m.PriceCeiling, blockTime)
-	p.market.Ceiling = ceiling.Tightest(own, providerCeiling)
-	raw := policyModel{Window: types.StringValue(defaultWindow), MinBids: types.Int64Value(1)}
-	if m.BidPolicy.IsUnknown() {
-		return p, false, problems
-	}
-	if !m.BidPolicy.IsNull() {
-		problems.Append(m.BidPolicy.As(ctx, &raw, basetypes.ObjectAsOptions{})...)
-	}
-	var allowKnown, denyKnown bool
-	p.market.Allow, allowKnown = texts(raw.Allow)
-	p.market.Deny, denyKnown = texts(raw.Deny)
-	window, err := time.ParseDuration(raw.Window.ValueString())
-	if err != nil && !raw.Window.IsUnknown() {
-		problems.AddError("Invalid bid_policy.window", err.Error())
-	}
-	p.window, p.minBids = window, int(raw.MinBids.ValueInt64())
-	return p, known && allowKnown && denyKnown && !raw.Window.IsUnknown() && !raw.MinBids.IsUnknown(), problems
-}
-
-// texts reads a list of strings; known is false while the list or an element is unknown.
-func texts(list types.List) (found []string, known bool) {
-	if list.IsUnknown() {
-		return nil, false
-	}
-	for _, e := range list.Elements() {
-		text, ok := e.(types.String)
-		if !ok || text.IsUnknown() {
-			return nil, false
-		}
-		found = append(found, text.ValueString())
-	}
-	return found, true
+// policyOf reads ceilings and bid_policy, a lease's, its deployment's and the provider block's; known is false while it
+// is open whether a running lease may stay.
+func (r *leaseResource) policyOf(
+	ctx context.Context, m model, group groupModel,
+) (p bidpolicy.Policy, known bool, problems diag.Diagnostics) {
+	own, ownKnown, problems := ceiling.Read(ctx, m.PriceCeiling, r.Data.BlockTime, ceiling.FromLease)
+	above, aboveKnown, more := ceiling.Read(ctx, group.Ceiling, r.Data.BlockTime, ceiling.FromDeployment)
+	problems.Append(more...)
+	p, more = bidpolicy.Read(m.BidPolicy, r.Data.BidPolicy)
+	problems.Append(more...)
+	p.Market.Ceiling = ceiling.Tightest(own, above, r.Data.Ceiling)
+	return p, ownKnown && aboveKnown && !r.Data.CeilingUnknown && p.Judges, problems
 }
 
 // setLease fills what the chain says of a lease.
@@ -219,10 +182,19 @@ func (m *model) setBids(verdicts []market.Verdict, blockTime time.Duration) {
 			"price_per_block":  types.StringValue(coin.Trim(v.Bid.Price.Amount)),
 			"usd_per_month":    types.StringValue(v.Bid.Price.USDPerMonth(blockTime)),
 			"acceptable":       types.BoolValue(v.Acceptable),
+			"score":            scoreOf(v),
 			"reason":           types.StringValue(v.Reason),
 		}))
 	}
 	m.Bids = types.ListValueMust(bidType, values)
+}
+
+// scoreOf is a bid's score for people; null for one that cannot win.
+func scoreOf(v market.Verdict) types.String {
+	if v.Score.IsNil() {
+		return types.StringNull()
+	}
+	return types.StringValue(v.ScoreText())
 }
 
 // identityOf is the identity of a slot.

@@ -60,9 +60,9 @@ func (r *leaseResource) ModifyPlan(
 			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
 		}
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
-		bidding, _, problems := policyOf(ctx, plan, r.Data.Ceiling, r.Data.BlockTime)
+		bidding, _, problems := r.policyOf(ctx, plan, group)
 		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.market, "")...)
+			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.Market, "")...)
 		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
@@ -117,7 +117,7 @@ func (r *leaseResource) planChange(
 	ctx context.Context, plan *model, state model, group groupModel,
 ) diag.Diagnostics {
 	plan.keep(state)
-	bidding, known, problems := policyOf(ctx, *plan, r.Data.Ceiling, r.Data.BlockTime)
+	bidding, known, problems := r.policyOf(ctx, *plan, group)
 	if problems.HasError() {
 		return problems
 	}
@@ -126,7 +126,11 @@ func (r *leaseResource) planChange(
 		move = state.reclaimed()
 	}
 	if move.reason == "" && known {
-		move = outvoted(excludes(bidding.market, state))
+		move = outvoted(excludes(bidding.Market, state))
+	}
+	if move.reason == "" {
+		changed, decided := triggered(plan.RebidTriggers, state)
+		move, known = outvoted(changed), known && decided
 	}
 	stays, more := plan.consent(move, group)
 	if problems.Append(more...); problems.HasError() {
@@ -135,12 +139,14 @@ func (r *leaseResource) planChange(
 	switch {
 	case move.reason != "" && !stays:
 		plan.auction(types.StringValue(move.reason), state.ID, group.Hash)
-		problems.Append(r.tellAuction(ctx, group, state.ID, move.without(bidding.market), move.text())...)
+		problems.Append(r.tellAuction(ctx, group, state.ID, move.without(bidding.Market), move.text())...)
 	case !known: // the policy may turn out to exclude the lease, or not
 		plan.auction(types.StringUnknown(), state.ID, group.Hash)
 	case !group.Hash.Equal(state.DeliveredHash):
 		plan.DeliveredHash = hashOrUnknown(group.Hash)
 		plan.Services, plan.URIs = types.MapUnknown(serviceType), types.MapUnknown(uriType)
+	default:
+		problems.Append(r.tellCheaper(ctx, *plan, group, bidding.Market)...)
 	}
 	return problems
 }
@@ -183,7 +189,7 @@ func excludes(policy market.Policy, state model) string {
 		return ""
 	}
 	bid := market.Bid{ID: id.Bid(), Price: coin.PerBlock{Denom: coin.UACT, Amount: price}, Open: true}
-	verdict := market.Choose([]market.Bid{bid}, policy)[0]
+	verdict := market.Choose([]market.Bid{bid}, policy.Staying())[0]
 	if verdict.Acceptable {
 		return ""
 	}

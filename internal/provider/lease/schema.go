@@ -7,12 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
@@ -21,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
@@ -33,9 +31,11 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			MarkdownDescription: "`owner/dseq/gseq`: the group's slot. It stays the same when the lease moves to another " +
 				"Akash provider. Also its import id; the longer `owner/dseq/gseq/oseq/akash-provider` is accepted too.",
 		},
-		"group":         groupAttribute(),
-		"price_ceiling": ceilingAttribute(),
-		"bid_policy":    policyAttribute(),
+		"group":               groupAttribute(),
+		"price_ceiling":       ceilingAttribute(),
+		"bid_policy":          bidpolicy.ForResource(),
+		"rebid_triggers":      rebidTriggersAttribute(),
+		"rebid_if_cheaper_by": rebidCheaperAttribute(),
 		"on_failure": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(string(deploy.CloseOnFailure)),
 			MarkdownDescription: "What happens to a new lease whose services do not come up: `close` (default) ends it, so " +
@@ -59,7 +59,7 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	}
 	resp.Schema = schema.Schema{
 		Version: 1,
-		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the cheapest acceptable one " +
+		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the best acceptable one " +
 			"under the price ceiling, delivers the manifest and waits until every service is ready.\n\nThe resource is the " +
 			"group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its " +
 			"price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the " +
@@ -105,64 +105,32 @@ func groupAttribute() schema.Attribute {
 				Required: true, Sensitive: true,
 				MarkdownDescription: "The deployment's whole manifest as canonical JSON; sensitive.",
 			},
+			"price_ceiling": ceiling.ForResource("The deployment's ceiling, see `akash_deployment.price_ceiling`."),
 		},
 	}
 }
 
 func ceilingAttribute() schema.Attribute {
-	one := []validator.String{
-		validators.PositiveDecimal(),
-		stringvalidator.ExactlyOneOf(
-			path.MatchRelative().AtParent().AtName(ceiling.USDPerMonth),
-			path.MatchRelative().AtParent().AtName(ceiling.UACTPerBlock),
-		),
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it " +
-			"below the current price plans a new auction. The provider block's ceiling applies too; the tightest wins. " +
-			"Example: `{ usd_per_month = 12 }`.",
-		Attributes: map[string]schema.Attribute{
-			ceiling.USDPerMonth: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
-			},
-			ceiling.UACTPerBlock: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
-			},
-		},
+	return ceiling.ForResource("The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it " +
+		"below the current price plans a new auction. The deployment's and the provider block's ceilings apply too; the " +
+		"tightest wins, and the reason of each refused bid names it. Example: `{ usd_per_month = 12 }`.")
+}
+
+func rebidTriggersAttribute() schema.Attribute {
+	return schema.MapAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "Any texts; when one changes, is added or taken away, the next plan shows a new auction, and " +
+			"`auction_reason` names it. The old lease ends first, and its Akash provider may win again. A new or imported " +
+			"lease is not held to them. Example: `{ quarter = \"2026-Q4\" }`.",
 	}
 }
 
-func policyAttribute() schema.Attribute {
-	addresses := []validator.List{
-		listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
-	}
-	return schema.SingleNestedAttribute{
-		Optional:            true,
-		MarkdownDescription: "Which bids are acceptable and how long to wait for them. The cheapest acceptable bid wins.",
-		Attributes: map[string]schema.Attribute{
-			"window": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(defaultWindow),
-				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the " +
-					"network's mean time; a duration such as `90s`. Default `60s`. The wait ends early once enough bids " +
-					"are in and no new one has come for three blocks.",
-				Validators: []validator.String{validators.PositiveDuration()},
-			},
-			"min_bids": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(1),
-				MarkdownDescription: "How many acceptable bids end the wait early. Default `1`. Fewer are enough once the " +
-					"window is over.",
-				Validators: []validator.Int64{int64validator.Between(1, 20)},
-			},
-			"allow": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "If set, the only Akash providers that may win, by address. Example: `[\"akash1…\"]`.",
-			},
-			"deny": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "Akash providers that must not win, by address; beats `allow`.",
-			},
-		},
+func rebidCheaperAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		Optional: true, Validators: []validator.String{validators.PositiveDecimal()},
+		MarkdownDescription: "Say so in the plan when somebody else is expected to run the group for so many per cent less " +
+			"than now, e.g. `20`. Never more than a note: the lease stays until `rebid_triggers` or you change something. It " +
+			"reads the market at every plan, unless `preflight` is `off`.",
 	}
 }
 
@@ -233,6 +201,9 @@ func computedAttributes() map[string]schema.Attribute {
 				"acceptable": schema.BoolAttribute{
 					Computed: true, MarkdownDescription: "Whether the policy allowed it to win.",
 				},
+				"score": text("How it ranks by `bid_policy.strategy`, from 0 to 1 with three decimals; null for one that could " +
+					"not win. `cheapest`: the lowest acceptable price over its own; `weighted`: see `bid_policy.weights`; `spread`: " +
+					"1 / (1 + the owner's leases there)."),
 				"reason": text("Why it won or lost."),
 			}},
 		},

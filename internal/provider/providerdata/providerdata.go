@@ -12,6 +12,7 @@ import (
 
 	"cosmossdk.io/math"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
@@ -46,6 +47,8 @@ type Data struct {
 	Ceiling market.Ceiling
 	// CeilingUnknown is true while the provider block's price_ceiling is not known yet, during a plan.
 	CeilingUnknown bool
+	// BidPolicy is the provider block's bid_policy: null, unknown or what leases take for what their own leaves out.
+	BidPolicy types.Object
 	// Budget is the provider block's.
 	Budget Budget
 	// Preflight says what a plan does when the forecast is bad; "" reads no market.
