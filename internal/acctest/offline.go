@@ -79,7 +79,8 @@ func (o *Offline) PlanFrom(
 	typ := o.schemas[resource]
 	proposed := map[string]any{}
 	for name := range typ.AttributeTypes {
-		if proposed[name] = config[name]; config[name] == nil && prior != nil {
+		var configured bool // with nil it is null, as an optional attribute that was taken away
+		if proposed[name], configured = config[name]; !configured && prior != nil {
 			proposed[name] = prior[name]
 		}
 	}

@@ -24,12 +24,6 @@ func PerBlockFromUSDPerMonth(usd math.LegacyDec, blockTime time.Duration) PerBlo
 	return PerBlock{Denom: UACT, Amount: amount}
 }
 
-// PerBlockFromUSDPerHour is [PerBlockFromUSDPerMonth] for an hour.
-func PerBlockFromUSDPerHour(usd math.LegacyDec, blockTime time.Duration) PerBlock {
-	amount := FromUSD(usd).MulInt64(int64(blockTime)).QuoTruncate(math.LegacyNewDec(int64(time.Hour)))
-	return PerBlock{Denom: UACT, Amount: amount}
-}
-
 // IsZero reports whether p holds no price or a price of nothing.
 func (p PerBlock) IsZero() bool { return p.Amount.IsNil() || p.Amount.IsZero() }
 

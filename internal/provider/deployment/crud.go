@@ -20,6 +20,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
@@ -38,6 +39,10 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	specs, problems := r.specsOf(ctx, plan, doc)
+	if resp.Diagnostics.Append(problems...); resp.Diagnostics.HasError() {
+		return
+	}
 	r.Data.Applying()
 	deployer, err := r.Data.Signer(ctx)
 	if err != nil {
@@ -46,7 +51,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	opened, err := deployer.Open(bounded, openRequest(doc, plan))
+	opened, err := deployer.Open(bounded, openRequest(specs, doc, plan))
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -86,10 +91,16 @@ func (r *deploymentResource) finish(
 ) {
 	plan.setID(id)
 	plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
-	groups, more := plannedGroups(doc, plan.ID, true)
+	specs, more := r.specsOf(ctx, *plan, doc)
+	problems.Append(more...)
+	terms, more := r.termsOf(ctx, *plan)
+	problems.Append(more...)
+	groups, more := groupsValue(specs, shared{
+		id: plan.ID, hash: plan.Hash, manifest: types.StringValue(string(doc.ManifestJSON())), ceiling: plan.PriceCeiling,
+	})
 	problems.Append(more...)
 	plan.Groups = groups
-	plan.MaxUSDPerMonth = types.StringValue(market.Most(doc.Groups(), r.Data.Ceiling).USDPerMonth(r.Data.BlockTime))
+	plan.MaxUSDPerMonth = types.StringValue(market.Most(specs, terms.ceiling).USDPerMonth(r.Data.BlockTime))
 	if !plan.Escrow.IsUnknown() {
 		problems.Append(state.Set(ctx, plan)...)
 		return
@@ -180,7 +191,9 @@ func (r *deploymentResource) readImported(
 				"Write its SDL into the configuration. If its hash is the one on chain, the first apply only changes state.",
 			found.ID, err))
 	}
-	groups, more := groupsValue(found.Specs(), types.StringValue(found.ID.String()), hash, manifest)
+	groups, more := groupsValue(found.Specs(), shared{
+		id: types.StringValue(found.ID.String()), hash: hash, manifest: manifest, ceiling: state.PriceCeiling,
+	})
 	problems.Append(more...)
 	state.Groups, state.DepositSources = groups, balanceOnly()
 	state.MaxUSDPerMonth = types.StringValue(
@@ -287,10 +300,10 @@ func document(plan model, problems *diag.Diagnostics) *sdl.Document {
 	return laid
 }
 
-// openRequest is the deployment a document asks for.
-func openRequest(doc *sdl.Document, plan model) deploy.OpenRequest {
+// openRequest is the deployment a document asks for, with its groups as the chain is to have them.
+func openRequest(specs []deploymentv1beta4.GroupSpec, doc *sdl.Document, plan model) deploy.OpenRequest {
 	request := deploy.OpenRequest{
-		Groups: doc.Groups(), Hash: doc.Hash(), Deposit: sdk.NewCoin(coin.UACT, plan.targetUACT()),
+		Groups: specs, Hash: doc.Hash(), Deposit: sdk.NewCoin(coin.UACT, plan.targetUACT()),
 		Sources: sourcesOf(plan.DepositSources), AtLeastMinimum: !plan.depositRunway().IsNull(),
 	}
 	if window, ok := doc.ReclamationMinWindow(); ok {

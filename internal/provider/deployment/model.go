@@ -4,7 +4,6 @@ package deployment
 
 import (
 	"context"
-	"encoding/hex"
 	"strconv"
 
 	"cosmossdk.io/math"
@@ -17,6 +16,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
@@ -27,6 +27,7 @@ type model struct {
 	DSeq           types.String   `tfsdk:"dseq"`
 	SDL            types.String   `tfsdk:"sdl"`
 	Env            types.Map      `tfsdk:"env"`
+	PriceCeiling   types.Object   `tfsdk:"price_ceiling"`
 	Deposit        types.Object   `tfsdk:"deposit"`
 	DepositSources types.List     `tfsdk:"deposit_sources"`
 	MinRunway      types.String   `tfsdk:"min_runway"`
@@ -54,12 +55,14 @@ type groupModel struct {
 	Spec         types.String `tfsdk:"spec"`
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
+	Ceiling      types.Object `tfsdk:"price_ceiling"`
 }
 
 var (
 	groupType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
 		"spec": types.StringType, "hash": types.StringType, "manifest": types.StringType,
+		"price_ceiling": types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}}
 	payerType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"depositor": types.StringType, "source": types.StringType, "balance_uact": types.StringType,
@@ -112,20 +115,16 @@ func envOf(value types.Map) (env map[string]map[string]string, known bool) {
 	return env, known
 }
 
-// plannedGroups is the groups attribute of a document. id is unknown before the deployment exists; complete is false
-// while env holds unknown values, which leaves hash and manifest unknown.
-func plannedGroups(doc *sdl.Document, id types.String, complete bool) (types.Map, diag.Diagnostics) {
-	hash, manifest := types.StringUnknown(), types.StringUnknown()
-	if complete {
-		hash = types.StringValue(hex.EncodeToString(doc.Hash()))
-		manifest = types.StringValue(string(doc.ManifestJSON()))
-	}
-	return groupsValue(doc.Groups(), id, hash, manifest)
+// shared is what all groups of a deployment have in common.
+type shared struct {
+	// id is unknown before the deployment exists, hash and manifest while env holds unknown values.
+	id, hash, manifest types.String
+	ceiling            types.Object
+	// open leaves specs unknown, because a ceiling that lowers their prices is.
+	open bool
 }
 
-func groupsValue(
-	specs []deploymentv1beta4.GroupSpec, id, hash, manifest types.String,
-) (types.Map, diag.Diagnostics) {
+func groupsValue(specs []deploymentv1beta4.GroupSpec, all shared) (types.Map, diag.Diagnostics) {
 	var problems diag.Diagnostics
 	elements := map[string]attr.Value{}
 	for i, spec := range specs {
@@ -134,9 +133,13 @@ func groupsValue(
 			problems.AddError("Group cannot be encoded", err.Error())
 			continue
 		}
+		value := types.StringValue(text)
+		if all.open {
+			value = types.StringUnknown()
+		}
 		elements[spec.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
-			"deployment_id": id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
-			"spec": types.StringValue(text), "hash": hash, "manifest": manifest,
+			"deployment_id": all.id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
+			"spec": value, "hash": all.hash, "manifest": all.manifest, "price_ceiling": all.ceiling,
 		})
 	}
 	value, more := types.MapValue(groupType, elements)

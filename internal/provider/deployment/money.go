@@ -114,7 +114,11 @@ func (r *deploymentResource) settleTarget(
 	}
 	target := want.uact
 	if want.isRunway() {
-		target = nothingCounted().DepositFor(want.runway, r.Data.BlockTime, market.Most(doc.Groups(), r.Data.Ceiling))
+		terms, more := r.termsOf(ctx, *plan)
+		problems.Append(more...)
+		specs, more := r.specsOf(ctx, *plan, doc)
+		problems.Append(more...)
+		target = nothingCounted().DepositFor(want.runway, r.Data.BlockTime, market.Most(specs, terms.ceiling))
 	}
 	plan.DepositTarget = types.StringValue(target.String())
 }

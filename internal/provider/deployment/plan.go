@@ -19,6 +19,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
+	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
@@ -90,8 +91,10 @@ func (r *deploymentResource) ModifyPlan(
 	}
 	kept, problems := keptRunway(ctx, req.Private)
 	resp.Diagnostics.Append(problems...)
+	terms, problems := r.termsOf(ctx, plan)
+	resp.Diagnostics.Append(problems...)
 	p := planner{
-		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: r.terms(),
+		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: terms,
 	}
 	p.run(ctx)
 	p.checkForced(ctx, req.Private)
@@ -103,7 +106,7 @@ func (r *deploymentResource) ModifyPlan(
 	}
 	totals := r.count(ctx, p, req.Private)
 	if p.creates && p.laid != nil {
-		r.checkCreate(ctx, plan, p.laid, totals, &resp.Diagnostics)
+		r.checkCreate(ctx, p, totals, &resp.Diagnostics)
 	} else if state != nil {
 		r.checkOwner(*state, &resp.Diagnostics)
 		r.checkTopUp(ctx, p, totals, &resp.Diagnostics)
@@ -125,6 +128,8 @@ type planner struct {
 	creates bool
 	// laid is the SDL with env over it; nil while the SDL is unknown.
 	laid *sdl.Document
+	// specs are the groups as the chain will have them, or has them.
+	specs []deploymentv1beta4.GroupSpec
 }
 
 func (p *planner) run(ctx context.Context) {
@@ -168,18 +173,22 @@ func (p *planner) unknown() {
 func (p *planner) create(ctx context.Context, doc *sdl.Document, complete bool) {
 	p.plan.ID, p.plan.Owner, p.plan.DSeq = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
-	p.planNewDeposit(ctx, p.planMost(doc))
+	p.specs = fixed(doc, nil, p.terms.ceiling)
+	p.planNewDeposit(ctx, p.planMost())
 	p.setManifest(doc, types.StringUnknown(), complete)
 }
 
 // update plans a change in place: computed values keep their state unless a transaction will move them.
 func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete bool) {
 	p.plan.ID, p.plan.Owner, p.plan.DSeq = p.state.ID, p.state.Owner, p.state.DSeq
+	onChain, problems := specsIn(ctx, p.state.Groups)
+	p.resp.Diagnostics.Append(problems...)
+	p.specs = fixed(laid, onChain, p.terms.ceiling)
 	p.setManifest(laid, p.state.ID, complete)
 	if !p.state.SDL.IsNull() && sameText(doc, p.state.SDL.ValueString()) {
 		p.plan.SDL = p.state.SDL
 	}
-	deposits := p.planDeposit(ctx, p.planMost(laid))
+	deposits := p.planDeposit(ctx, p.planMost())
 	p.plan.Escrow = p.state.Escrow
 	if deposits || !p.plan.Hash.Equal(p.state.Hash) {
 		p.plan.Escrow = types.ObjectUnknown(escrowTypes)
@@ -192,7 +201,12 @@ func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool)
 	if complete {
 		p.plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
 	}
-	groups, problems := plannedGroups(doc, id, complete)
+	made := shared{id: id, hash: types.StringUnknown(), manifest: types.StringUnknown(), ceiling: p.plan.PriceCeiling}
+	if complete {
+		made.hash, made.manifest = p.plan.Hash, types.StringValue(string(doc.ManifestJSON()))
+	}
+	made.open = p.creates && p.terms.open
+	groups, problems := groupsValue(p.specs, made)
 	p.resp.Diagnostics.Append(problems...)
 	p.plan.Groups = groups
 }
@@ -204,11 +218,12 @@ func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
 	if onChain == nil {
 		return false
 	}
+	before, _ := sdl.Parse([]byte(p.state.SDL.ValueString()))
 	changed := map[string]bool{}
 	for i, spec := range doc.Groups() {
-		text, err := sdl.GroupText(spec)
 		prior, there := onChain[spec.Name]
-		if err != nil || !there || prior.Spec.ValueString() != text || prior.GSeq.ValueInt64() != int64(i)+1 {
+		if !there || prior.GSeq.ValueInt64() != int64(i)+1 ||
+			!unchanged(prior.Spec.ValueString(), spec, before, p.terms.ceiling) {
 			changed[spec.Name] = true
 		}
 		delete(onChain, spec.Name)
@@ -244,11 +259,18 @@ func (p *planner) reclamationChanges(doc *sdl.Document) bool {
 	return before != now
 }
 
-// sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Groups and reclamation
-// were compared before.
+// sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Reclamation was compared
+// before; groups as well, but for prices that a ceiling makes the same.
 func sameText(doc *sdl.Document, prior string) bool {
 	old, _ := sdl.Parse([]byte(prior))
-	return old != nil && bytes.Equal(old.ManifestJSON(), doc.ManifestJSON())
+	if old == nil || !bytes.Equal(old.ManifestJSON(), doc.ManifestJSON()) {
+		return false
+	}
+	return slices.EqualFunc(old.Groups(), doc.Groups(), func(a, b deploymentv1beta4.GroupSpec) bool {
+		was, err := sdl.GroupText(a)
+		is, more := sdl.GroupText(b)
+		return err == nil && more == nil && was == is
+	})
 }
 
 // retire forgets the intent of a deployment that state holds.
@@ -285,8 +307,9 @@ func (r *deploymentResource) expectRefund(state model) {
 
 // checkCreate says at plan what an apply would find: a deployment to take over, or funds that do not suffice.
 func (r *deploymentResource) checkCreate(
-	ctx context.Context, plan model, doc *sdl.Document, totals providerdata.Totals, problems *diag.Diagnostics,
+	ctx context.Context, p planner, totals providerdata.Totals, problems *diag.Diagnostics,
 ) {
+	plan := *p.plan
 	target := plan.targetUACT()
 	if r.Data == nil || r.Data.Owner == "" || r.Data.ChainID == "" || target.IsNil() {
 		return
@@ -299,7 +322,7 @@ func (r *deploymentResource) checkCreate(
 		problems.Append(diags.FromError(err))
 		return
 	}
-	request := openRequest(doc, plan)
+	request := openRequest(p.specs, p.laid, plan)
 	unfinished, err := connection.Deployer.Unfinished(request)
 	if err != nil {
 		problems.AddWarning("Journal cannot be read", err.Error())

@@ -51,8 +51,8 @@ func (p *planner) fillDeposit() {
 }
 
 // planMost says the most that the leases can cost together. It returns that a block.
-func (p *planner) planMost(doc *sdl.Document) coin.PerBlock {
-	most := market.Most(doc.Groups(), p.terms.ceiling)
+func (p *planner) planMost() coin.PerBlock {
+	most := market.Most(p.specs, p.terms.ceiling)
 	p.plan.MaxUSDPerMonth = types.StringValue(most.USDPerMonth(p.terms.blockTime))
 	if p.terms.open {
 		p.plan.MaxUSDPerMonth = types.StringUnknown()
@@ -182,7 +182,7 @@ func (r *deploymentResource) count(
 		key = strings.Trim(string(text), `"`)
 	}
 	planned := providerdata.Planned{Name: name, Deposit: math.ZeroInt(), PerMonth: market.Most(
-		p.laid.Groups(), p.terms.ceiling).PerMonth(p.terms.blockTime)}
+		p.specs, p.terms.ceiling).PerMonth(p.terms.blockTime)}
 	if target := p.plan.targetUACT(); !target.IsNil() {
 		planned.Deposit = target
 		if before := p.before(); !p.creates && !before.IsNil() {

@@ -82,7 +82,7 @@ func (r *leaseResource) tellCheaper(
 	ctx context.Context, plan model, group groupModel, policy market.Policy,
 ) diag.Diagnostics {
 	percent, err := coin.ParseDecimal(plan.RebidCheaper.ValueString())
-	spec, specErr := sdl.ParseGroupJSON([]byte(group.Spec.ValueString()))
+	spec, specErr := sdl.ParseGroupText(group.Spec.ValueString())
 	price, priceErr := coin.ParseDecimal(plan.PricePerBlock.ValueString())
 	if err != nil || specErr != nil || priceErr != nil {
 		return nil
