@@ -13,6 +13,9 @@ provider "akash" {
   # No lease of this configuration may cost more, whatever its own ceiling says.
   price_ceiling = { usd_per_month = "25" }
 
+  # What leases take for what their own bid_policy leaves out.
+  bid_policy = { min_bids = 3 }
+
   # Nor may all deployments together.
   budget = { usd_per_month = "100" }
 }

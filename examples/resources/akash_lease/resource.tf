@@ -9,7 +9,13 @@ resource "akash_lease" "web" {
   bid_policy = {
     window   = "90s"
     min_bids = 3
+    strategy = "weighted"
+    regions  = ["eu-*", "us-*"]
   }
+
+  # Another value asks for bids again.
+  rebid_triggers      = { quarter = "2026-Q4" }
+  rebid_if_cheaper_by = "25"
 }
 
 output "uris" {
