@@ -114,6 +114,8 @@ type Deployer struct {
 	minter   minter
 	picks    picks
 	rules    rules
+
+	unscreened unscreened
 }
 
 // New returns a Deployer. It does no I/O.

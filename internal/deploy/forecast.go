@@ -56,7 +56,11 @@ func (d *Deployer) Forecast(ctx context.Context, request ForecastRequest) (marke
 	if err != nil {
 		return market.Outlook{}, fmt.Errorf("read the market: %w", err)
 	}
-	return snapshot.Judge(question), nil
+	outlook := snapshot.Judge(question)
+	if question.Screenings = d.screen(ctx, request.Spec, outlook.Offers); len(question.Screenings) > 0 {
+		outlook = snapshot.Judge(question)
+	}
+	return outlook, nil
 }
 
 // ServiceNames are the services of a group in a manifest, sorted; nil when there is no such group.

@@ -95,6 +95,28 @@ func TestAccForecast_told(t *testing.T) {
 	})
 }
 
+// TestAccForecast_screened has gateways that say what they would bid: their word beats what is expected.
+func TestAccForecast_screened(t *testing.T) {
+	t.Parallel()
+	options := lately(t)
+	options.AkashProviders = akashprovider.DefaultSpecs()
+	options.AkashProviders[0].BidScreening = true
+	dev := acctest.StartDevnet(t, "gateways that answer more than the network's", options)
+	price := coin.Trim(dev.Price(t, acctest.Cheapest)) // and the account has sent a transaction, so its key is known
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{{
+			Config: dev.ProviderBlock(t, acctest.Tenant, "") + ask(acctest.Web{}.SDL(), ""),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttr(web, group("offers.0.provider_address"), dev.Address(t, acctest.Cheapest)),
+				resource.TestCheckResourceAttr(web, group("offers.0.price_from"), "its gateway"),
+				resource.TestCheckResourceAttr(web, group("offers.0.price_per_block"), price),
+				resource.TestCheckResourceAttr(web, group("offers.1.price_from"), "its bid for the same"),
+			),
+		}},
+	})
+}
+
 // TestAccForecast_silent plans on when gateways do not answer, and says so.
 func TestAccForecast_silent(t *testing.T) {
 	t.Parallel()
