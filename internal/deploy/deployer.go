@@ -72,6 +72,7 @@ type Gateway interface {
 	Logs(ctx context.Context, id ids.LeaseID, service string, count int) ([]gateway.LogLine, error)
 	Events(ctx context.Context, id ids.LeaseID, count int) ([]gateway.Event, error)
 	MigrateHostnames(ctx context.Context, to ids.GroupID, hostnames []string) ([]string, error)
+	MigrateEndpoints(ctx context.Context, to ids.GroupID, endpoints []string) ([]string, error)
 }
 
 // Clock tells the time and waits; tests replace it.

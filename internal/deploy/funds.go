@@ -3,6 +3,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (d *Deployer) Unfinished(request OpenRequest) (ids.DeploymentID, error) {
 	if err != nil {
 		return ids.DeploymentID{}, err
 	}
-	intents, err := d.Journal.Unclaimed(journal.KindDeployment, d.Chain.ChainID(), d.Owner)
+	intents, err := d.Journal.Unclaimed(cmp.Or(request.kind, journal.KindDeployment), d.Chain.ChainID(), d.Owner)
 	for _, intent := range intents {
 		if intent.GroupDigest == digest {
 			return intent.ID(), err

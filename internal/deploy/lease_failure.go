@@ -38,6 +38,12 @@ func (d *Deployer) leaseFailure(
 	return f
 }
 
+// noBids is errNoBid with the bids that there were.
+type noBids string
+
+func (n noBids) Error() string        { return string(n) }
+func (n noBids) Is(target error) bool { return target == errNoBid } //nolint:errorlint // asked for by errors.Is
+
 // lastWords asks about the workload while its lease still runs. After an interrupt there is no time for it.
 func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *leaseRun, err error) string {
 	var refusal *refusalError
@@ -69,7 +75,7 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 	switch {
 	case errors.Is(err, errNoBid):
 		f.Title = "No acceptable bid"
-		f.Cause = fmt.Errorf("the bids on the order were:\n%s", market.Table(run.verdicts, d.BlockTime))
+		f.Cause = noBids("the bids on the order were:\n" + market.Table(run.verdicts, d.BlockTime))
 		f.Next = "Raise price_ceiling, relax bid_policy or the SDL's placement, then run terraform apply again; " +
 			"to give up and get the deposit back, run terraform destroy."
 	case errors.Is(err, errLeaseEnded):

@@ -18,6 +18,8 @@ type Leftover struct {
 	ID ids.DeploymentID
 	// Probe is true for one that was only to get bids: the next transaction of this configuration closes it.
 	Probe bool
+	// IPHolder is true for one that holds the address of an akash_ip_endpoint.
+	IPHolder bool
 	// Text says what is known of it and what it costs.
 	Text string
 }
@@ -32,9 +34,14 @@ func Leftovers(
 	if err != nil {
 		return nil, err
 	}
-	probes, err := j.Unclaimed(journal.KindProbe, chainID, owner)
-	intents = append(intents, probes...)
-	if err != nil || len(intents) == 0 {
+	for _, kind := range []journal.Kind{journal.KindProbe, journal.KindIPHolder} {
+		more, err := j.Unclaimed(kind, chainID, owner)
+		if err != nil {
+			return nil, err
+		}
+		intents = append(intents, more...)
+	}
+	if len(intents) == 0 {
 		return nil, err
 	}
 	d, unconnected := connect(ctx)
@@ -56,7 +63,9 @@ func Leftovers(
 			}
 			continue
 		}
-		found = append(found, Leftover{ID: intent.ID(), Probe: intent.Kind == journal.KindProbe, Text: text})
+		found = append(found, Leftover{
+			ID: intent.ID(), Probe: intent.Kind == journal.KindProbe, IPHolder: intent.Kind == journal.KindIPHolder, Text: text,
+		})
 	}
 	return found, nil
 }

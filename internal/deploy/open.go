@@ -39,6 +39,16 @@ type OpenRequest struct {
 
 	// kind is what the journal calls it; "" is a deployment.
 	kind journal.Kind
+	// hashOf, when set, is Hash of a manifest that depends on the dseq.
+	hashOf func(dseq uint64) []byte
+}
+
+// at is the request once its dseq is known.
+func (r OpenRequest) at(dseq uint64) OpenRequest {
+	if r.hashOf != nil {
+		r.Hash = r.hashOf(dseq)
+	}
+	return r
 }
 
 // reclamation is the message's form of ReclamationMinWindow.
@@ -80,7 +90,8 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 		return Opened{}, err
 	}
 	for {
-		entry, err := d.claim(ctx, digest, hex.EncodeToString(request.Hash))
+		kind := cmp.Or(request.kind, journal.KindDeployment)
+		entry, err := d.claimOf(ctx, kind, digest, hex.EncodeToString(request.Hash))
 		if err != nil {
 			return Opened{}, err
 		}
@@ -97,11 +108,7 @@ func (d *Deployer) Open(ctx context.Context, request OpenRequest) (Opened, error
 	}
 }
 
-// claim takes up an interrupted run's intent.
-func (d *Deployer) claim(ctx context.Context, digest, hash string) (*journal.Entry, error) {
-	return d.claimOf(ctx, journal.KindDeployment, digest, hash)
-}
-
+// claimOf takes up an interrupted run's intent.
 func (d *Deployer) claimOf(
 	ctx context.Context, kind journal.Kind, digest, hash string,
 ) (*journal.Entry, error) {
@@ -152,6 +159,7 @@ func (d *Deployer) resume(
 ) (opened Opened, found bool, err error) {
 	intent := entry.Intent()
 	id := intent.ID()
+	request = request.at(id.DSeq)
 	doing := fmt.Sprintf("Looking up deployment %s, which an earlier run began", id)
 	deployment, err := d.Chain.FindDeployment(ctx, id)
 	landed := false
@@ -244,6 +252,7 @@ func (d *Deployer) createOnce(ctx context.Context, request OpenRequest, digest s
 	}
 	defer spent()
 	id := ids.DeploymentID{Owner: d.Owner, DSeq: d.sequence.next()}
+	request = request.at(id.DSeq)
 	doing := fmt.Sprintf("Creating deployment %s with a deposit of %s",
 		id, coin.Display(request.Deposit.Denom, request.Deposit.Amount))
 	nothing := "Nothing was created and nothing was spent but, at most, a transaction fee."

@@ -94,7 +94,7 @@ func (e *Entry) Leave() error {
 // release gives the entry up at a normal end.
 func (e *Entry) release() error {
 	e.mu.Lock()
-	done := e.done && e.intent.Kind == KindDeployment
+	done := e.done && e.intent.Kind.opens()
 	e.mu.Unlock()
 	if done {
 		return e.Drop()

@@ -20,7 +20,12 @@ const (
 	KindMint Kind = "mint"
 	// KindProbe is a deployment that is only asked for bids and closed again.
 	KindProbe Kind = "probe"
+	// KindIPHolder is the deployment that holds an akash_ip_endpoint's address.
+	KindIPHolder Kind = "ip-holder"
 )
+
+// opens reports whether what comes of the intent is a deployment that a state will hold.
+func (k Kind) opens() bool { return k == KindDeployment || k == KindIPHolder }
 
 // Phase is the last step known to have begun.
 type Phase string
@@ -40,7 +45,7 @@ const keepDone = 10 * time.Minute
 
 // isHistory reports whether nobody needs the file any more.
 func (i Intent) isHistory(now time.Time) bool {
-	return i.Kind != KindDeployment && !i.DoneAt.IsZero() && now.After(i.DoneAt.Add(keepDone))
+	return !i.Kind.opens() && !i.DoneAt.IsZero() && now.After(i.DoneAt.Add(keepDone))
 }
 
 // formatVersion is written to every file; files of other versions are left alone and reported as unreadable.

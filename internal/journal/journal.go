@@ -165,13 +165,13 @@ func (j *Journal) take(path string) (*Entry, error) {
 // Retire removes the intent of a deployment whose id has arrived as prior state, whoever wrote it. It is free when
 // there is none.
 func (j *Journal) Retire(chainID string, id ids.DeploymentID) error {
-	return j.remove(j.path(chainID, KindDeployment, id))
+	return errors.Join(j.remove(j.path(chainID, KindDeployment, id)), j.remove(j.path(chainID, KindIPHolder, id)))
 }
 
 // Forget removes every intent about a deployment that is closed.
 func (j *Journal) Forget(chainID string, id ids.DeploymentID) error {
 	var all error
-	for _, kind := range []Kind{KindDeployment, KindDeposit, KindProbe} {
+	for _, kind := range []Kind{KindDeployment, KindIPHolder, KindDeposit, KindProbe} {
 		all = errors.Join(all, j.remove(j.path(chainID, kind, id)))
 	}
 	return all

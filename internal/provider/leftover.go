@@ -44,6 +44,14 @@ func leftovers(ctx context.Context, data *providerdata.Data) diag.Diagnostics {
 				"akash tx deployment close --dseq %d", left.Text, left.ID.DSeq))
 			continue
 		}
+		if left.IPHolder {
+			problems.AddWarning("Unfinished IP endpoint "+left.ID.String(), fmt.Sprintf("An interrupted run of this "+
+				"configuration began to create it. %s\n\nIf a new akash_ip_endpoint has the same name and ceiling, apply takes it "+
+				"over and pays nothing twice. Otherwise keep it with\n terraform import akash_ip_endpoint.NAME %s\nor close it "+
+				"with\n akash tx deployment close --dseq %d\nIf the state holds it already, this note ends with this run.",
+				left.Text, left.ID, left.ID.DSeq))
+			continue
+		}
 		problems.AddWarning("Unfinished deployment "+left.ID.String(), fmt.Sprintf("An interrupted run of this "+
 			"configuration began to create it. %s\n\nIf a new akash_deployment has the same groups, apply takes it over and "+
 			"pays nothing twice. Otherwise keep it with\n terraform import akash_deployment.NAME %s\nor close it with\n "+
