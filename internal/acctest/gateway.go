@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func (n *Network) Running(t *testing.T, lease string) map[string][]string {
 	}
 	found := map[string][]string{}
 	Eventually(t, "an answer of the gateway of "+id.ProviderAddr, func() bool {
-		status, body, err := n.askGateway(t, id)
+		status, body, err := n.askGateway(t, id, "manifest")
 		switch {
 		case err != nil:
 			t.Logf("asking the gateway of %s again: %s", id.ProviderAddr, err)
@@ -61,11 +62,61 @@ func (n *Network) Running(t *testing.T, lease string) map[string][]string {
 	return found
 }
 
-// askGateway reads the manifest that an Akash provider keeps for a lease. An error says that it did not answer.
-func (n *Network) askGateway(t *testing.T, id ids.LeaseID) (status int, body []byte, err error) {
+// LeasedIPs lists the leased addresses that the gateway of a lease of [Tenant] shows, as "address:port".
+func (n *Network) LeasedIPs(t *testing.T, lease string) []string {
 	t.Helper()
-	url := fmt.Sprintf("%s/lease/%d/%d/%d/manifest", n.HostURI(t, id.ProviderAddr), id.DSeq, id.GSeq, id.OSeq)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	id, err := ids.ParseLeaseID(lease)
+	require.NoError(t, err)
+	var found []string
+	Eventually(t, "an answer of the gateway of "+id.ProviderAddr, func() bool {
+		status, body, err := n.askGateway(t, id, "status")
+		if err != nil || status != http.StatusOK {
+			t.Logf("asking the gateway of %s again: %d %v", id.ProviderAddr, status, err)
+			return false
+		}
+		var answer struct {
+			IPs map[string][]struct {
+				ExternalPort uint32 `json:"ExternalPort"`
+				IP           string `json:"IP"`
+			} `json:"ips"`
+		}
+		require.NoError(t, json.Unmarshal(body, &answer))
+		for _, ports := range answer.IPs {
+			for _, p := range ports {
+				found = append(found, fmt.Sprintf("%s:%d", p.IP, p.ExternalPort))
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// MigrateEndpoint gives a leased address's ports to a lease of [Tenant], past Terraform.
+func (n *Network) MigrateEndpoint(t *testing.T, lease, endpoint string) {
+	t.Helper()
+	id, err := ids.ParseLeaseID(lease)
+	require.NoError(t, err)
+	body := fmt.Sprintf(`{"endpoints_to_migrate":[%q],"destination_dseq":%d,"destination_gseq":%d}`,
+		endpoint, id.DSeq, id.GSeq)
+	Eventually(t, "a migration", func() bool {
+		status, _, err := n.callGateway(t, id.ProviderAddr, http.MethodPost, "/endpoint/migrate", body)
+		return err == nil && status == http.StatusOK
+	})
+}
+
+// askGateway reads what an Akash provider keeps for a lease: its "manifest" or "status". An error says that it did not
+// answer.
+func (n *Network) askGateway(t *testing.T, id ids.LeaseID, what string) (status int, body []byte, err error) {
+	t.Helper()
+	path := fmt.Sprintf("/lease/%d/%d/%d/%s", id.DSeq, id.GSeq, id.OSeq, what)
+	return n.callGateway(t, id.ProviderAddr, http.MethodGet, path, "")
+}
+
+func (n *Network) callGateway(
+	t *testing.T, address, method, path, text string,
+) (status int, body []byte, err error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, n.HostURI(t, address)+path, strings.NewReader(text))
 	require.NoError(t, err)
 	request.Header.Set("Authorization", "Bearer "+n.token(t, n.Account(t, Tenant)))
 	transport := &http.Transport{
@@ -74,7 +125,7 @@ func (n *Network) askGateway(t *testing.T, id ids.LeaseID) (status int, body []b
 			MinVersion:         tls.VersionTLS13,
 			InsecureSkipVerify: true, // VerifyConnection wants the certificate that is on chain
 			VerifyConnection: func(state tls.ConnectionState) error {
-				return n.isOnChain(t.Context(), id.ProviderAddr, state)
+				return n.isOnChain(t.Context(), address, state)
 			},
 		},
 	}

@@ -67,6 +67,8 @@ type IPHolder struct {
 	Opened
 	Name, Address string
 	Lease         Lease
+	// Attached is true when the group to attach to has its ports.
+	Attached bool
 }
 
 // OpenIPHolder makes a holder exist exactly once, leases it, and waits for its address. It continues what an interrupted
@@ -111,9 +113,9 @@ func (d *Deployer) hold(ctx context.Context, id ids.DeploymentID, request IPHold
 		return err
 	}
 	if request.Attach != (ids.GroupID{}) {
-		return d.attachNew(ctx, *holder, request.Attach)
+		holder.Attached, err = d.attachNew(ctx, *holder, request.Attach)
 	}
-	return nil
+	return err
 }
 
 // holderLease asks for a holder's lease.

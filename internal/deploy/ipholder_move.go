@@ -16,22 +16,40 @@ var errElsewhere = errors.New("an address never moves between Akash providers")
 
 // MoveEndpoint gives a group's lease every port of an address that its manifest asks for, whichever lease had them, and
 // waits until its gateway shows the address there. holder is the lease that holds it; it keeps its own port, so the
-// address stays. Nothing of it is on chain. Errors are [*Failure]s.
+// address stays. Nothing of it is on chain. A group without a lease gets the ports that nobody has once it is leased:
+// moved is false then. Errors are [*Failure]s.
 func (d *Deployer) MoveEndpoint(
 	ctx context.Context, holder ids.LeaseID, name, address string, to ids.GroupID,
-) error {
+) (moved bool, err error) {
 	slot, err := d.ReadSlot(ctx, to)
 	if err != nil {
-		return d.moveFailure(ctx, name, to, err)
+		return false, d.moveFailure(ctx, name, to, err)
 	}
 	if !slot.Active() {
-		return d.moveFailure(ctx, name, to, errors.New("it has no active lease"))
+		return false, nil
 	}
 	if slot.LeaseID().ProviderAddr != holder.ProviderAddr {
-		return d.moveFailure(ctx, name, to, fmt.Errorf("%w: the address is with %s, the lease of the group with %s",
+		return false, d.moveFailure(ctx, name, to, fmt.Errorf("%w: the address is with %s, the lease of the group with %s",
 			errElsewhere, holder.ProviderAddr, slot.LeaseID().ProviderAddr))
 	}
-	return d.move(ctx, slot.LeaseID(), name, address)
+	err = d.move(ctx, slot.LeaseID(), name, address)
+	return err == nil, err
+}
+
+// HasEndpoint asks whether a group's lease has a port of an address. known is false where it has no lease with this
+// Akash provider, or where nobody answers.
+func (d *Deployer) HasEndpoint(
+	ctx context.Context, providerAddr, address string, group ids.GroupID,
+) (has, known bool) {
+	slot, err := d.RefreshSlot(ctx, group)
+	if err != nil || !slot.Active() || slot.LeaseID().ProviderAddr != providerAddr {
+		return false, false
+	}
+	status, err := d.ReadStatus(ctx, slot.LeaseID())
+	if err != nil || !status.Ready() {
+		return false, false // an address comes after the services run
+	}
+	return hasAddress(status, address), true
 }
 
 // CheckMove says at plan that a group's lease is with another Akash provider than the address. What is not leased yet,
@@ -45,18 +63,13 @@ func (d *Deployer) CheckMove(ctx context.Context, providerAddr, name string, to 
 		errElsewhere, providerAddr, slot.LeaseID().ProviderAddr))
 }
 
-// attachNew is MoveEndpoint for an address that is new: what is not leased yet gets its ports when it will be.
-func (d *Deployer) attachNew(ctx context.Context, holder IPHolder, to ids.GroupID) error {
-	name := holder.Name
-	slot, err := d.ReadSlot(ctx, to)
-	if err != nil {
-		return d.moveFailure(ctx, name, to, err)
+// attachNew is MoveEndpoint for an address that is new: a group that is leased elsewhere so far may follow.
+func (d *Deployer) attachNew(ctx context.Context, holder IPHolder, to ids.GroupID) (moved bool, err error) {
+	moved, err = d.MoveEndpoint(ctx, holder.Lease.ID, holder.Name, holder.Address, to)
+	if errors.Is(err, errElsewhere) {
+		return false, nil
 	}
-	if !slot.Active() || slot.LeaseID().ProviderAddr != holder.Lease.ID.ProviderAddr {
-		d.Logger.Info("the group to attach to has no lease with this Akash provider yet", "group", to.String())
-		return nil
-	}
-	return d.move(ctx, slot.LeaseID(), name, holder.Address)
+	return moved, err
 }
 
 func (d *Deployer) move(ctx context.Context, to ids.LeaseID, name, address string) error {

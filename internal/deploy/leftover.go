@@ -42,7 +42,7 @@ func Leftovers(
 		intents = append(intents, more...)
 	}
 	if len(intents) == 0 {
-		return nil, err
+		return nil, nil
 	}
 	d, unconnected := connect(ctx)
 	var found []Leftover

@@ -31,6 +31,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprices"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprofile"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/grants"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/ipendpoint"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
@@ -140,7 +141,7 @@ func (p *Provider) openJournal() (_ *journal.Journal, cacheDir string, _ error) 
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		deployment.NewResource, lease.NewResource, certificate.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant,
-		gpuprofile.NewResource,
+		gpuprofile.NewResource, ipendpoint.NewResource,
 	}
 }
 

@@ -190,7 +190,7 @@ func (r *deploymentResource) count(
 		}
 	}
 	totals := r.Data.Plan(key, planned)
-	r.checkBudget(totals, &p.resp.Diagnostics)
+	p.resp.Diagnostics.Append(r.Data.CheckBudget(totals)...)
 	return totals
 }
 
@@ -212,21 +212,6 @@ func groupNames(doc *sdl.Document) []string {
 		names = append(names, group.Name)
 	}
 	return names
-}
-
-// checkBudget refuses a plan over the provider block's budget.
-func (r *deploymentResource) checkBudget(totals providerdata.Totals, problems *diag.Diagnostics) {
-	if limit := r.Data.Budget.PerMonth; !limit.IsNil() && totals.PerMonth.GT(limit) {
-		problems.AddError("Over budget.usd_per_month", fmt.Sprintf("The deployments planned so far can cost %s USD/month, "+
-			"the provider block's budget is %s:\n%s\nNothing was created or spent.\n\nLower price_ceiling or the SDL's prices "+
-			"and counts, or raise budget.usd_per_month.", coin.USD(totals.PerMonth), coin.USD(limit), totals.Dearest()))
-	}
-	if limit := r.Data.Budget.DepositUACT; !limit.IsNil() && totals.Deposit.GT(limit) {
-		problems.AddError("Over budget.spend_per_apply", fmt.Sprintf("This plan deposits %s in %d deployments so far, the "+
-			"provider block lets an apply deposit %s. Nothing was created or spent.\n\nLower deposits, apply in parts "+
-			"(-target), or raise budget.spend_per_apply.usd.",
-			coin.Display(coin.UACT, totals.Deposit), totals.Depositing, coin.Display(coin.UACT, limit)))
-	}
 }
 
 // checkTopUp says at plan whether a higher deposit can be paid.

@@ -1,0 +1,7 @@
+import {
+  to = akash_ip_endpoint.shop
+  identity = {
+    owner = "akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c"
+    dseq  = "1763800000000123"
+  }
+}

@@ -1,0 +1,2 @@
+# The id is owner/dseq of the deployment that holds the address.
+terraform import akash_ip_endpoint.shop akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c/1763800000000123
