@@ -70,7 +70,7 @@ func TestAccIPEndpoint_lost(t *testing.T) {
 					resource.TestCheckResourceAttr(endpoint, "escrow.deposited_uact", "6000000")),
 			},
 			{
-				Config: provider + shop("deletion_protection = true\n" + elsewhere),
+				Config: provider + shop("deletion_protection = true\n"+elsewhere),
 				// Protected by what is in state: this first apply replaces.
 				ConfigPlanChecks: acctest.Plan(
 					plancheck.ExpectResourceAction(endpoint, plancheck.ResourceActionReplace)),

@@ -162,8 +162,8 @@ func (p *planner) checkMoney(ctx context.Context, creates bool, request deploy.I
 	}
 }
 
-// replacedKey is where private state keeps what a new endpoint replaces: a replacement is planned in two calls, of which
-// the second has no state.
+// replacedKey is where private state keeps what a new endpoint replaces: a replacement is planned in two calls, of
+// which the second has no state.
 const replacedKey = "replaced"
 
 // countedAs is the id that the money of a plan is counted under, so that a replacement counts once; "" for a new one.

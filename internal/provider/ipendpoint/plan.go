@@ -148,11 +148,11 @@ func (p *planner) create(ctx context.Context, why string) {
 }
 
 const (
-	replaceText = "The endpoint is replaced: its deployment is closed and refunded, and its address is lost. The new one " +
-		"has another address, which deployments that use the endpoint follow when they are leased there."
+	replaceText = "The endpoint is replaced: its deployment is closed and refunded, and its address is lost. The new " +
+		"one has another address, which deployments that use the endpoint follow when they are leased there."
 	natureText = "Inbound IPv4 only: what a deployment sends leaves by the Akash provider's own address. The address is " +
-		"chosen by the Akash provider, cannot be taken to another one, and is lost with the lease: when the escrow runs out, " +
-		"when the Akash provider ends it, or when this resource is destroyed. Every deployment that uses it must be leased " +
+		"chosen by the Akash provider, cannot be taken to another one, and is lost with the lease: when the escrow runs " +
+		"out, when the Akash provider ends it, or when this resource is destroyed. Every deployment that uses it must be leased " +
 		"from the same Akash provider and pays for an address as well."
 )
 
@@ -178,9 +178,9 @@ func (p *planner) update(ctx context.Context) {
 	}
 	p.plan.lease(types.StringValue(reason))
 	p.resp.Diagnostics.Append(p.checkDelegation(ctx)...)
-	why := reason + ", and the address with it unless other deployments use the endpoint there. Apply leases again in the " +
-		"same deployment, with what its escrow holds: from the Akash provider before if it bids, where those that still use " +
-		"the endpoint keep its address, else from another one, with another address."
+	why := reason + ", and the address with it unless other deployments use the endpoint there. Apply leases again in " +
+		"the same deployment, with what its escrow holds: from the Akash provider before if it bids, where those that " +
+		"still use the endpoint keep its address, else from another one, with another address."
 	id, err := ids.ParseDeploymentID(p.state.ID.ValueString())
 	if err != nil || !ok || p.resp.Diagnostics.HasError() {
 		return
@@ -317,8 +317,8 @@ func (m *model) protect(what string) diag.Diagnostics {
 // checkDelegation refuses at plan what an apply could not do.
 func (r *endpointResource) checkDelegation(ctx context.Context) diag.Diagnostics {
 	if r.Data.NoGateway != "" {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("No access to gateways", r.Data.NoGateway+" So a lease could be made, "+
-			"and no address learned. Nothing was created or spent.\n\nApply akash_ip_endpoint with the owner's own key.")}
+		return diag.Diagnostics{diag.NewErrorDiagnostic("No access to gateways", r.Data.NoGateway+" So a lease could be "+
+			"made, and no address learned. Nothing was created or spent.\n\nApply akash_ip_endpoint with the owner's own key.")}
 	}
 	return append(r.Data.CheckGrants(ctx, deploy.DeploymentNeeds()), r.Data.CheckGrants(ctx, deploy.LeaseNeeds())...)
 }
