@@ -42,7 +42,7 @@ func (d *Deployer) leaseFailure(
 type noBids string
 
 func (n noBids) Error() string        { return string(n) }
-func (n noBids) Is(target error) bool { return target == errNoBid } //nolint:errorlint // asked for by errors.Is
+func (n noBids) Is(target error) bool { return target == errNoBid }
 
 // lastWords asks about the workload while its lease still runs. After an interrupt there is no time for it.
 func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *leaseRun, err error) string {

@@ -73,8 +73,8 @@ func (r *endpointResource) Schema(
 			"outlives the deployments that use it. These are of the same account, leased from the same Akash provider " +
 			"(`bid_policy = { allow = [akash_ip_endpoint.x.provider_address] }`), and declare the endpoint by its name in their " +
 			"SDL; each port of the address belongs to one of them, and TCP port 65535 to the holder.\n\nInbound only: what a " +
-			"deployment sends leaves by the Akash provider's own address. The address cannot be chosen or taken to another Akash " +
-			"provider, and is lost with the lease: when its escrow runs out, when the Akash provider ends it, or with this " +
+			"deployment sends leaves by the Akash provider's own address. The address cannot be chosen or taken to another " +
+			"Akash provider, and is lost with the lease: when its escrow runs out, when the Akash provider ends it, or with this " +
 			"resource. Every deployment that uses the address also pays what the Akash provider asks for one.\n\nWhen the lease " +
 			"ended, the next plan shows an update that leases again in the same deployment. The Akash provider before is asked " +
 			"first: where other deployments still use the endpoint there, the address stays. A ceiling or policy that excludes " +
@@ -208,8 +208,8 @@ func computedAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether the lease of `attach` has its ports, as of the last refresh; null while it is not " +
 				"leased there. While another lease has them it is `false`, and the next apply moves them.",
 		},
-		"funded_until": text("When the escrow runs out, and the address with it, as of the last refresh, rounded to the hour, " +
-			"e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent."),
+		"funded_until": text("When the escrow runs out, and the address with it, as of the last refresh, rounded to the " +
+			"hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent."),
 		"escrow": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "The holder's escrow account as of its last settlement.",
 			Attributes: map[string]schema.Attribute{
