@@ -74,7 +74,7 @@ func (d *Deployer) RepairIPHolder(
 // leaseAgain asks the Akash provider before alone, then everybody.
 func (d *Deployer) leaseAgain(ctx context.Context, asked LeaseRequest, before string) (Lease, error) {
 	seller := market.Seller{Addr: before}
-	if before == "" || asked.Policy.RefuseSeller(seller) != "" {
+	if before == "" || asked.Policy.Staying().RefuseSeller(seller) != "" {
 		return d.EnsureLease(ctx, asked)
 	}
 	same := asked

@@ -66,7 +66,7 @@ func (r *endpointResource) Create(ctx context.Context, req resource.CreateReques
 func (r *endpointResource) requestOf(
 	ctx context.Context, plan model, name types.String, problems *diag.Diagnostics,
 ) deploy.IPHolderRequest {
-	bids, _, more := biddingOf(ctx, plan, r.Data.Ceiling, r.Data.BlockTime)
+	bids, _, more := r.policyOf(ctx, plan)
 	problems.Append(more...)
 	deposit, more := depositOf(ctx, plan.Deposit)
 	problems.Append(more...)
@@ -76,8 +76,8 @@ func (r *endpointResource) requestOf(
 		return deploy.IPHolderRequest{}
 	}
 	return deploy.IPHolderRequest{
-		Name: name.ValueString(), Deposit: sdk.NewCoin(coin.UACT, deposit), Most: r.most(bids.policy.Ceiling),
-		Policy: bids.policy, BidWindow: bids.window, MinBids: bids.minBids,
+		Name: name.ValueString(), Deposit: sdk.NewCoin(coin.UACT, deposit), Most: r.most(bids.Market.Ceiling),
+		Policy: bids.Market, BidWindow: bids.Window, MinBids: bids.MinBids,
 		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Attach: to,
 	}
 }

@@ -16,12 +16,9 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
-	"github.com/akash-iac/terraform-provider-akash/internal/market"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 )
-
-// defaultWindow is ten mainnet blocks: nearly every Akash provider that will bid has bid.
-const defaultWindow = "60s"
 
 // model is akash_ip_endpoint in configuration, plan and state.
 type model struct {
@@ -55,13 +52,6 @@ type identityModel struct {
 	DSeq  types.String `tfsdk:"dseq"`
 }
 
-type policyModel struct {
-	Window  types.String `tfsdk:"window"`
-	MinBids types.Int64  `tfsdk:"min_bids"`
-	Allow   types.List   `tfsdk:"allow"`
-	Deny    types.List   `tfsdk:"deny"`
-}
-
 type attachModel struct {
 	DeploymentID types.String `tfsdk:"deployment_id"`
 	GSeq         types.Int64  `tfsdk:"gseq"`
@@ -71,47 +61,16 @@ var escrowTypes = map[string]attr.Type{
 	"balance_uact": types.StringType, "spent_uact": types.StringType, "deposited_uact": types.StringType,
 }
 
-// bidding is what a bid must meet, and how long to wait.
-type bidding struct {
-	policy  market.Policy
-	window  time.Duration
-	minBids int
-}
-
-// biddingOf reads ceiling and bid_policy under the provider block's ceiling; known is false while a part is unknown.
-func biddingOf(
-	ctx context.Context, m model, providerCeiling market.Ceiling, blockTime time.Duration,
-) (b bidding, known bool, problems diag.Diagnostics) {
-	own, known, problems := ceiling.Read(ctx, m.PriceCeiling, blockTime)
-	b.policy.Ceiling = ceiling.Tightest(own, providerCeiling)
-	raw := policyModel{Window: types.StringValue(defaultWindow), MinBids: types.Int64Value(1)}
-	if m.BidPolicy.IsUnknown() {
-		return b, false, problems
-	}
-	if !m.BidPolicy.IsNull() {
-		problems.Append(m.BidPolicy.As(ctx, &raw, basetypes.ObjectAsOptions{})...)
-	}
-	var allowKnown, denyKnown bool
-	b.policy.Allow, allowKnown = texts(raw.Allow)
-	b.policy.Deny, denyKnown = texts(raw.Deny)
-	window, err := time.ParseDuration(raw.Window.ValueString())
-	if err != nil && !raw.Window.IsUnknown() {
-		problems.AddError("Invalid bid_policy.window", err.Error())
-	}
-	b.window, b.minBids = window, int(raw.MinBids.ValueInt64())
-	return b, known && allowKnown && denyKnown && !raw.Window.IsUnknown() && !raw.MinBids.IsUnknown(), problems
-}
-
-// texts reads a list of strings; known is false while the list or an element is unknown.
-func texts(list types.List) (found []string, known bool) {
-	for _, e := range list.Elements() {
-		text, ok := e.(types.String)
-		if !ok || text.IsUnknown() {
-			return nil, false
-		}
-		found = append(found, text.ValueString())
-	}
-	return found, !list.IsUnknown()
+// policyOf reads ceiling and bid_policy and those of the provider block; known is false while it is open whether the
+// present Akash provider may stay.
+func (r *endpointResource) policyOf(
+	ctx context.Context, m model,
+) (p bidpolicy.Policy, known bool, problems diag.Diagnostics) {
+	own, ownKnown, problems := ceiling.Read(ctx, m.PriceCeiling, r.Data.BlockTime, "endpoint")
+	p, more := bidpolicy.Read(m.BidPolicy, r.Data.BidPolicy)
+	problems.Append(more...)
+	p.Market.Ceiling = ceiling.Tightest(own, r.Data.Ceiling)
+	return p, ownKnown && !r.Data.CeilingUnknown && p.Judges, problems
 }
 
 // attachOf reads attach; the zero value while it is null or a part of it is unknown.

@@ -16,6 +16,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	marketv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 )
@@ -59,14 +60,14 @@ func (r *endpointResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bids, known, problems := biddingOf(ctx, plan, r.Data.Ceiling, r.Data.BlockTime)
+	bids, known, problems := r.policyOf(ctx, plan)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	p := planner{
 		endpointResource: r, plan: &plan, config: config, state: state, bids: bids,
-		known: known && !r.Data.CeilingUnknown, private: req.Private, resp: resp,
+		known: known, private: req.Private, resp: resp,
 	}
 	p.run(ctx)
 	if !resp.Diagnostics.HasError() {
@@ -80,7 +81,7 @@ type planner struct {
 	plan   *model
 	config model
 	state  *model
-	bids   bidding
+	bids   bidpolicy.Policy
 	// known is false while a part of the policy is not.
 	known   bool
 	private providerdata.PrivateReader
@@ -115,7 +116,7 @@ func (p *planner) replaced() (why string, at path.Path) {
 	case !p.known:
 		return "", path.Empty()
 	}
-	return excludes(p.bids.policy, *p.state), sellerPath
+	return excludes(p.bids.Market, *p.state), sellerPath
 }
 
 // create plans a new holder, which replaces one when why says so.
@@ -144,7 +145,7 @@ func (p *planner) create(ctx context.Context, why string) {
 	if why != "" && !told {
 		p.resp.Diagnostics.AddAttributeWarning(sellerPath, "Another address: "+subject, why+". "+replaceText)
 	}
-	p.resp.Diagnostics.Append(p.Data.Note("ip endpoint "+subject, "What "+subject+" is", natureText)...)
+	p.resp.Diagnostics.Append(p.Data.Note(path.Root("address"), "What "+subject+" is", natureText)...)
 }
 
 const (
@@ -193,7 +194,7 @@ func (p *planner) update(ctx context.Context) {
 // request is what apply will ask for, as far as it is known; ok is false where it is no valid one.
 func (p *planner) request() (request deploy.IPHolderRequest, ok bool) {
 	request = deploy.IPHolderRequest{
-		Name: p.config.Name.ValueString(), Policy: p.bids.policy, Most: p.most(p.bids.policy.Ceiling),
+		Name: p.config.Name.ValueString(), Policy: p.bids.Market, Most: p.most(p.bids.Market.Ceiling),
 	}
 	_, err := request.Groups()
 	return request, err == nil
@@ -289,7 +290,7 @@ func excludes(policy market.Policy, state model) string {
 		return ""
 	}
 	bid := market.Bid{ID: id.Bid(), Price: coin.PerBlock{Denom: coin.UACT, Amount: price}, Open: true}
-	verdict := market.Choose([]market.Bid{bid}, policy)[0]
+	verdict := market.Choose([]market.Bid{bid}, policy.Staying())[0]
 	if verdict.Acceptable {
 		return ""
 	}

@@ -8,18 +8,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
@@ -48,7 +46,7 @@ func (r *endpointResource) Schema(
 		"attach":        attachAttribute(),
 		"deposit":       depositAttribute(),
 		"price_ceiling": ceilingAttribute(),
-		"bid_policy":    policyAttribute(),
+		"bid_policy":    bidpolicy.ForResource(),
 		"on_failure": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(string(deploy.CloseOnFailure)),
 			MarkdownDescription: "What becomes of a new endpoint that gets no address: `close` (default) closes its deployment " +
@@ -129,59 +127,9 @@ func depositAttribute() schema.Attribute {
 }
 
 func ceilingAttribute() schema.Attribute {
-	one := []validator.String{
-		validators.PositiveDecimal(),
-		stringvalidator.ExactlyOneOf(
-			path.MatchRelative().AtParent().AtName(ceiling.USDPerMonth),
-			path.MatchRelative().AtParent().AtName(ceiling.UACTPerBlock),
-		),
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "The most the address may cost. The provider block's ceiling applies too; the tightest wins. " +
-			"Without any it is 30 USD a month. What holds when the endpoint is created is its maximum on chain from then on. " +
-			"Lowering it below the price replaces the endpoint. Example: `{ usd_per_month = 12 }`.",
-		Attributes: map[string]schema.Attribute{
-			ceiling.USDPerMonth: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.USDPerMonthText, Validators: one,
-			},
-			ceiling.UACTPerBlock: schema.StringAttribute{
-				Optional: true, MarkdownDescription: ceiling.UACTPerBlockText, Validators: one,
-			},
-		},
-	}
-}
-
-func policyAttribute() schema.Attribute {
-	addresses := []validator.List{
-		listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "Which bids are acceptable and how long to wait for them; the cheapest wins. Only Akash " +
-			"providers with a free address bid.",
-		Attributes: map[string]schema.Attribute{
-			"window": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(defaultWindow),
-				MarkdownDescription: "The longest wait for bids, counted from the order's block in blocks of the network's mean " +
-					"time; a duration such as `90s`. Default `60s`.",
-				Validators: []validator.String{validators.PositiveDuration()},
-			},
-			"min_bids": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(1),
-				MarkdownDescription: "How many acceptable bids end the wait early. Default `1`.",
-				Validators:          []validator.Int64{int64validator.Between(1, 20)},
-			},
-			"allow": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "If set, the only Akash providers that may win, by address. Example: `[\"akash1…\"]`.",
-			},
-			"deny": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "Akash providers that must not win, by address; beats `allow`.",
-			},
-		},
-	}
+	return ceiling.ForResource("The most the address may cost. The provider block's ceiling applies too; the tightest " +
+		"wins. Without any it is 30 USD a month. What holds when the endpoint is created is its maximum on chain from then " +
+		"on. Lowering it below the price replaces the endpoint. Example: `{ usd_per_month = 12 }`.")
 }
 
 func computedAttributes() map[string]schema.Attribute {

@@ -104,9 +104,3 @@ func (d *Data) tell(key, headline, detail string) diag.Diagnostics {
 func join(paragraphs ...string) string {
 	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
 }
-
-// Note warns once in a run of the CLI, whatever other processes of the run it has; key names what it is about.
-func (d *Data) Note(key, headline, detail string) diag.Diagnostics {
-	sum := sha256.Sum256([]byte(d.ChainID + "\n" + key))
-	return d.tell(hex.EncodeToString(sum[:]), headline, detail)
-}
