@@ -230,6 +230,9 @@ func readable(t *testing.T, dev *acctest.Devnet, out string) string {
 	out = ingressHost.ReplaceAllString(out, "HOST.ingress")
 	// Resources are planned side by side, so their diagnostics come in any order.
 	parts := strings.Split(moment.ReplaceAllString(out, "TIME"), "\nWarning: ")
+	for i, part := range parts {
+		parts[i] = strings.TrimRight(part, "\n") + "\n"
+	}
 	slices.Sort(parts[1:])
 	return strings.TrimLeft(strings.Join(parts, "\nWarning: "), "\n")
 }
