@@ -11,9 +11,9 @@ import (
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 )
 
-// Cap lowers a group's unit prices so that its order pays no more than the ceiling: all by the same factor, rounded down
-// at 18 decimals. A group that asks for less stays as it is; prices are never raised, and never become 0, which the
-// chain refuses. The argument is not changed.
+// Cap lowers a group's unit prices so that its order pays no more than the ceiling: all by the same factor, rounded
+// down at 18 decimals. A group that asks for less stays as it is; prices are never raised, and never become 0, which
+// the chain refuses. The argument is not changed.
 func Cap(group deploymentv1beta4.GroupSpec, ceiling Ceiling) deploymentv1beta4.GroupSpec {
 	own := Most([]deploymentv1beta4.GroupSpec{group}, Ceiling{}).Amount
 	if ceiling.None() || ceiling.Limit.Denom != coin.UACT || own.LTE(ceiling.Limit.Amount) {

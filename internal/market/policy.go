@@ -70,8 +70,8 @@ func (p Policy) Needs() Facts {
 func (f Facts) OfSeller() bool { return f.Declared || f.Audits || f.Record || f.Latency }
 
 // Staying is the part of the policy that a running lease must go on to meet: ceiling, allow, deny, and what became
-// unusable. The rest chooses when an auction is held; what Akash providers declare may change any day, and no lease ends
-// for that.
+// unusable. The rest chooses when an auction is held; what Akash providers declare may change any day, and no lease
+// ends for that.
 func (p Policy) Staying() Policy {
 	return Policy{Ceiling: p.Ceiling, Allow: p.Allow, Deny: p.Deny, Unusable: p.Unusable}
 }

@@ -22,9 +22,9 @@ import (
 
 const (
 	windowText = "The longest wait for bids, counted from the order's block in blocks of the network's mean time; a " +
-		"duration such as `90s`. Default `60s`. It grows by a block for every other order that was opened at the same time, " +
-		"since an Akash provider sends about one bid a block. The wait ends early once enough bids are in and no new one has " +
-		"come for three blocks (and up to 20 more with other orders), or when the order holds as many bids as it can."
+		"duration such as `90s`. Default `60s`. It grows by a block for every other order that was opened at the same " +
+		"time, since an Akash provider sends about one bid a block. The wait ends early once enough bids are in and no new " +
+		"one has come for three blocks (and up to 20 more with other orders), or when the order holds as many bids as it can."
 	minBidsText = "How many acceptable bids end the wait early. Default `1`. Fewer are enough once the window is over."
 	listsText   = "by address. Example: `[\"akash1…\"]`."
 )
@@ -65,13 +65,14 @@ var lists = []struct {
 }
 
 const (
-	strategyText = "How acceptable bids are ranked: `cheapest` (default); `weighted`, by the score that `weights` makes; " +
-		"`spread`, the one with the fewest of the owner's leases, and of these the cheapest."
-	attributesText = "Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and " +
-		"`?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = \"akash\" }`."
-	weightsText = "How much each part counts with strategy `weighted`, exact decimals; only proportions matter, and what is " +
-		"left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is " +
-		"the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known."
+	strategyText = "How acceptable bids are ranked: `cheapest` (default); `weighted`, by the score that `weights` " +
+		"makes; `spread`, the one with the fewest of the owner's leases, and of these the cheapest."
+	attributesText = "Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` " +
+		"and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = \"akash\" }`."
+	weightsText = "How much each part counts with strategy `weighted`, exact decimals; only proportions matter, and " +
+		"what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. " +
+		"The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, " +
+		"and 0 where nothing is known."
 )
 
 // weights are the parts of a score.
@@ -124,8 +125,8 @@ func ForResource() resource.Attribute {
 	}
 	return resource.SingleNestedAttribute{
 		Optional: true, Attributes: attributes,
-		MarkdownDescription: "Which bids are acceptable, how long to wait for them and how they are ranked. What is left out " +
-			"here is taken from the provider block's `bid_policy`.",
+		MarkdownDescription: "Which bids are acceptable, how long to wait for them and how they are ranked. What is left " +
+			"out here is taken from the provider block's `bid_policy`.",
 	}
 }
 
@@ -205,6 +206,7 @@ func (pattern) ValidateString(_ context.Context, req validator.StringRequest, re
 		return
 	}
 	if _, err := gopath.Match(text, ""); err != nil || text == "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid pattern", fmt.Sprintf("%q can match nothing. Example: eu-*.", text))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid pattern",
+			fmt.Sprintf("%q can match nothing. Example: eu-*.", text))
 	}
 }

@@ -48,8 +48,8 @@ type unit struct {
 	perBlock           func(amount math.LegacyDec, blockTime time.Duration) coin.PerBlock
 }
 
-const blockTimeText = " US dollars are counted in blocks of the network's mean time (6.0 s): while blocks come faster, " +
-	"a month costs that much more."
+const blockTimeText = " US dollars are counted in blocks of the network's mean time (6.0 s): while blocks come " +
+	"faster, a month costs that much more."
 
 var units = []unit{
 	{

@@ -259,8 +259,8 @@ func (p *planner) reclamationChanges(doc *sdl.Document) bool {
 	return before != now
 }
 
-// sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Reclamation was compared
-// before; groups as well, but for prices that a ceiling makes the same.
+// sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Reclamation was
+// compared before; groups as well, but for prices that a ceiling makes the same.
 func sameText(doc *sdl.Document, prior string) bool {
 	old, _ := sdl.Parse([]byte(prior))
 	if old == nil || !bytes.Equal(old.ManifestJSON(), doc.ManifestJSON()) {

@@ -59,10 +59,10 @@ func (r *deploymentResource) Schema(
 					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are " +
 					"seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
 			},
-			"price_ceiling": ceiling.ForResource("The most that each lease of this deployment may cost. When the deployment is " +
-				"created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever " +
-				"is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it " +
-				"refuses dearer bids and moves a dearer lease. Example: `{ usd_per_month = 20 }`."),
+			"price_ceiling": ceiling.ForResource("The most that each lease of this deployment may cost. When the deployment " +
+				"is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, " +
+				"whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces " +
+				"nothing; it refuses dearer bids and moves a dearer lease. Example: `{ usd_per_month = 20 }`."),
 			"deposit":         depositAttribute(),
 			"deposit_sources": depositSourcesAttribute(),
 			"min_runway": schema.StringAttribute{
@@ -95,8 +95,8 @@ func (r *deploymentResource) Schema(
 			"max_usd_per_month": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "The most that all leases of this deployment can cost in US dollars a month: for each group " +
-					"the SDL's prices times counts, or the tightest `price_ceiling` of this resource and the provider block where that " +
-					"is lower.",
+					"the SDL's prices times counts, or the tightest `price_ceiling` of this resource and the provider block where " +
+					"that is lower.",
 			},
 			"hash":     hashAttribute(),
 			"groups":   groupsAttribute(),

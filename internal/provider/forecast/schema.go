@@ -60,8 +60,8 @@ func number(description string) schema.Attribute {
 }
 
 func ceilingAttribute() schema.Attribute {
-	return ceiling.ForDataSource("The most each group may cost, as in `akash_lease`. The provider block's ceiling and the " +
-		"SDL's own price apply too; the tightest wins. Example: `{ usd_per_month = 12 }`.")
+	return ceiling.ForDataSource("The most each group may cost, as in `akash_lease`. The provider block's ceiling and " +
+		"the SDL's own price apply too; the tightest wins. Example: `{ usd_per_month = 12 }`.")
 }
 
 func groupsAttribute() schema.Attribute {

@@ -147,7 +147,10 @@ func (m *model) decided(state *model, lease ids.LeaseID, policy market.Policy) {
 		m.AuctionReason, m.Bids = state.AuctionReason, state.Bids
 		return
 	}
-	if reason := cmp.Or(state.lost().reason, state.reclaimed().reason, excludes(policy, *state), m.triggeredBy(*state)); reason != "" {
+	reason := cmp.Or(
+		state.lost().reason, state.reclaimed().reason, excludes(policy, *state), m.triggeredBy(*state),
+	)
+	if reason != "" {
 		m.AuctionReason = types.StringValue(reason)
 	}
 }
