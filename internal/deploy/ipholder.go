@@ -71,9 +71,9 @@ type IPHolder struct {
 	Attached bool
 }
 
-// OpenIPHolder makes a holder exist exactly once, leases it, and waits for its address. It continues what an interrupted
-// run of the same configuration began. A failure closes the deployment, which refunds it, unless the request keeps it or
-// the run was interrupted: then the journal remembers it for the next run. Errors are [*Failure]s.
+// OpenIPHolder makes a holder exist exactly once, leases it, and waits for its address. It continues what an
+// interrupted run of the same configuration began. A failure closes the deployment, which refunds it, unless the
+// request keeps it or the run was interrupted: then the journal remembers it for the next run. Errors are [*Failure]s.
 func (d *Deployer) OpenIPHolder(ctx context.Context, request IPHolderRequest) (IPHolder, error) {
 	opening, err := request.Open()
 	if err != nil {
@@ -132,8 +132,8 @@ func (d *Deployer) holderFailure(ctx context.Context, holder IPHolder, request I
 	f := d.fail(ctx, fmt.Sprintf("Leasing an address with deployment %s", id), d.whatExists(ctx, HolderGroup(id)), err)
 	if errors.Is(err, errNoBid) {
 		f.Title = "No Akash provider leases an address for this"
-		f.Next = "Only Akash providers with a free address bid here. Raise price_ceiling or relax bid_policy, or wait until " +
-			"one is free; then run terraform apply again."
+		f.Next = "Only Akash providers with a free address bid here. Raise price_ceiling or relax bid_policy, or wait " +
+			"until one is free; then run terraform apply again."
 	}
 	byHand := fmt.Sprintf(" To give it up and get the deposit back, run: akash tx deployment close --dseq %d", id.DSeq)
 	switch {
@@ -155,8 +155,8 @@ func (d *Deployer) holderFailure(ctx context.Context, holder IPHolder, request I
 			f.Next += byHand
 			return f
 		}
-		f.Exists = fmt.Sprintf("Deployment %s was closed because on_failure is \"close\": what its escrow held was refunded, "+
-			"nothing is left and nothing costs money.", id)
+		f.Exists = fmt.Sprintf("Deployment %s was closed because on_failure is \"close\": what its escrow held was "+
+			"refunded, nothing is left and nothing costs money.", id)
 		f.Next = withoutDestroy(f.Next)
 	}
 	return f

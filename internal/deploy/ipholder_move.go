@@ -114,11 +114,11 @@ func hasAddress(status gateway.LeaseStatus, address string) bool {
 
 // moveFailure says what is left when an address could not be moved.
 func (d *Deployer) moveFailure(ctx context.Context, name string, to ids.GroupID, err error) *Failure {
-	f := d.fail(ctx, fmt.Sprintf("Moving endpoint %q to group %s", name, to), "The address is held as before, and its ports "+
-		"are where they were, as far as is known. Nothing was spent.", err)
+	f := d.fail(ctx, fmt.Sprintf("Moving endpoint %q to group %s", name, to), "The address is held as before, and its "+
+		"ports are where they were, as far as is known. Nothing was spent.", err)
 	f.Title = "Address not moved"
-	f.Next = fmt.Sprintf("The group needs an active lease with the address's Akash provider, and an expose with ip: %s in "+
-		"its SDL. Apply that first, then set attach. Run terraform apply again.", name)
+	f.Next = fmt.Sprintf("The group needs an active lease with the address's Akash provider, and an expose with ip: %s "+
+		"in its SDL. Apply that first, then set attach. Run terraform apply again.", name)
 	if errors.Is(err, errElsewhere) {
 		f.Next = "Lease the group there with bid_policy.allow = [akash_ip_endpoint.NAME.provider_address], or set " +
 			"bid_policy.allow of the endpoint to the other Akash provider, which replaces it and gives another address."

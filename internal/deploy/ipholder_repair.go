@@ -32,7 +32,7 @@ func (d Deployment) EndpointName() (string, error) {
 }
 
 // RepairIPHolder leases a holder again whose lease ended. The Akash provider before is asked first: where deployments
-// still use the endpoint there, the address is the same. Its failure closes nothing, since a state holds the deployment.
+// still use the endpoint there, the address is the same. A failure closes nothing, as a state holds the deployment.
 func (d *Deployer) RepairIPHolder(
 	ctx context.Context, id ids.DeploymentID, before string, request IPHolderRequest,
 ) (IPHolder, error) {

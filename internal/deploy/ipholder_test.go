@@ -44,8 +44,8 @@ func TestHolderName(t *testing.T) {
 	require.Empty(t, deploy.HolderName("ip-endpointer", 17))
 }
 
-// A run is killed after the deployment was created, and after it was leased: nothing of it goes unreported, and the next
-// run takes it over and pays nothing twice.
+// A run is killed after the deployment was created, and after it was leased: nothing of it goes unreported, and the
+// next run takes it over and pays nothing twice.
 func TestOpenIPHolder_killed(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "shop"} {

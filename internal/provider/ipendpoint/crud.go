@@ -44,9 +44,9 @@ func (r *endpointResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	if holder.Adopted {
 		resp.Diagnostics.AddWarning("Adopted IP endpoint "+holder.ID.String(), "An earlier run of this configuration "+
-			"created it and was interrupted before it was certain that Terraform had noted it. It was taken over: nothing was "+
-			"paid twice. Should another akash_ip_endpoint of this state have the same id (terraform show), take this one out "+
-			"with\n terraform state rm ADDRESS\nand run terraform apply again.")
+			"created it and was interrupted before it was certain that Terraform had noted it. It was taken over: nothing "+
+			"was paid twice. Should another akash_ip_endpoint of this state have the same id (terraform show), take this "+
+			"one out with\n terraform state rm ADDRESS\nand run terraform apply again.")
 	}
 	plan.setID(holder.ID)
 	plan.Name = types.StringValue(holder.Name)

@@ -92,7 +92,7 @@ func TestAccIPEndpoint_lost(t *testing.T) {
 	})
 }
 
-// TestAccIPEndpoint_noAddress asks where no Akash provider has an address left: nothing stays, nothing is spent but fees.
+// TestAccIPEndpoint_noAddress asks where no Akash provider has an address left: nothing stays, and only fees are spent.
 func TestAccIPEndpoint_noAddress(t *testing.T) {
 	t.Parallel()
 	dev, _ := start(t, 0, 0, 0)

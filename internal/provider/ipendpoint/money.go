@@ -101,8 +101,8 @@ func (r *endpointResource) planDeposit(ctx context.Context, plan *model, state m
 		plan.Deposit = state.Deposit
 		return false
 	case want.LT(before):
-		problems.AddAttributeWarning(depositPath, "A deposit cannot be lowered", fmt.Sprintf("%s was deposited and stays in "+
-			"escrow; only destroying the endpoint returns it, and its address is lost with it. No transaction is sent.",
+		problems.AddAttributeWarning(depositPath, "A deposit cannot be lowered", fmt.Sprintf("%s was deposited and stays "+
+			"in escrow; only destroying the endpoint returns it, and its address is lost with it. No transaction is sent.",
 			coin.Display(coin.UACT, before)))
 		return false
 	}
@@ -147,8 +147,8 @@ func (p *planner) checkMoney(ctx context.Context, creates bool, request deploy.I
 		}
 		if unfinished, err := connection.Deployer.Unfinished(opening); err == nil && unfinished.DSeq != 0 {
 			problems.AddWarning("IP endpoint "+unfinished.String()+" will be continued", "An interrupted run of this "+
-				"configuration began to create it. Apply looks it up first: if it exists, it is taken over and nothing is paid "+
-				"twice.")
+				"configuration began to create it. Apply looks it up first: if it exists, it is taken over and nothing is "+
+				"paid twice.")
 			return
 		}
 		need.New = &opening

@@ -151,10 +151,10 @@ func (p *planner) create(ctx context.Context, why string) {
 const (
 	replaceText = "The endpoint is replaced: its deployment is closed and refunded, and its address is lost. The new " +
 		"one has another address, which deployments that use the endpoint follow when they are leased there."
-	natureText = "Inbound IPv4 only: what a deployment sends leaves by the Akash provider's own address. The address is " +
-		"chosen by the Akash provider, cannot be taken to another one, and is lost with the lease: when the escrow runs " +
-		"out, when the Akash provider ends it, or when this resource is destroyed. Every deployment that uses it must be leased " +
-		"from the same Akash provider and pays for an address as well."
+	natureText = "Inbound IPv4 only: what a deployment sends leaves by the Akash provider's own address. The address " +
+		"is chosen by the Akash provider, cannot be taken to another one, and is lost with the lease: when the escrow " +
+		"runs out, when the Akash provider ends it, or when this resource is destroyed. Every deployment that uses it " +
+		"must be leased from the same Akash provider and pays for an address as well."
 )
 
 // update plans for a holder that stays.

@@ -104,8 +104,8 @@ func (r *endpointResource) readLease(
 		if err != nil {
 			why = err.Error()
 		}
-		problems.AddWarning("Address not known", fmt.Sprintf("Akash provider %s could not tell the address of deployment %s: "+
-			"%s. The next refresh asks again.", slot.LeaseID().ProviderAddr, state.ID.ValueString(), why))
+		problems.AddWarning("Address not known", fmt.Sprintf("Akash provider %s could not tell the address of deployment "+
+			"%s: %s. The next refresh asks again.", slot.LeaseID().ProviderAddr, state.ID.ValueString(), why))
 	}
 }
 

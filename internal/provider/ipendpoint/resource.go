@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package ipendpoint is akash_ip_endpoint: an address of an Akash provider, held by a tiny deployment of its own so that
-// it outlives the deployments that use it.
+// Package ipendpoint is akash_ip_endpoint: an address of an Akash provider, held by a tiny deployment of its own so
+// that it outlives the deployments that use it.
 package ipendpoint
 
 import (

@@ -36,8 +36,8 @@ func (r *endpointResource) Schema(
 		"name": schema.StringAttribute{
 			Optional: true, Computed: true,
 			MarkdownDescription: "The endpoint's name, which SDLs use: two to 40 of `a-z`, `0-9` and `-`, beginning with a " +
-				"letter, e.g. `shop`. One name is one address at one Akash provider. Left out, it is derived from the dseq and " +
-				"known after apply; give one where an SDL is to be planned before. Changing it replaces the endpoint.",
+				"letter, e.g. `shop`. One name is one address at one Akash provider. Left out, it is derived from the dseq " +
+				"and known after apply; give one where an SDL is to be planned before. Changing it replaces the endpoint.",
 			Validators: []validator.String{
 				stringvalidator.RegexMatches(endpointName, "must be a-z, 0-9 and -, beginning with a letter"),
 				stringvalidator.LengthBetween(2, maxName),
@@ -49,16 +49,16 @@ func (r *endpointResource) Schema(
 		"bid_policy":    bidpolicy.ForResource(),
 		"on_failure": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(string(deploy.CloseOnFailure)),
-			MarkdownDescription: "What becomes of a new endpoint that gets no address: `close` (default) closes its deployment " +
-				"and refunds the deposit; `keep` leaves it for the next apply.",
+			MarkdownDescription: "What becomes of a new endpoint that gets no address: `close` (default) closes its " +
+				"deployment and refunds the deposit; `keep` leaves it for the next apply.",
 			Validators: []validator.String{
 				stringvalidator.OneOf(string(deploy.CloseOnFailure), string(deploy.KeepOnFailure)),
 			},
 		},
 		"deletion_protection": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Refuses every plan that would destroy or replace the endpoint, since its address does not " +
-				"come back. Default `false`.",
+			MarkdownDescription: "Refuses every plan that would destroy or replace the endpoint, since its address does " +
+				"not come back. Default `false`.",
 		},
 		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 	}
@@ -67,16 +67,16 @@ func (r *endpointResource) Schema(
 	}
 	resp.Schema = schema.Schema{
 		Version: 1,
-		MarkdownDescription: "A public IPv4 address of an Akash provider. A tiny deployment of its own holds it, so that it " +
-			"outlives the deployments that use it. These are of the same account, leased from the same Akash provider " +
-			"(`bid_policy = { allow = [akash_ip_endpoint.x.provider_address] }`), and declare the endpoint by its name in their " +
-			"SDL; each port of the address belongs to one of them, and TCP port 65535 to the holder.\n\nInbound only: what a " +
-			"deployment sends leaves by the Akash provider's own address. The address cannot be chosen or taken to another " +
-			"Akash provider, and is lost with the lease: when its escrow runs out, when the Akash provider ends it, or with this " +
-			"resource. Every deployment that uses the address also pays what the Akash provider asks for one.\n\nWhen the lease " +
-			"ended, the next plan shows an update that leases again in the same deployment. The Akash provider before is asked " +
-			"first: where other deployments still use the endpoint there, the address stays. A ceiling or policy that excludes " +
-			"the present Akash provider replaces the endpoint.",
+		MarkdownDescription: "A public IPv4 address of an Akash provider. A tiny deployment of its own holds it, so that " +
+			"it outlives the deployments that use it. These are of the same account, leased from the same Akash provider " +
+			"(`bid_policy = { allow = [akash_ip_endpoint.x.provider_address] }`), and declare the endpoint by its name in " +
+			"their SDL; each port of the address belongs to one of them, and TCP port 65535 to the holder.\n\nInbound " +
+			"only: what a deployment sends leaves by the Akash provider's own address. The address cannot be chosen or " +
+			"taken to another Akash provider, and is lost with the lease: when its escrow runs out, when the Akash " +
+			"provider ends it, or with this resource. Every deployment that uses the address also pays what the Akash " +
+			"provider asks for one.\n\nWhen the lease ended, the next plan shows an update that leases again in the same " +
+			"deployment. The Akash provider before is asked first: where other deployments still use the endpoint there, " +
+			"the address stays. A ceiling or policy that excludes the present Akash provider replaces the endpoint.",
 		Attributes: attributes,
 	}
 }
@@ -84,10 +84,10 @@ func (r *endpointResource) Schema(
 func attachAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "The group that has the address's ports now, where several deployments ask for the same port: " +
-			"an element of `akash_deployment.groups`, or the `group` of an `akash_lease`. A change moves the ports in place, " +
-			"between leases with the same Akash provider. A group that is not leased yet gets the ports that nobody has; what " +
-			"another one has, the apply after moves. Removing it moves nothing. " +
+		MarkdownDescription: "The group that has the address's ports now, where several deployments ask for the same " +
+			"port: an element of `akash_deployment.groups`, or the `group` of an `akash_lease`. A change moves the ports " +
+			"in place, between leases with the same Akash provider. A group that is not leased yet gets the ports that " +
+			"nobody has; what another one has, the apply after moves. Removing it moves nothing. " +
 			"Example: `akash_deployment.green.groups[\"dcloud\"]`.",
 		Attributes: map[string]schema.Attribute{
 			"deployment_id": schema.StringAttribute{
@@ -128,8 +128,8 @@ func depositAttribute() schema.Attribute {
 
 func ceilingAttribute() schema.Attribute {
 	return ceiling.ForResource("The most the address may cost. The provider block's ceiling applies too; the tightest " +
-		"wins. Without any it is 30 USD a month. What holds when the endpoint is created is its maximum on chain from then " +
-		"on. Lowering it below the price replaces the endpoint. Example: `{ usd_per_month = 12 }`.")
+		"wins. Without any it is 30 USD a month. What holds when the endpoint is created is its maximum on chain from " +
+		"then on. Lowering it below the price replaces the endpoint. Example: `{ usd_per_month = 12 }`.")
 }
 
 func computedAttributes() map[string]schema.Attribute {
@@ -140,8 +140,8 @@ func computedAttributes() map[string]schema.Attribute {
 		"id":    text("`owner/dseq` of the deployment that holds the address. Also its import id."),
 		"owner": text("The account that owns and pays for it, `akash1…`."),
 		"dseq":  text("The deployment's sequence, chosen at apply."),
-		"address": text("The address, e.g. `203.0.113.7`, as the Akash provider tells it. The last one known while the lease " +
-			"is ended."),
+		"address": text("The address, e.g. `203.0.113.7`, as the Akash provider tells it. The last one known while the " +
+			"lease is ended."),
 		"provider_address": text("The Akash provider that has the address, `akash1…`: what leases that use it allow."),
 		"lease_id":         text("The holder's lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
 		"state":            text("The lease's state on chain, e.g. `active`; null without a lease."),
@@ -153,8 +153,8 @@ func computedAttributes() map[string]schema.Attribute {
 		"max_usd_per_month": text("The most that the holder can cost in US dollars a month: its maximum on chain."),
 		"attached": schema.BoolAttribute{
 			Computed: true,
-			MarkdownDescription: "Whether the lease of `attach` has its ports, as of the last refresh; null while it is not " +
-				"leased there. While another lease has them it is `false`, and the next apply moves them.",
+			MarkdownDescription: "Whether the lease of `attach` has its ports, as of the last refresh; null while it is " +
+				"not leased there. While another lease has them it is `false`, and the next apply moves them.",
 		},
 		"funded_until": text("When the escrow runs out, and the address with it, as of the last refresh, rounded to the " +
 			"hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent."),
