@@ -61,5 +61,6 @@ func TestEnsureLease_spreads(t *testing.T) {
 			found <- lease.ID.ProviderAddr
 		}()
 	}
-	require.NotEqual(t, <-found, <-found)
+	first := <-found
+	require.NotEqual(t, first, <-found)
 }

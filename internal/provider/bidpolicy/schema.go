@@ -80,8 +80,8 @@ var weights = []struct{ name, text string }{
 	{"price", "The lowest acceptable price over the bid's own."},
 	{"audits", "n / (n + 1) for n auditors that have signed something about the Akash provider."},
 	{
-		"record", "(leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; " +
-			"given up are those it closed itself without being asked to.",
+		"record", "(leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of " +
+			"them; given up are those it closed itself without being asked to.",
 	},
 	{"latency", "200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over."},
 	{"preference", "(n - i) / n for the i-th, from 0, of n in `prefer`."},
