@@ -96,10 +96,6 @@ func (d *Deployer) fail(ctx context.Context, doing, exists string, err error) *F
 		f.Title = "Endpoints limit the rate"
 		f.Next = "Set more endpoints (grpc, rpc or rest) in the provider block or lower -parallelism, then run " +
 			"terraform apply again."
-	case errors.Is(err, chain.ErrWrongChainID):
-		f.Title = "Wrong chain id"
-		f.Next = "Set network or chain_id in the provider block to the network that every endpoint belongs to, then run " +
-			"terraform apply again."
 	case errors.Is(err, chain.ErrUnreachable):
 		f.Title = "No endpoint answers"
 		f.Next = "Check the endpoints of the provider block, then run terraform apply again."
