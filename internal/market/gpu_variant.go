@@ -33,10 +33,10 @@ func ChooseVariant(
 			result.Reason = "no bid"
 		case result.Acceptable == 0:
 			result.Reason = fmt.Sprintf("over the ceiling of %s: the cheapest of %d bids asks %s USD per GPU-hour",
-				ceiling.Text, result.Offers, result.Cheapest.PerUnit().USDPerHour(blockTime))
+				ceiling, result.Offers, result.Cheapest.PerUnit().USDPerHour(blockTime))
 			if result.Offers == 1 {
 				result.Reason = fmt.Sprintf("over the ceiling of %s: the only bid asks %s USD per GPU-hour",
-					ceiling.Text, result.Cheapest.PerUnit().USDPerHour(blockTime))
+					ceiling, result.Cheapest.PerUnit().USDPerHour(blockTime))
 			}
 			if result.Cheapest.Price.Denom != coin.UACT {
 				result.Reason = "no bid in uact"

@@ -7,9 +7,9 @@ resource "akash_deployment" "web" {
   sdl = file("${path.module}/deploy.yaml")
 
   lifecycle {
-    # Nothing is created unless somebody is expected to take it.
+    # Nothing is created when nobody is expected to take it at this price.
     precondition {
-      condition     = data.akash_forecast.web.prospect == "likely"
+      condition     = !contains(["nobody", "too_dear"], data.akash_forecast.web.prospect)
       error_message = data.akash_forecast.web.groups["dcloud"].headline
     }
   }

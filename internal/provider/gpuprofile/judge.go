@@ -114,7 +114,8 @@ func (m *profileModel) putGPU(v variant) {
 	m.PriceCeiling = types.ObjectNull(ceiling.AttrTypes)
 	if !v.ceiling.None() {
 		m.PriceCeiling = types.ObjectValueMust(ceiling.AttrTypes, map[string]attr.Value{
-			ceiling.USDPerMonth: types.StringNull(), ceiling.UACTPerBlock: types.StringValue(coin.Trim(v.ceiling.Limit.Amount)),
+			ceiling.USDPerMonth: types.StringNull(), ceiling.USDPerHour: types.StringNull(),
+			ceiling.UACTPerBlock: types.StringValue(coin.Trim(v.ceiling.Limit.Amount)),
 		})
 	}
 }

@@ -129,9 +129,6 @@ func (v variantModel) variant(ofProfile types.String, t terms) (variant, error) 
 		out.gpu.Models = []sdl.ModelGPUModel{{Model: model, RAM: vram, Interface: face}}
 	}
 	out.ceiling = t.ceiling
-	if !out.ceiling.None() {
-		out.ceiling.Text += " of the provider block"
-	}
 	for _, own := range []struct {
 		text types.String
 		of   string
@@ -145,7 +142,7 @@ func (v variantModel) variant(ofProfile types.String, t terms) (variant, error) 
 		}
 		out.ceiling = ceiling.Tightest(market.Ceiling{
 			Limit: coin.PerBlockFromUSDPerHour(usd.MulInt64(units), t.blockTime),
-			Text:  fmt.Sprintf("%s USD per GPU-hour of the %s", own.text.ValueString(), own.of),
+			Text:  own.text.ValueString() + " USD per GPU-hour", Source: own.of,
 		}, out.ceiling)
 	}
 	return out, nil

@@ -165,7 +165,7 @@ func TestAccGPUProfile_nobody(t *testing.T) {
 				Config: s.config(t, `variants = [{ model = "h100" }, { model = "a100", ceiling_usd_per_hour = "0.60" }]`+
 					"\nceiling_usd_per_hour = \"0.70\"\n"),
 				ExpectError: acctest.Says("No GPU is offered under the ceiling", "1. h100 no bid",
-					"2. a100 over the ceiling of 0.60 USD per GPU-hour of the variant: the only bid asks 1.", "is closed and its "+
+					"2. a100 over the ceiling of 0.60 USD per GPU-hour (variant): the only bid asks 1.", "is closed and its "+
 						"deposit refunded", "Raise ceiling_usd_per_hour"),
 			},
 			{

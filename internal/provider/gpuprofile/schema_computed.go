@@ -45,14 +45,8 @@ func computedAttributes() map[string]schema.Attribute {
 				},
 			},
 		},
-		"price_ceiling": schema.SingleNestedAttribute{
-			Computed: true,
-			MarkdownDescription: "The ceiling of the chosen variant for one replica, as the `price_ceiling` of an " +
-				"`akash_lease` with one: GPUs and everything with them. Null without a ceiling.",
-			Attributes: map[string]schema.Attribute{
-				ceiling.USDPerMonth: text("Always null."), ceiling.UACTPerBlock: text("In uact a block, an exact decimal."),
-			},
-		},
+		"price_ceiling": ceiling.Computed("The ceiling of the chosen variant for one replica, as the `price_ceiling` of an " +
+			"`akash_lease` with one: GPUs and everything with them, in `uact_per_block`. Null without a ceiling."),
 		"chosen": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "The chosen variant and its cheapest acceptable offer.",
 			Attributes: map[string]schema.Attribute{
