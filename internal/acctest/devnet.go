@@ -119,7 +119,8 @@ func (d *Devnet) ReclaimLease(t *testing.T, lease string) {
 	d.shown(t.Context(), t, d.Inside.Height())
 }
 
-// Hosts lists the host names that an Akash provider serves, with the group that has each, as "www.example.com owner/1/1".
+// Hosts lists the host names that an Akash provider serves, with the group that has each, as
+// "www.example.com owner/1/1".
 func (d *Devnet) Hosts(t *testing.T, rank Rank) []string {
 	t.Helper()
 	var all []string

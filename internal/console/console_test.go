@@ -32,7 +32,8 @@ func TestGPUPrices(t *testing.T) {
 	found, err := ask(t, http.StatusOK, `{"availability": {"total": 9, "available": 4}, "models": [
 		{"vendor": "nvidia", "model": "h100", "ram": "80Gi", "interface": "SXM5",
 		 "availability": {"total": 8, "available": 3}, "providerAvailability": {"total": 2, "available": 1},
-		 "price": {"currency": "USD", "min": 1.5, "max": 2.123456789012345678901, "avg": 1.7, "weightedAverage": 1.6, "med": 1.6}},
+		 "price": {"currency": "USD", "min": 1.5, "max": 2.123456789012345678901, "avg": 1.7,
+		  "weightedAverage": 1.6, "med": 1.6}},
 		{"vendor": "nvidia", "model": "t4", "ram": "16Gi", "interface": "PCIe",
 		 "availability": {"total": 1, "available": -1}, "price": null},
 		{"vendor": "nvidia", "model": "p4", "price": {"currency": "EUR", "min": 1}},

@@ -14,8 +14,8 @@ import (
 
 // BenchmarkRead reads a market of 200 Akash providers of which a tenth refuses connections, a tenth takes them and
 // never answers, a tenth answers after 1.5 s, and the rest at once: for the first time, by another process that finds
-// the files, and again by the same process. Beside it stands the same market without those. The devnet takes its share of
-// the machine. Run it with -benchtime 1x.
+// the files, and again by the same process. Beside it stands the same market without those. The devnet takes its share
+// of the machine. Run it with -benchtime 1x.
 func BenchmarkRead(b *testing.B) {
 	const sellers = 200
 	for _, c := range []struct {

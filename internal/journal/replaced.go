@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
@@ -50,6 +49,6 @@ func (j *Journal) ForgetReplaced(chainID string, group ids.GroupID) error {
 }
 
 func (j *Journal) replacedPath(chainID string, group ids.GroupID) string {
-	name := "lease-" + strconv.FormatUint(group.DSeq, 10) + "-" + strconv.FormatUint(uint64(group.GSeq), 10) + replacedSuffix
+	name := fmt.Sprintf("lease-%d-%d%s", group.DSeq, group.GSeq, replacedSuffix)
 	return filepath.Join(j.folder(chainID, group.Owner), name)
 }

@@ -129,7 +129,8 @@ func mustReadGPUDevices() []GPUDevice {
 // String is the device as its attribute key ends: "a100/80Gi/sxm".
 func (d GPUDevice) String() string { return fmt.Sprintf("%s/%dGi/%s", d.Model, d.GiB, d.Interface) }
 
-// KnownGPU reports whether the list has a device of the model, with so much memory and that interface; "" and 0 are any.
+// KnownGPU reports whether the list has a device of the model, with so much memory and that interface; "" and 0 are
+// any.
 func KnownGPU(model string, gib uint64, face string) bool {
 	return slices.ContainsFunc(parsedGPUDevices(), func(d GPUDevice) bool {
 		return (model == "" || d.Model == model) && (gib == 0 || d.GiB == gib) && (face == "" || d.Interface == face)

@@ -19,8 +19,8 @@ func profileAlone(lines string) string {
 		"resource \"akash_gpu_profile\" \"ml\" {\n%s\n}\n", lines)
 }
 
-// TestAccGPUProfile_killed: a probe whose run was killed is told of by plans, which send nothing, and closed by the next
-// apply, also when that wants nothing of the profile any more.
+// TestAccGPUProfile_killed: a probe whose run was killed is told of by plans, which send nothing, and closed by the
+// next apply, also when that wants nothing of the profile any more.
 func TestAccGPUProfile_killed(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -33,7 +33,7 @@ func TestPlanKnowsWhatOneVariantMeans(t *testing.T) {
 	planned := plan(t, map[string]any{"models": []any{"t4"}, "units": 2, "ceiling_usd_per_hour": "0.3"})
 	require.Empty(t, planned.Errors)
 	require.Equal(t, `{units: 2, attributes: {vendor: {nvidia: [{model: "t4"}]}}}`, planned.Values["sdl"])
-	require.Equal(t, map[string]any{"usd_per_month": nil, "usd_per_hour": nil, "uact_per_block": "1000"}, planned.Values["price_ceiling"])
+	require.Equal(t, perBlock("1000"), planned.Values["price_ceiling"])
 	for _, found := range []string{"chosen", "offers", "results", "probe_id"} {
 		require.Equal(t, acctest.Unknown{}, planned.Values[found], "%s is the market's", found)
 	}
@@ -64,7 +64,7 @@ func TestPlanTakesTheTightestCeiling(t *testing.T) {
 		})
 		planned := offline.Plan(t, "akash_gpu_profile", nil, config)
 		require.Empty(t, planned.Errors)
-		require.Equal(t, map[string]any{"usd_per_month": nil, "usd_per_hour": nil, "uact_per_block": want}, planned.Values["price_ceiling"])
+		require.Equal(t, perBlock(want), planned.Values["price_ceiling"])
 	}
 }
 
@@ -145,4 +145,9 @@ provider "akash" {
 		})
 	}
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: steps})
+}
+
+// perBlock is a planned ceiling in uact a block.
+func perBlock(uact string) map[string]any {
+	return map[string]any{"usd_per_month": nil, "usd_per_hour": nil, "uact_per_block": uact}
 }

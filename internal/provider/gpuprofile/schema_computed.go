@@ -27,9 +27,9 @@ func computedAttributes() map[string]schema.Attribute {
 		"probed_at": text("When the offers were read, the time of the block in UTC, e.g. `2026-11-22T20:00:00Z`; null " +
 			"without a probe."),
 		"probed_height": number("The block at which the offers were read; null without a probe."),
-		"stale": text("A note of the last refresh on why the offers may no longer hold: their age, Akash providers that are " +
-			"gone, newer bids. Null when there is nothing to say. It never changes a plan; change `refresh_triggers` to ask " +
-			"again."),
+		"stale": text("A note of the last refresh on why the offers may no longer hold: their age, Akash providers that " +
+			"are gone, newer bids. Null when there is nothing to say. It never changes a plan; change `refresh_triggers` " +
+			"to ask again."),
 		"sdl": text("The chosen GPU as the value of `gpu:` in a compute profile of an SDL, in one line of YAML: " +
 			"`gpu: ${akash_gpu_profile.NAME.sdl}`."),
 		"gpu": schema.SingleNestedAttribute{

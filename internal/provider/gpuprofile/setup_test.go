@@ -22,8 +22,8 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 // name is the resource of these tests.
 const name = "akash_gpu_profile.ml"
 
-// stage is a devnet on which cedar has A100s for 1.20 and T4s for 0.20 USD an hour, and birch RTX 4090s for 0.40. Nobody
-// has an H100.
+// stage is a devnet on which cedar has A100s for 1.20 and T4s for 0.20 USD an hour, and birch RTX 4090s for 0.40.
+// Nobody has an H100.
 type stage struct {
 	*acctest.Devnet
 	owner string
