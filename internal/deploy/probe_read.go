@@ -19,7 +19,8 @@ var ErrNoProbe = errors.New("it asks for no GPUs in every group, as a probe does
 
 // ReadProbe reads a probe that is over back from the chain, which keeps groups and bids of closed deployments;
 // withdrawn bids count too, since closing withdraws all. Time is zero when the dseq does not tell it. The error wraps
-// [ErrGone] where there is no such deployment, [ErrNoProbe] where it is another, and is a [*Failure] where it is still active.
+// [ErrGone] where there is no such deployment, [ErrNoProbe] where it is another, and is a [*Failure] where it is
+// still active.
 func (d *Deployer) ReadProbe(
 	ctx context.Context, id ids.DeploymentID,
 ) (Probe, []deploymentv1beta4.GroupSpec, error) {
