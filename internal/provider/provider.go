@@ -161,7 +161,8 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 // Functions lists the functions. They need no configuration.
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade,
+		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade, functions.NewUACTPerBlock,
+		functions.NewUSDPerMonth,
 		functions.NewEC2GPUProfile,
 	}
 }

@@ -46,9 +46,10 @@ func (f *ec2GPUProfile) Definition(
 		MarkdownDescription: "Gives the GPU, the number of virtual cores and the memory of an EC2 instance type in the " +
 			"words of an SDL: `vendor` (`nvidia`), `model`, `vram` such as `80Gi`, `interface` (`sxm` or `pcie`), `units` " +
 			"(GPUs), `cpu` (virtual cores) and `memory_gib`; what is left open is null. No link between GPUs is promised. " +
-			"`match` is `exact` for a GPU of the network's list of devices, `unlisted` for one that the list does not have, so that " +
-			"few offer it, and `substitute` where only another one comes near. `variants` is that GPU and up to three that can " +
-			"stand in, with at least its memory, the nearest first: the `variants` of an `akash_gpu_profile`.\n\n" +
+			"`match` is `exact` for a GPU of the network's list of devices, `unlisted` for one that the list does not have, " +
+			"so that few offer it, and `substitute` where only another one comes near. `variants` is that GPU and up to " +
+			"three that can stand in, with at least its memory, the nearest first: the `variants` of an " +
+			"`akash_gpu_profile`.\n\n" +
 			"| EC2 | GPU | on Akash | match |\n| --- | --- | --- | --- |\n" + ec2Table() +
 			"\n\nAny other type is an error that says why, as for `g4ad` (AMD), or what is known.",
 		Parameters: []function.Parameter{function.StringParameter{
