@@ -21,8 +21,8 @@ type price struct {
 }
 
 // blocksText says what both functions count with.
-const blocksText = " Counted in blocks of 6.0 s and months of 30.4375 days, 438300 blocks a month, as everywhere in this " +
-	"Terraform provider; 1 uact is 0.000001 USD."
+const blocksText = " Counted in blocks of 6.0 s and months of 30.4375 days, 438300 blocks a month, as everywhere in " +
+	"this Terraform provider; 1 uact is 0.000001 USD."
 
 // NewUACTPerBlock returns usd_per_month_to_uact_per_block.
 func NewUACTPerBlock() function.Function {
