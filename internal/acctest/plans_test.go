@@ -236,3 +236,16 @@ func readable(t *testing.T, dev *acctest.Devnet, out string) string {
 	slices.Sort(parts[1:])
 	return strings.TrimLeft(strings.Join(parts, "\nWarning: "), "\n")
 }
+
+// TestAccPlans_toldOnce applies without a saved plan: the forecast is told when it is planned, and not again by the
+// process that applies, which plans once more and knows the slot by then.
+func TestAccPlans_toldOnce(t *testing.T) {
+	t.Parallel()
+	dev := acctest.StartDevnet(t, "known Akash providers and prices", devnet.Options{Deployments: lately(t)},
+		acctest.Calm("the text is looked at"))
+	w := dev.NewWorkspace(t, acctest.Tenant, webOf())
+	out := w.MustRun(t, "apply", "-no-color", "-auto-approve")
+	require.Equal(t, 1, strings.Count(out, "3 Akash providers can run this"), out)
+	require.Contains(t, w.MustRun(t, "plan", "-no-color", "-replace=akash_deployment.web"), "can run this",
+		"another run tells it anew")
+}

@@ -82,9 +82,10 @@ func (d *Data) Forecast(
 	}
 }
 
-// keyOf names what a forecast is about, whatever the market says of it at the time.
+// keyOf names what a forecast is about, whatever the market says of it at the time, and without the slot, which a new
+// deployment has at apply only.
 func (d *Data) keyOf(subject string, request deploy.ForecastRequest) string {
-	about := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", d.ChainID, subject, request.Slot, request.Policy.Ceiling.Text)
+	about := fmt.Appendf(nil, "%s\n%s\n%s\n", d.ChainID, subject, request.Policy.Ceiling)
 	if spec, err := request.Spec.Marshal(); err == nil {
 		about = append(about, spec...)
 	}
