@@ -22,6 +22,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/wallet"
 	"github.com/akash-iac/terraform-provider-akash/internal/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/gateway"
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
@@ -62,6 +63,14 @@ func TestForecastEval(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, client.Close()) })
 
+	// An order with twenty bids takes more gas to close than the messages of other tests.
+	const gas = 10_000_000
+	send := func(messages ...sdk.Msg) {
+		answer, err := dev.Wallet(t, acctest.Tenant).Send(t.Context(), wallet.Options{Gas: gas}, messages...)
+		require.NoError(t, err)
+		require.Zero(t, answer.Code, answer.RawLog)
+	}
+
 	corpus := readCorpus(t)
 	e := evaluation{errors: map[market.Basis][]math.LegacyDec{}}
 	var running []deploymentv1.DeploymentID
@@ -75,7 +84,7 @@ func TestForecastEval(t *testing.T) {
 		}).Read(t.Context(), func(market.Seller) bool { return true }, akashprovider.NetworkAuditor)
 		require.NoError(t, err)
 		id := deploymentv1.DeploymentID{Owner: dev.Owner(t, acctest.Tenant), DSeq: uint64(i + 1)}
-		dev.Send(t, acctest.Tenant, &deploymentv1beta4.MsgCreateDeployment{
+		send(&deploymentv1beta4.MsgCreateDeployment{
 			ID: id, Groups: groups, Hash: bytes.Repeat([]byte{1}, 32), Deposit: depositv1.Deposit{
 				Amount: sdk.NewInt64Coin(coin.UACT, 5_000_000), Sources: []depositv1.Source{depositv1.Source_balance},
 			},
@@ -92,13 +101,13 @@ func TestForecastEval(t *testing.T) {
 			}
 		}
 		if len(winners) == len(groups) {
-			dev.Send(t, acctest.Tenant, winners...)
+			send(winners...)
 			running = append(running, id)
 		} else {
-			dev.Send(t, acctest.Tenant, &deploymentv1beta4.MsgCloseDeployment{ID: id})
+			send(&deploymentv1beta4.MsgCloseDeployment{ID: id})
 		}
 		if len(running) > evalRunning {
-			dev.Send(t, acctest.Tenant, &deploymentv1beta4.MsgCloseDeployment{ID: running[0]})
+			send(&deploymentv1beta4.MsgCloseDeployment{ID: running[0]})
 			running = running[1:]
 		}
 	}
