@@ -14,9 +14,9 @@ import (
 
 // Authorizer makes bearer tokens. Implementations are safe for concurrent use.
 type Authorizer interface {
-	// Token returns a token for the Authorization header. With renew it must be
-	// a newly made one: the last was refused.
-	Token(renew bool) (string, error)
+	// Token returns a token for the Authorization header of a call to an Akash
+	// provider. With renew it must be a newly made one: the last was refused.
+	Token(providerAddr string, renew bool) (string, error)
 }
 
 const (
@@ -46,9 +46,10 @@ type claims struct {
 	Leases    Grant  `json:"leases"`
 }
 
-// NewJWT makes tokens signed by the account key itself, with full access to the
-// account's leases for 15 minutes; a token is used until it is close to its end.
-// A nil clock is [time.Now].
+// NewJWT makes tokens signed by the account key itself, with full access for 15
+// minutes to the account's leases with the one Akash provider that a token is
+// for: whoever gets it cannot use it with another. A token is used until it is
+// close to its end. A nil clock is [time.Now].
 //
 // Akash providers read the public key from the chain: an account that has not
 // sent a transaction yet is refused with [ErrUnauthorized].
@@ -56,30 +57,35 @@ func NewJWT(key keys.Key, clock func() time.Time) Authorizer {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &jwt{key: key, clock: clock}
+	return &jwt{key: key, clock: clock, made: map[string]madeToken{}}
 }
 
 type jwt struct {
 	key   keys.Key
 	clock func() time.Time
 
-	mu        sync.Mutex
+	mu   sync.Mutex
+	made map[string]madeToken // by Akash provider
+}
+
+type madeToken struct {
 	token     string
 	expiresAt time.Time
 }
 
-func (j *jwt) Token(renew bool) (string, error) {
+func (j *jwt) Token(providerAddr string, renew bool) (string, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	now := j.clock()
-	if !renew && j.token != "" && now.Add(tokenReserve).Before(j.expiresAt) {
-		return j.token, nil
+	if last, made := j.made[providerAddr]; made && !renew && now.Add(tokenReserve).Before(last.expiresAt) {
+		return last.token, nil
 	}
-	token, err := GrantToken(j.key, Grant{Access: AccessFull}, now, now.Add(tokenLife))
+	only := Grant{Access: AccessGranular, Permissions: []Permission{{ProviderAddr: providerAddr, Access: AccessFull}}}
+	token, err := GrantToken(j.key, only, now, now.Add(tokenLife))
 	if err != nil {
 		return "", err
 	}
-	j.token, j.expiresAt = token, now.Add(tokenLife)
+	j.made[providerAddr] = madeToken{token: token, expiresAt: now.Add(tokenLife)}
 	return token, nil
 }
 

@@ -102,7 +102,7 @@ func TestJWT_signatureCases(t *testing.T) {
 	require.GreaterOrEqual(t, checked, 2)
 }
 
-func TestNewJWT_equalsTheReference(t *testing.T) {
+func TestGrantToken_equalsTheReference(t *testing.T) {
 	t.Parallel()
 	set := loadVectors(t, "testdata/jwt/signed-vectors.json")
 	key, err := keys.FromMnemonic(set.Mnemonic, set.HDPath)
@@ -110,7 +110,8 @@ func TestNewJWT_equalsTheReference(t *testing.T) {
 	v := set.Vectors[0]
 	require.Equal(t, "full", v.Name)
 	// The vector is back-dated by 10 s where we take 30, so compare field by field.
-	token, err := gateway.NewJWT(key, func() time.Time { return time.Unix(v.VerifyAtUnix, 0) }).Token(false)
+	now := time.Unix(v.VerifyAtUnix, 0)
+	token, err := gateway.GrantToken(key, gateway.Grant{Access: gateway.AccessFull}, now, now.Add(15*time.Minute))
 	require.NoError(t, err)
 	parts := strings.Split(token, ".")
 	require.Len(t, parts, 3)
@@ -124,12 +125,34 @@ func TestNewJWT_equalsTheReference(t *testing.T) {
 	require.True(t, keys.Verify(key.PubKey(), []byte(parts[0]+"."+parts[1]), signature))
 }
 
+// TestNewJWT_oneAkashProvider makes tokens that an Akash provider cannot use with another one.
+func TestNewJWT_oneAkashProvider(t *testing.T) {
+	t.Parallel()
+	auth := gateway.NewJWT(tenantKey(t), func() time.Time { return time.Unix(1767225600, 0) })
+	made := map[string]bool{}
+	for _, addr := range []string{seller, "akash164cy6j05j3kaqlzqgzn9mjz95vqjhxmhh804yt"} {
+		token, err := auth.Token(addr, false)
+		require.NoError(t, err)
+		made[token] = true
+		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+		require.NoError(t, err)
+		var claims struct{ Leases json.RawMessage }
+		require.NoError(t, json.Unmarshal(payload, &claims))
+		require.JSONEq(t, `{"access": "granular", "permissions": [{"provider": "`+addr+`", "access": "full"}]}`,
+			string(claims.Leases))
+		again, err := auth.Token(addr, false)
+		require.NoError(t, err)
+		require.Equal(t, token, again)
+	}
+	require.Len(t, made, 2)
+}
+
 func TestNewJWT_caching(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1767225600, 0)
 	auth := gateway.NewJWT(tenantKey(t), func() time.Time { return now })
 	token := func(renew bool) string {
-		got, err := auth.Token(renew)
+		got, err := auth.Token(seller, renew)
 		require.NoError(t, err)
 		return got
 	}

@@ -166,17 +166,17 @@ func TestSuppliedToken(t *testing.T) {
 	supplied, err := gateway.NewSuppliedToken(" Bearer "+text+"\n", func() time.Time { return now })
 	require.NoError(t, err)
 	require.Equal(t, owner, supplied.Owner())
-	got, err := supplied.Token(false)
+	got, err := supplied.Token(seller, false)
 	require.NoError(t, err)
 	require.Equal(t, text, got)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		require.NotContains(t, fmt.Sprintf(verb, supplied), text[:20], verb)
 	}
-	_, err = supplied.Token(true)
+	_, err = supplied.Token(seller, true)
 	require.ErrorIs(t, err, gateway.ErrUnauthorized)
 	require.ErrorContains(t, err, "did not take it")
 	now = now.Add(time.Hour)
-	_, err = supplied.Token(false)
+	_, err = supplied.Token(seller, false)
 	require.ErrorIs(t, err, gateway.ErrUnauthorized)
 	require.ErrorContains(t, err, "it ended at 2026-01-01T01:00:00Z")
 

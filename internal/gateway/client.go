@@ -268,7 +268,7 @@ func (c *Client) authorize(header http.Header, renew bool) error {
 	if c.auth == nil {
 		return nil
 	}
-	token, err := c.auth.Token(renew)
+	token, err := c.auth.Token(c.providerAddr, renew)
 	if err != nil {
 		return err
 	}

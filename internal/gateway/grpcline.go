@@ -129,7 +129,7 @@ func (l *grpcLine) call(
 		return ErrNotOffered
 	case told.Code() == codes.Unauthenticated, told.Code() == codes.PermissionDenied:
 		return fmt.Errorf("%w: %s", ErrUnauthorized, bodyText([]byte(told.Message())))
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, told.Code() == codes.DeadlineExceeded: // the other side may notice first
 		return ErrSlow
 	}
 	return fmt.Errorf("%w: %s: %s", ErrUnavailable, told.Code(), bodyText([]byte(told.Message())))

@@ -190,7 +190,7 @@ func TestLogs_credentialsAndIdentity(t *testing.T) {
 // counting makes a token that tells how often a new one was asked for.
 type counting struct{ renewed int }
 
-func (c *counting) Token(renew bool) (string, error) {
+func (c *counting) Token(_ string, renew bool) (string, error) {
 	if renew {
 		c.renewed++
 	}
