@@ -31,6 +31,7 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Data.Applying()
 	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
 	id, problems := r.ensure(ctx, &plan, nil, limit, ids.LeaseID{})
@@ -56,6 +57,7 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...) // only settings of later runs changed
 		return
 	}
+	r.Data.Applying()
 	limit, problems := plan.Timeouts.Update(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
 	var running ids.LeaseID

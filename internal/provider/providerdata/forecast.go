@@ -42,26 +42,24 @@ type Told interface {
 	Again(key string) bool
 }
 
-// Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off, when the network is not known
-// yet, or when the same was told before in this run of the CLI, as Terraform plans a replacement twice and everything
-// once more when it applies. subject is who it is about, as people know it; why tells what led to the auction, "" for
-// something new. It never fails because the market could not be read.
+// Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off or the network is not known yet.
+// subject is who it is about, as people know it; why tells what led to the auction, "" for something new. told is true
+// when the user knows by now, from this or from an earlier call. It never fails because the market could not be read.
+//
+// Terraform plans a replacement twice, and everything once more when it applies. Then it is silent, bad news included:
+// part of what was planned may exist by that time, and a plan that was agreed to is not refused half-way; the bids decide.
 func (d *Data) Forecast(
 	ctx context.Context, subject, why string, request deploy.ForecastRequest,
 ) (_ diag.Diagnostics, told bool) {
-	if d.Preflight == PreflightOff || d.Preflight == "" || d.ChainID == "" {
+	if !d.forecasts() {
 		return nil, false
 	}
-	key := d.keyOf(subject, request)
-	bounded, cancel := context.WithTimeout(ctx, forecastTime)
-	defer cancel()
-	var outlook market.Outlook
-	connection, err := d.Connect(bounded)
-	if err == nil {
-		outlook, err = connection.Deployer.Forecast(bounded, request)
+	if d.isApplying() || d.again(d.keyOf(subject, request)) {
+		return nil, true
 	}
+	outlook, err := d.outlook(ctx, request)
 	if err != nil {
-		return d.tell(key, subject+": who would run this is not known, the market could not be read",
+		return warn(subject+": who would run this is not known, the market could not be read",
 			join(why, err.Error(), planStands)), true
 	}
 	headline := outlook.Headline(subject, d.BlockTime)
@@ -76,9 +74,9 @@ func (d *Data) Forecast(
 			"ceiling ("+outlook.Limit.Text+"), or set preflight = \"warn\" in the provider block to apply all the same and "+
 			"wait for bids."))}, true
 	case prospect == market.Unreadable:
-		return d.tell(key, headline, join(detail, planStands)), true
+		return warn(headline, join(detail, planStands)), true
 	default:
-		return d.tell(key, headline, join(detail, "An estimate of what apply will meet; the bids decide.")), true
+		return warn(headline, join(detail, "An estimate of what apply will meet; the bids decide.")), true
 	}
 }
 
@@ -93,11 +91,7 @@ func (d *Data) keyOf(subject string, request deploy.ForecastRequest) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// tell warns, unless what key is about was told before in this run.
-func (d *Data) tell(key, headline, detail string) diag.Diagnostics {
-	if d.Told != nil && d.Told.Again(key) {
-		return nil
-	}
+func warn(headline, detail string) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewWarningDiagnostic(headline, detail)}
 }
 

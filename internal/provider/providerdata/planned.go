@@ -78,6 +78,12 @@ func (d *Data) Applying() {
 	d.applying = true
 }
 
+func (d *Data) isApplying() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.applying
+}
+
 // Dearest lists the deployments that cost most a month, each on a line.
 func (t Totals) Dearest() string {
 	const most = 10
