@@ -56,7 +56,8 @@ func (s *SuppliedToken) String() string { return "token of " + s.owner }
 // GoString hides the token.
 func (s *SuppliedToken) GoString() string { return "gateway.SuppliedToken(" + s.owner + ")" }
 
-// Token gives the token whichever Akash provider is called, or an [ErrUnauthorized] when it is over or was refused: nobody here can make another.
+// Token gives the token whichever Akash provider is called, or an [ErrUnauthorized] when it is over or was refused:
+// nobody here can make another.
 func (s *SuppliedToken) Token(_ string, renew bool) (string, error) {
 	if !s.clock().Before(s.expiresAt) {
 		return "", fmt.Errorf("%w: %w: it ended at %s; ask %s for a new one",

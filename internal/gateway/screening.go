@@ -24,8 +24,9 @@ const screeningTimeout = 1500 * time.Millisecond
 // Hosts are those the manifest wants. It returns [ErrNotOffered] where the software does not know the question, as all
 // released does not, and [ErrUnauthorized] where it wants to know who asks and this client does not say.
 //
-// A client certificate asks over gRPC. A token asks over REST: over gRPC the daemons of the network die of it. A supplied
-// token does not ask at all: it may be good with every Akash provider, and those asked here run nothing of its owner.
+// A client certificate asks over gRPC. A token asks over REST: over gRPC the daemons of the network die of it. A
+// supplied token does not ask at all: it may be good with every Akash provider, and those asked here run nothing of
+// its owner.
 func (c *Client) ScreenBid(
 	ctx context.Context, group deploymentv1beta4.GroupSpec, hosts []string,
 ) (*providerv1.BidScreeningResponse, error) {

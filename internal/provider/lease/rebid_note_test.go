@@ -29,7 +29,7 @@ func TestCheaperNote(t *testing.T) {
 		offers []market.Offer
 		says   string
 	}{
-		"exactly as much cheaper":  {[]market.Offer{offer("other", "80", "")}, "other is expected to ask about 35.06 (20 % less"},
+		"exactly as much cheaper":  {[]market.Offer{offer("other", "80", "")}, "other is expected to ask about 35.06 (20 %"},
 		"not cheap enough":         {[]market.Offer{offer("other", "80.01", "")}, ""},
 		"the holder itself":        {[]market.Offer{offer("holder", "10", "")}, ""},
 		"may not win":              {[]market.Offer{offer("other", "10", "over the ceiling")}, ""},

@@ -42,12 +42,14 @@ type Told interface {
 	Again(key string) bool
 }
 
-// Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off or the network is not known yet.
-// subject is who it is about, as people know it; why tells what led to the auction, "" for something new. told is true
-// when the user knows by now, from this or from an earlier call. It never fails because the market could not be read.
+// Forecast is the diagnostic of what is about to be auctioned: nil when preflight is off or the network is not known
+// yet. subject is who it is about, as people know it; why tells what led to the auction, "" for something new. told is
+// true when the user knows by now, from this or from an earlier call. It never fails because the market could not be
+// read.
 //
 // Terraform plans a replacement twice, and everything once more when it applies. Then it is silent, bad news included:
-// part of what was planned may exist by that time, and a plan that was agreed to is not refused half-way; the bids decide.
+// part of what was planned may exist by that time, and a plan that was agreed to is not refused half-way; the
+// bids decide.
 func (d *Data) Forecast(
 	ctx context.Context, subject, why string, request deploy.ForecastRequest,
 ) (_ diag.Diagnostics, told bool) {
