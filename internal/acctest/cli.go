@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,9 +20,20 @@ import (
 // CLIVariable names the Terraform-compatible CLI that black-box tests run; `make test` sets it.
 const CLIVariable = "AKASH_CLI"
 
-// buildOnce builds the Terraform provider's binary once a test process.
+// binaryDirPrefix begins the name of the folder of a test process's binary, which lives until that of a later one is made.
+const binaryDirPrefix = "akash-blackbox-"
+
+// buildOnce builds the Terraform provider's binary once a test process. Nothing tells a process that its last test is
+// over, so folders of processes that ended hours ago are removed first: a binary is some 70 MB.
 var buildOnce = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "akash-blackbox-")
+	if old, err := filepath.Glob(filepath.Join(os.TempDir(), binaryDirPrefix+"*")); err == nil {
+		for _, dir := range old {
+			if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > 2*time.Hour {
+				_ = os.RemoveAll(dir) // the next process tries again
+			}
+		}
+	}
+	dir, err := os.MkdirTemp("", binaryDirPrefix)
 	if err != nil {
 		return "", err
 	}
