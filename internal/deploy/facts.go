@@ -80,7 +80,10 @@ func (d *Deployer) sellerOf(ctx context.Context, addr string, needs market.Facts
 	if err != nil {
 		return market.Seller{}, fmt.Errorf("find Akash provider %s: %w", addr, err)
 	}
-	seller := market.Seller{Addr: addr, HostURI: record.HostURI, Attributes: record.Attributes}
+	seller := market.Seller{
+		Addr: addr, HostURI: record.HostURI, Email: record.Info.Email, Website: record.Info.Website,
+		Attributes: record.Attributes,
+	}
 	if needs.Audits {
 		signed, err := d.Chain.ListAudits(ctx, addr)
 		if err != nil {
@@ -92,18 +95,28 @@ func (d *Deployer) sellerOf(ctx context.Context, addr string, needs market.Facts
 		}
 	}
 	if needs.Record {
-		ended, _, err := d.Chain.LeasesPage(ctx, chain.LeaseFilter{ProviderAddr: addr, State: leaseClosed}, nil)
-		if err != nil {
-			return market.Seller{}, fmt.Errorf("ended leases of Akash provider %s: %w", addr, err)
-		}
-		for _, l := range ended {
-			seller.Record.Leases++
-			if gaveUp(l.Lease.Reason) {
-				seller.Record.GaveUp++
-			}
+		var err error
+		if seller.Record, err = d.recordOf(ctx, chain.LeaseFilter{ProviderAddr: addr}); err != nil {
+			return market.Seller{}, err
 		}
 	}
 	return seller, nil
+}
+
+// recordOf looks at one page of ended leases.
+func (d *Deployer) recordOf(ctx context.Context, filter chain.LeaseFilter) (market.Record, error) {
+	filter.State = leaseClosed
+	ended, _, err := d.Chain.LeasesPage(ctx, filter, nil)
+	if err != nil {
+		return market.Record{}, fmt.Errorf("ended leases of Akash provider %s: %w", filter.ProviderAddr, err)
+	}
+	record := market.Record{Leases: len(ended)}
+	for _, l := range ended {
+		if gaveUp(l.Lease.Reason) {
+			record.GaveUp++
+		}
+	}
+	return record, nil
 }
 
 const (

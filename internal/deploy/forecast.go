@@ -21,6 +21,8 @@ type Market interface {
 	// Read returns a snapshot no older than a few minutes. Those that want accepts were asked what they have free; what
 	// was signed by auditors is read where there are any.
 	Read(ctx context.Context, want func(market.Seller) bool, auditors ...string) (market.Snapshot, error)
+	// Ask returns what each of these has free, whether they are in the market that was read or not.
+	Ask(ctx context.Context, sellers ...market.Seller) []market.Candidate
 }
 
 // ForecastRequest asks who would take a group.

@@ -169,3 +169,29 @@ func TestRead_partial(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"prices of the network's bids"}, got.Partial)
 }
+
+// TestAsk asks gateways that are in no list, once for a while.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	w := &world{sellers: 1, full: func(_ context.Context, addr string) (*providerv1.Status, error) {
+		if addr == addrOf(7) {
+			return nil, fmt.Errorf("gateway: %w", gateway.ErrIdentity)
+		}
+		return roomy("4"), nil
+	}}
+	r := forecast.New(forecast.Config{Chain: w, Gateways: w.open, Clock: new(clock).Now})
+	strangers := []market.Seller{
+		{Addr: addrOf(7), HostURI: "https://h:8443"}, {Addr: addrOf(8), HostURI: "https://i:8443", Email: "x@y"},
+	}
+	for range 2 {
+		told := r.Ask(t.Context(), strangers...)
+		require.Len(t, told, 2)
+		require.Equal(t, strangers[0], told[0].Seller)
+		require.Nil(t, told[0].Inventory)
+		require.Contains(t, told[0].Silent, "did not prove to be itself")
+		require.Equal(t, "x@y", told[1].Email)
+		require.NotNil(t, told[1].Inventory)
+	}
+	require.Equal(t, int64(2), w.asked.Load(), "an answer holds for a while")
+	require.Zero(t, w.lists.Load(), "the chain is not asked who is registered")
+}

@@ -24,6 +24,8 @@ type sellerList struct {
 type seller struct {
 	Addr       string                   `json:"addr"`
 	HostURI    string                   `json:"host_uri"`
+	Email      string                   `json:"email,omitempty"`
+	Website    string                   `json:"website,omitempty"`
 	Attributes []attributesv1.Attribute `json:"attributes,omitempty"`
 }
 
@@ -55,7 +57,9 @@ func (r *Reader) fetchSellers(ctx context.Context, _ string) (sellerList, time.D
 	}
 	list := sellerList{Height: block.Height}
 	for _, p := range registered {
-		list.Sellers = append(list.Sellers, seller{Addr: p.Owner, HostURI: p.HostURI, Attributes: p.Attributes})
+		list.Sellers = append(list.Sellers, seller{
+			Addr: p.Owner, HostURI: p.HostURI, Email: p.Info.Email, Website: p.Info.Website, Attributes: p.Attributes,
+		})
 	}
 	slices.SortFunc(list.Sellers, func(a, b seller) int { return cmp.Compare(a.Addr, b.Addr) })
 	return list, listsHold, nil

@@ -182,7 +182,7 @@ func (r *Reader) Read(
 	snapshot := market.Snapshot{ReadAt: listed.readAt, Height: listed.value.Height}
 	for _, s := range listed.value.Sellers {
 		snapshot.Candidates = append(snapshot.Candidates, market.Candidate{Seller: market.Seller{
-			Addr: s.Addr, HostURI: s.HostURI, Attributes: s.Attributes,
+			Addr: s.Addr, HostURI: s.HostURI, Email: s.Email, Website: s.Website, Attributes: s.Attributes,
 		}})
 	}
 	if missing := r.addAudits(bounded, snapshot.Candidates, auditors); missing > 0 {
@@ -204,6 +204,21 @@ func (r *Reader) Read(
 	snapshot.Observations = seen.value.Observations
 	snapshot.Expected = r.learned(seen)
 	return snapshot, ctx.Err()
+}
+
+// Ask returns what the gateways of sellers say they have free, in their order, as [Reader.Read] does for the market's.
+// It takes at most [Limits].Total, and what a gateway told lately is not asked again.
+func (r *Reader) Ask(ctx context.Context, sellers ...market.Seller) []market.Candidate {
+	r.loaded.Do(r.load)
+	defer r.save()
+	bounded, cancel := context.WithTimeout(ctx, r.limits.Total)
+	defer cancel()
+	candidates := make([]market.Candidate, 0, len(sellers))
+	for _, s := range sellers {
+		candidates = append(candidates, market.Candidate{Seller: s})
+	}
+	r.addInventories(bounded, candidates, nil)
+	return candidates
 }
 
 // learned are the prices to expect after what was seen.

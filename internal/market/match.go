@@ -147,26 +147,31 @@ func wantedGPUs(gpu *resourcesv1beta4.GPU) []GPU {
 		if a.Value != "true" {
 			continue
 		}
-		var want GPU
-		words := strings.Split(a.Key, "/")
-		for i := 0; i+1 < len(words); i += 2 {
-			switch words[i] {
-			case "vendor":
-				want.Vendor = words[i+1]
-			case "model":
-				want.Model = words[i+1]
-			case "ram":
-				want.RAM = words[i+1]
-			case "interface":
-				want.Interface = words[i+1]
-			}
-		}
-		wanted = append(wanted, want)
+		wanted = append(wanted, gpuOfKey(a.Key))
 	}
 	if len(wanted) == 0 {
 		wanted = []GPU{{Model: anyModel}}
 	}
 	return wanted
+}
+
+// gpuOfKey reads the words of an attribute's key: "vendor/nvidia/model/a100/ram/80Gi".
+func gpuOfKey(key string) GPU {
+	var device GPU
+	words := strings.Split(key, "/")
+	for i := 0; i+1 < len(words); i += 2 {
+		switch words[i] {
+		case "vendor":
+			device.Vendor = words[i+1]
+		case "model":
+			device.Model = words[i+1]
+		case "ram":
+			device.RAM = words[i+1]
+		case "interface":
+			device.Interface = words[i+1]
+		}
+	}
+	return device
 }
 
 // is reports whether a device is one that want asks for.

@@ -15,6 +15,8 @@ type Seller struct {
 	Addr string
 	// HostURI is where its gateway answers, as registered on chain.
 	HostURI string
+	// Email and Website are what it registered for people; "" when it did not.
+	Email, Website string
 	// Attributes are what it declares, as registered on chain.
 	Attributes []attributesv1.Attribute
 	// Audits are what auditors signed, by the auditor's address.

@@ -148,7 +148,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		account.NewDataSource, akashproviders.NewDataSource, sdlbuilder.NewDataSource, jwt.NewDataSource,
+		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource, jwt.NewDataSource,
 		forecastds.NewDataSource, gpuprices.NewDataSource,
 	}
 }

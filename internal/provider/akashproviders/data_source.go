@@ -1,39 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package akashproviders is data.akash_providers: the Akash providers registered on chain.
+// Package akashproviders is data.akash_providers and data.akash_provider: who sells on the market, and what they have.
 package akashproviders
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	attributesv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/base/attributes/v1"
-	providerv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/provider/v1beta4"
-	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
+	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
+	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 )
 
 var _ datasource.DataSourceWithConfigure = (*providersDataSource)(nil)
 
+// readTime bounds a read of the market, the connection to the chain included.
+const readTime = 20 * time.Second
+
 type providersDataSource struct {
 	providerdata.ForDataSource
 }
 
-type model struct {
-	Attributes types.Map  `tfsdk:"attributes"`
-	Providers  types.List `tfsdk:"providers"`
+type listModel struct {
+	Attributes types.Map    `tfsdk:"attributes"`
+	AuditedBy  types.List   `tfsdk:"audited_by"`
+	GPU        types.Object `tfsdk:"gpu"`
+	Free       types.Object `tfsdk:"free"`
+	OnlineOnly types.Bool   `tfsdk:"online_only"`
+	Height     types.Int64  `tfsdk:"height"`
+	ReadAt     types.String `tfsdk:"read_at"`
+	Complete   types.Bool   `tfsdk:"complete"`
+	Unanswered types.Int64  `tfsdk:"unanswered"`
+	Providers  types.List   `tfsdk:"providers"`
 }
-
-var providerType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"address": types.StringType, "host_uri": types.StringType, "email": types.StringType, "website": types.StringType,
-	"attributes": types.MapType{ElemType: types.StringType},
-}}
 
 // NewDataSource returns akash_providers.
 func NewDataSource() datasource.DataSource { return &providersDataSource{} }
@@ -45,88 +49,44 @@ func (d *providersDataSource) Metadata(
 	resp.TypeName = req.ProviderTypeName + "_providers"
 }
 
-// Schema describes the data source.
-func (d *providersDataSource) Schema(
-	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
-) {
-	text := func(description string) schema.Attribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Akash providers registered on chain, sorted by address. Being registered says nothing " +
-			"about being online.",
-		Attributes: map[string]schema.Attribute{
-			"attributes": schema.MapAttribute{
-				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Only Akash providers that declare all of these attributes with exactly these values, e.g. " +
-					"`{ region = \"us-west\" }`.",
-			},
-			"providers": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The Akash providers.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"address":  text("Account of the Akash provider, `akash1…`."),
-					"host_uri": text("Where its gateway answers, e.g. `https://host:8443`."),
-					"email":    text("Contact address; may be empty."),
-					"website":  text("Website; may be empty."),
-					"attributes": schema.MapAttribute{
-						Computed: true, ElementType: types.StringType,
-						MarkdownDescription: "What it declares about itself. Nobody has checked it unless an auditor signed it.",
-					},
-				}},
-			},
-		},
-	}
-}
-
-// Read asks the chain.
+// Read asks the chain and, without credentials, the gateways. A market that cannot be read is a warning and an empty
+// list, so that a plan stands on what it knows otherwise.
 func (d *providersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m model
+	var m listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	wanted := map[string]string{}
-	if !m.Attributes.IsNull() {
-		resp.Diagnostics.Append(m.Attributes.ElementsAs(ctx, &wanted, false)...)
-	}
+	filter, problems := m.filter(ctx)
+	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := d.Data.Connect(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(diags.FromError(err))
-		return
+	list, err := d.list(ctx, filter)
+	m.Height, m.ReadAt = types.Int64Value(list.Height), types.StringValue(list.ReadAt.UTC().Format(time.RFC3339))
+	switch {
+	case err != nil:
+		m.Height, m.ReadAt = types.Int64Null(), types.StringNull()
+		resp.Diagnostics.AddWarning("Akash providers could not be read", fmt.Sprintf("%v\n\nproviders is empty and complete "+
+			"false, so that the plan can go on without the market. Plan again to try again.", err))
+	case list.Unaudited > 0:
+		resp.Diagnostics.AddWarning("Audits could not be read for all Akash providers", fmt.Sprintf("What auditors signed "+
+			"for %d of the registered Akash providers is not known: their audited_by is null, the filter audited_by leaves "+
+			"them out, and complete is false. Plan again to try again.", list.Unaudited))
 	}
-	found, err := connection.Chain.ListProviders(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(diags.FromError(err))
-		return
+	m.Complete = types.BoolValue(err == nil && list.Unaudited == 0)
+	m.Unanswered = types.Int64Value(int64(list.Unanswered))
+	values := make([]attr.Value, 0, len(list.Sellers))
+	for _, c := range list.Sellers {
+		values = append(values, objectOf(factsOf(c)))
 	}
-	slices.SortFunc(found, func(a, b providerv1beta4.Provider) int { return cmp.Compare(a.Owner, b.Owner) })
-	values := []attr.Value{}
-	for _, p := range found {
-		if declares(p.Attributes, wanted) {
-			values = append(values, valueOf(p))
-		}
-	}
-	m.Providers = types.ListValueMust(providerType, values)
+	m.Providers = types.ListValueMust(factsType, values)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-func declares(attributes []attributesv1.Attribute, wanted map[string]string) bool {
-	for key, value := range wanted {
-		if !slices.Contains(attributes, attributesv1.Attribute{Key: key, Value: value}) {
-			return false
-		}
+func (d *providersDataSource) list(ctx context.Context, filter market.Filter) (deploy.SellerList, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	connection, err := d.Data.Connect(ctx)
+	if err != nil {
+		return deploy.SellerList{}, err
 	}
-	return true
-}
-
-func valueOf(p providerv1beta4.Provider) attr.Value {
-	attributes := map[string]attr.Value{}
-	for _, a := range p.Attributes {
-		attributes[a.Key] = types.StringValue(a.Value)
-	}
-	return types.ObjectValueMust(providerType.AttrTypes, map[string]attr.Value{
-		"address": types.StringValue(p.Owner), "host_uri": types.StringValue(p.HostURI),
-		"email": types.StringValue(p.Info.Email), "website": types.StringValue(p.Info.Website),
-		"attributes": types.MapValueMust(types.StringType, attributes),
-	})
+	return connection.Deployer.ListSellers(ctx, filter)
 }

@@ -32,6 +32,8 @@ func (s *stall) Read(context.Context, func(market.Seller) bool, ...string) (mark
 	return s.snapshot, s.err
 }
 
+func (s *stall) Ask(context.Context, ...market.Seller) []market.Candidate { return nil }
+
 // said is a [providerdata.Told] that remembers in memory.
 type said map[string]bool
 

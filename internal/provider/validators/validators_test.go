@@ -30,6 +30,9 @@ func TestValidators(t *testing.T) {
 		"whole": {
 			validators.PositiveWhole(), []string{"1", "5000000"}, []string{"", "0", "01", "-1", "1.0", "1e6", "1 000"},
 		},
+		"size":  {validators.Size(), []string{"512Mi", "1.5G", "1"}, []string{"", "0", "-1Gi", "512mb", "8Ei"}},
+		"cpu":   {validators.CPU(), []string{"0.5", "500m", "64"}, []string{"", "0", "0m", "-1", "5000000", "half"}},
+		"lease": {validators.LeaseID(), []string{address + "/7/1/1/" + address}, []string{"", address + "/7/1/1", "x"}},
 		"timestamp": {
 			validators.Timestamp(),
 			[]string{"2027-01-31T00:00:00Z", "2027-01-31T01:00:00+01:00"},
