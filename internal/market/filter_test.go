@@ -45,6 +45,13 @@ func gpuHouse() market.Candidate {
 
 func TestFilter(t *testing.T) {
 	t.Parallel()
+	declares := func(key, value string) market.Filter {
+		return market.Filter{Attributes: []attributesv1.Attribute{attribute(key, value)}}
+	}
+	gpu := func(g market.GPU) market.Filter { return market.Filter{GPU: &g} }
+	t4 := func(n uint64) market.Filter {
+		return market.Filter{GPU: &market.GPU{Model: "t4"}, Free: &market.Room{GPUs: n}}
+	}
 	room := func(r market.Room) market.Filter { return market.Filter{Free: &r} }
 	beta3 := func(n uint64) map[string]uint64 { return map[string]uint64{"beta3": n} }
 	for name, test := range map[string]struct {
@@ -55,8 +62,8 @@ func TestFilter(t *testing.T) {
 	}{
 		"all":                         {market.Filter{}, true, true, true},
 		"online":                      {market.Filter{Online: true}, true, false, true},
-		"declared":                    {market.Filter{Attributes: []attributesv1.Attribute{attribute("reg*", "us-east")}}, true, true, true},
-		"not declared":                {market.Filter{Attributes: []attributesv1.Attribute{attribute("region", "us")}}, false, false, false},
+		"declared":                    {declares("reg*", "us-east"), true, true, true},
+		"not declared":                {declares("region", "us"), false, false, false},
 		"audited":                     {market.Filter{Auditors: []string{"akash1other", "akash1auditor"}}, true, true, true},
 		"audited by nobody asked for": {market.Filter{Auditors: []string{"akash1other"}}, false, false, false},
 		"audited, what is asked for": {market.Filter{
@@ -66,18 +73,18 @@ func TestFilter(t *testing.T) {
 			Auditors:   []string{"akash1auditor"},
 			Attributes: []attributesv1.Attribute{attribute("capabilities/gpu/vendor/nvidia/model/t4", "true")},
 		}, false, false, false},
-		"GPU":                    {market.Filter{GPU: &market.GPU{Model: "a100", Interface: "sxm", RAM: "80Gi"}}, true, true, true},
-		"GPU of any model":       {market.Filter{GPU: &market.GPU{Vendor: "nvidia"}}, true, true, true},
-		"GPU of other memory":    {market.Filter{GPU: &market.GPU{Model: "a100", RAM: "40Gi"}}, false, false, false},
-		"GPU said not to be":     {market.Filter{GPU: &market.GPU{Model: "h100"}}, false, false, false},
-		"GPU in no machine":      {market.Filter{GPU: &market.GPU{Model: "v100"}}, false, true, true},
+		"GPU":                    {gpu(market.GPU{Model: "a100", Interface: "sxm", RAM: "80Gi"}), true, true, true},
+		"GPU of any model":       {gpu(market.GPU{Vendor: "nvidia"}), true, true, true},
+		"GPU of other memory":    {gpu(market.GPU{Model: "a100", RAM: "40Gi"}), false, false, false},
+		"GPU said not to be":     {gpu(market.GPU{Model: "h100"}), false, false, false},
+		"GPU in no machine":      {gpu(market.GPU{Model: "v100"}), false, true, true},
 		"free on one machine":    {room(market.Room{CPU: 16000, Memory: 32 << 30}), true, false, true},
 		"free on none":           {room(market.Room{CPU: 16001}), false, false, false},
 		"free on two":            {room(market.Room{CPU: 16000, Ephemeral: 100}), false, false, false},
 		"GPUs":                   {room(market.Room{GPUs: 2}), true, false, true},
 		"more GPUs than free":    {room(market.Room{GPUs: 3}), false, false, false},
-		"GPUs of two kinds":      {market.Filter{GPU: &market.GPU{Model: "t4"}, Free: &market.Room{GPUs: 2}}, false, false, true},
-		"GPU of a kind":          {market.Filter{GPU: &market.GPU{Model: "t4"}, Free: &market.Room{GPUs: 1}}, true, false, true},
+		"GPUs of two kinds":      {t4(2), false, false, true},
+		"GPU of a kind":          {t4(1), true, false, true},
 		"GPU beside much":        {room(market.Room{GPUs: 1, CPU: 8000}), false, false, false},
 		"storage":                {room(market.Room{Volumes: beta3(1 << 40)}), true, false, true},
 		"storage where no GPUs":  {room(market.Room{GPUs: 1, Volumes: beta3(1)}), false, false, true},
@@ -133,7 +140,8 @@ func TestDevices(t *testing.T) {
 	_, named = house.Inventory.Devices()
 	require.False(t, named, "a machine has a GPU that it does not name")
 	require.Equal(t, []market.GPU{
-		{Vendor: "nvidia", Model: "a100", RAM: "80Gi", Interface: "SXM4"}, {Vendor: "nvidia", Model: "t4"},
+		{Vendor: "nvidia", Model: "a100", RAM: "80Gi", Interface: "SXM4"},
+		{Vendor: "nvidia", Model: "t4"},
 		{Vendor: "nvidia", Model: "v100"},
 	}, market.DeclaredGPUs(house.Attributes))
 }

@@ -133,7 +133,7 @@ func freeOf(inventory market.Inventory) types.Object {
 
 // whole is n, or the most there is.
 func whole(n uint64) types.Int64 {
-	return types.Int64Value(int64(min(n, math.MaxInt64))) //nolint:gosec // no more than an int64 holds
+	return types.Int64Value(int64(min(n, math.MaxInt64)))
 }
 
 // some is text, null for none.

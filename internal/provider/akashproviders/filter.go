@@ -92,5 +92,5 @@ func (f freeFilter) room(ctx context.Context) (room market.Room, problems diag.D
 }
 
 func unsigned(n types.Int64) uint64 {
-	return uint64(max(n.ValueInt64(), 0)) //nolint:gosec // not below zero
+	return uint64(max(n.ValueInt64(), 0))
 }

@@ -41,37 +41,37 @@ func (d *providersDataSource) Schema(
 	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Akash providers registered on chain, sorted by address, with what auditors signed for them " +
-			"and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by " +
-			"then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, " +
-			"an empty list and `complete = false`, so that no plan fails for it.",
+		MarkdownDescription: "The Akash providers registered on chain, sorted by address, with what auditors signed for " +
+			"them and what their gateways say they have free now. Reading takes a few seconds at most: who has not " +
+			"answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read " +
+			"is a warning, an empty list and `complete = false`, so that no plan fails for it.",
 		Attributes: map[string]schema.Attribute{
 			"attributes": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Only Akash providers that declare all of these attributes with exactly these values; a key " +
-					"may hold `*` and `?`, which do not cross a `/`. Example: `{ region = \"us-west\" }`.",
+				MarkdownDescription: "Only Akash providers that declare all of these attributes with exactly these values; a " +
+					"key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = \"us-west\" }`.",
 			},
 			"audited_by": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
 				},
-				MarkdownDescription: "Only Akash providers that one of these auditors has signed: all `attributes` asked for here, " +
-					"or anything when there are none. By address.",
+				MarkdownDescription: "Only Akash providers that one of these auditors has signed: all `attributes` asked for " +
+					"here, or anything when there are none. By address.",
 			},
 			"gpu":  gpuFilterAttribute(),
 			"free": freeFilterAttribute(),
 			"online_only": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to leave out Akash providers whose gateway does not answer. Default `false`; `free` " +
-					"leaves them out in any case.",
+				MarkdownDescription: "Whether to leave out Akash providers whose gateway does not answer. Default `false`; " +
+					"`free` leaves them out in any case.",
 			},
 			"height":  number("The block at which the list was read; null when it could not be."),
 			"read_at": text("When that was, RFC 3339 in UTC; null when it could not be."),
 			"complete": schema.BoolAttribute{
 				Computed: true,
-				MarkdownDescription: "Whether the chain told everything: `false`, with a warning, when the list or a part of what " +
-					"auditors signed could not be read. Silent gateways are counted in `unanswered`.",
+				MarkdownDescription: "Whether the chain told everything: `false`, with a warning, when the list or a part of " +
+					"what auditors signed could not be read. Silent gateways are counted in `unanswered`.",
 			},
 			"unanswered": number("How many of those that suit by what the chain tells have a gateway that did not answer. " +
 				"With `free` or `online_only` they are not in `providers`."),
@@ -87,8 +87,8 @@ func gpuFilterAttribute() schema.Attribute {
 	word := stringvalidator.RegexMatches(wordText, "write it in lower case without spaces, such as nvidia or h100")
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as " +
-			"their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: " +
+		MarkdownDescription: "Only Akash providers that declare such a GPU, which bids need, and have it, free or not, " +
+			"as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: " +
 			"`{ model = \"h100\" }`.",
 		Attributes: map[string]schema.Attribute{
 			"vendor": optional("The vendor, e.g. `nvidia`. Default any.", word),
@@ -105,11 +105,11 @@ func freeFilterAttribute() schema.Attribute {
 	atLeastOne := []validator.Int64{int64validator.AtLeast(1)}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Only Akash providers whose gateway answers and that have at least this much free at once for one " +
-			"replica: on one machine, with persistent storage and addresses beside it. Example: " +
+		MarkdownDescription: "Only Akash providers whose gateway answers and that have at least this much free at once " +
+			"for one replica: on one machine, with persistent storage and addresses beside it. Example: " +
 			"`{ cpu = \"8\", memory = \"32Gi\" }`.",
 		Attributes: map[string]schema.Attribute{
-			"cpu":     optional("Processors: cores such as `0.5` or thousandths such as `500m`. Default none.", validators.CPU()),
+			"cpu":     optional("Cores such as `8`, or thousandths such as `500m`. Default none.", validators.CPU()),
 			"memory":  optional("Memory, e.g. `16Gi`. Default none.", validators.Size()),
 			"storage": optional("Ephemeral storage, e.g. `100Gi`. Default none.", validators.Size()),
 			"persistent_storage": schema.MapAttribute{
@@ -145,7 +145,8 @@ func factAttributes() map[string]schema.Attribute {
 		},
 		"audited_by": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "The auditors that signed anything for it, by address, sorted; null when that could not be read.",
+			MarkdownDescription: "The auditors that signed anything for it, by address, sorted; null when that could not " +
+				"be read.",
 		},
 		"online": schema.BoolAttribute{
 			Computed: true, MarkdownDescription: "Whether its gateway answered, and proved to be its own.",
@@ -157,8 +158,8 @@ func factAttributes() map[string]schema.Attribute {
 		},
 		"gpus": schema.ListNestedAttribute{
 			Computed: true,
-			MarkdownDescription: "The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that " +
-				"it declares.",
+			MarkdownDescription: "The kinds of GPU in its machines, free or not; where the gateway does not tell them, " +
+				"those that it declares.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"vendor":    text("The vendor, e.g. `nvidia`; null when not told."),
 				"model":     text("The model, e.g. `a100`."),
@@ -169,8 +170,8 @@ func factAttributes() map[string]schema.Attribute {
 		},
 		"free": schema.SingleNestedAttribute{
 			Computed: true,
-			MarkdownDescription: "What all its machines have free together; null when the gateway did not tell. A replica has to " +
-				"fit on one machine: the filter `free` of `akash_providers` asks for that.",
+			MarkdownDescription: "What all its machines have free together; null when the gateway did not tell. A replica " +
+				"has to fit on one machine: the filter `free` of `akash_providers` asks for that.",
 			Attributes: map[string]schema.Attribute{
 				"machines":       number("How many machines there are."),
 				"cpu_millicores": number("Processors in thousandths of a core."),
@@ -184,7 +185,7 @@ func factAttributes() map[string]schema.Attribute {
 				"ips":  number("Addresses to lease; null when it does not tell."),
 			},
 		},
-		"reclamation_window": text("How long it leaves a tenant when it takes a lease back, e.g. `24h0m0s`; null when it offers " +
-			"none or did not answer."),
+		"reclamation_window": text("How long it leaves a tenant when it takes a lease back, e.g. `24h0m0s`; null when it " +
+			"offers none or did not answer."),
 	}
 }

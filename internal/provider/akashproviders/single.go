@@ -60,16 +60,17 @@ func (d *providerDataSource) Schema(
 		"version": text("The version of the software behind its gateway, e.g. `0.10.1`; null when it did not tell."),
 		"kubernetes_version": text("The version of Kubernetes there, e.g. `v1.33.1`; null when it did not " +
 			"tell."),
-		"ended_leases": number("How many ended leases the chain told of when asked for those with this Akash provider, 1000 at " +
-			"most."),
+		"ended_leases": number("How many ended leases the chain told of when asked for those with this Akash provider, " +
+			"1000 at most."),
 		"given_up_leases": number("How many of these it ended itself: as unstable, out of service or without a reason."),
-		"own_ended_leases": number("How many leases of the Terraform provider's owner with it have ended, 1000 at most; null " +
-			"while the owner is not known."),
+		"own_ended_leases": number("How many leases of the Terraform provider's owner with it have ended, 1000 at most; " +
+			"null while the owner is not known."),
 		"own_given_up_leases": number("How many of these it ended itself; null likewise."),
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and " +
-			"what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.",
+		MarkdownDescription: "One Akash provider: what it registered on chain, what auditors signed, how its leases " +
+			"ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = " +
+			"false` and no error.",
 		Attributes: attributes,
 	}
 }
