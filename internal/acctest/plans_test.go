@@ -76,6 +76,10 @@ var scenarios = map[string]scenario{
 	"tight_ceiling": {
 		config: webOf("  price_ceiling = { usd_per_month = 4 }"),
 	},
+	"long_notice": {
+		options: devnet.Options{AkashProviders: withNotice(24*time.Hour, 72*time.Hour, 168*time.Hour)},
+		config:  acctest.Deployment("web", "reclamation: {min_window: 48h}\n"+acctest.Web{}.SDL()) + acctest.Lease("web"),
+	},
 	"none_eligible": {
 		config: acctest.Deployment("web", strings.Replace(acctest.Web{}.SDL(), "dcloud: {pricing",
 			"dcloud: {attributes: {region: mars}, pricing", 1)) + acctest.Lease("web"),
@@ -98,7 +102,7 @@ var scenarios = map[string]scenario{
 		config: webOf("  price_ceiling = { uact_per_block = 15 }"),
 	},
 	"reclaiming": {
-		options: devnet.Options{AkashProviders: withNotice()},
+		options: devnet.Options{AkashProviders: withNotice(24*time.Hour, 24*time.Hour, 24*time.Hour)},
 		applied: webOf(),
 		happens: func(t *testing.T, dev *acctest.Devnet, w *acctest.Workspace) {
 			t.Helper()
@@ -126,11 +130,11 @@ resource "akash_lease" "web" {
 	},
 }
 
-// withNotice are Akash providers that announce a day ahead that they take a lease back.
-func withNotice() []akashprovider.Spec {
+// withNotice are Akash providers that announce so long ahead that they take a lease back.
+func withNotice(windows ...time.Duration) []akashprovider.Spec {
 	specs := akashprovider.DefaultSpecs()
 	for i := range specs {
-		specs[i].ReclamationWindow = 24 * time.Hour
+		specs[i].ReclamationWindow = windows[i]
 	}
 	return specs
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/chain"
@@ -31,6 +32,8 @@ type ForecastRequest struct {
 	Policy market.Policy
 	// MinReclamation is the notice that the deployment asks for, 0 for none.
 	MinReclamation time.Duration
+	// Owner is whose leases count where the policy spreads them; "" counts none.
+	Owner string
 	// Slot, when set, is where the group is on chain already: bids on its open order count as what they are.
 	Slot ids.GroupID
 }
@@ -53,6 +56,11 @@ func (d *Deployer) Forecast(ctx context.Context, request ForecastRequest) (marke
 			return market.Outlook{}, err
 		}
 	}
+	if request.Owner != "" && request.Policy.Needs().Held {
+		group := request.Slot
+		group.Owner = request.Owner
+		question.Policy.Held = d.held(ctx, group)
+	}
 	wanted := func(s market.Seller) bool { return question.Unsuited(s) == "" }
 	snapshot, err := d.Market.Read(ctx, wanted, question.Auditors()...)
 	if err != nil {
@@ -72,6 +80,14 @@ func ServiceNames(manifest []byte, group string) []string {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(replicas))
+}
+
+// GroupTitle is what people call a group of a manifest: its services, or its name while they are not known.
+func GroupTitle(manifest []byte, group string) string {
+	if services := ServiceNames(manifest, group); len(services) > 0 {
+		return strings.Join(services, ", ")
+	}
+	return group
 }
 
 // openBids are the bids on a slot's open order; nil when it has none.

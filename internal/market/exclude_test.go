@@ -104,7 +104,7 @@ func TestJudge_excludes(t *testing.T) {
 		},
 		"address left": {group: asks(1, wantsIP), candidate: has("a", tells(2, 0))},
 		"notice": {
-			group: asks(1), candidate: has("a"), notice: time.Hour, want: "no reclamation window of 1h0m0s",
+			group: asks(1), candidate: has("a"), notice: time.Hour, want: "no reclamation window of 1h",
 		},
 		"notice given": {
 			group: asks(1), notice: time.Hour,

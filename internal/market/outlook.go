@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"cosmossdk.io/math"
+
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 )
@@ -58,6 +60,9 @@ type Outlook struct {
 	Asked, Silent int
 	// Low, Median and High are over the Offers with a price; the zero value without any.
 	Low, Median, High coin.PerBlock
+	// Favourite is who wins by the policy when all bid what is expected, by address; "" when nobody with a known price
+	// may.
+	Favourite string
 	// Limit is the most a bid may be: the policy's ceiling, or the group's own maximum where that is lower.
 	Limit Ceiling
 	// ReadAt and Height say how old the oldest part of it is; Partial what could not be read.
@@ -102,6 +107,7 @@ func (s Snapshot) Judge(q Question) Outlook {
 	})
 	slices.SortFunc(out.Offers, cheaper)
 	out.count()
+	out.Favourite = q.favourite(out.Offers)
 	return out
 }
 
@@ -136,7 +142,7 @@ func (q Question) ask(c Candidate) (offer Offer, constraint string) {
 	}
 	// A window of 0 says nothing where the version is old; a bid engine that offers none does not bid.
 	if q.MinReclamation > 0 && c.Inventory.ReclamationWindow < q.MinReclamation {
-		return offer, "no reclamation window of " + q.MinReclamation.String()
+		return offer, "no reclamation window of " + WindowText(q.MinReclamation)
 	}
 	gpus, why := c.Inventory.fits(q.Group)
 	if why != "" {
@@ -212,13 +218,17 @@ func (q Question) expect(addr string, offer Offer, prices *Prices) (coin.PerBloc
 // sdlPrice names the limit that the SDL sets itself.
 const sdlPrice = "the SDL's price"
 
-// limit is the tighter of the policy's ceiling and what the group itself allows.
+// nextToNothing in uact a block is more than [Cap] rounds off.
+var nextToNothing = math.LegacyNewDecWithPrec(1, 9)
+
+// limit is the tighter of the policy's ceiling and what the group itself allows. A group that was lowered to the
+// ceiling allows a hair less than that, which is not what the SDL says.
 func (q Question) limit() Ceiling {
 	own := Ceiling{Limit: Most([]deploymentv1beta4.GroupSpec{q.Group}, Ceiling{}), Text: sdlPrice}
 	if own.Limit.IsZero() {
 		return q.Policy.Ceiling
 	}
-	if q.Policy.Ceiling.None() || own.Limit.Amount.LT(q.Policy.Ceiling.Limit.Amount) {
+	if q.Policy.Ceiling.None() || own.Limit.Amount.Add(nextToNothing).LT(q.Policy.Ceiling.Limit.Amount) {
 		return own
 	}
 	return q.Policy.Ceiling

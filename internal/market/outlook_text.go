@@ -106,8 +106,11 @@ func (o Outlook) offersTable(blockTime time.Duration) string {
 			price = offer.Price.USDPerMonth(blockTime)
 		}
 		note := offer.Unsure
-		if offer.Refusal != "" {
+		switch {
+		case offer.Refusal != "":
 			note = offer.Refusal
+		case o.overtakes(offer):
+			note = "first by bid_policy"
 		}
 		fmt.Fprintf(w, " %s\t%s\t%s\t%s\n", offer.Seller.Addr, price, offer.Basis, note)
 	}
@@ -156,4 +159,16 @@ func age(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%d minutes ago", int(d.Minutes()))
 	}
+}
+
+// WindowText writes a duration as SDLs have it: "24h" and not "24h0m0s".
+func WindowText(d time.Duration) string {
+	text := d.String()
+	if d%time.Minute == 0 && d != 0 {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if d%time.Hour == 0 && d != 0 {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }

@@ -1,6 +1,11 @@
+locals {
+  bid_policy = { regions = ["us-*", "eu-*"], strategy = "cheapest" }
+}
+
 data "akash_forecast" "web" {
   sdl           = file("${path.module}/deploy.yaml")
   price_ceiling = { usd_per_month = 12 }
+  bid_policy    = local.bid_policy # and the same for the akash_lease to come
 }
 
 resource "akash_deployment" "web" {

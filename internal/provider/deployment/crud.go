@@ -95,8 +95,11 @@ func (r *deploymentResource) finish(
 	problems.Append(more...)
 	terms, more := r.termsOf(ctx, *plan)
 	problems.Append(more...)
+	planned, more := specsIn(ctx, plan.Groups)
+	problems.Append(more...)
 	groups, more := groupsValue(specs, shared{
 		id: plan.ID, hash: plan.Hash, manifest: types.StringValue(string(doc.ManifestJSON())), ceiling: plan.PriceCeiling,
+		notice: noticeIn(planned, doc),
 	})
 	problems.Append(more...)
 	plan.Groups = groups
@@ -191,8 +194,13 @@ func (r *deploymentResource) readImported(
 				"Write its SDL into the configuration. If its hash is the one on chain, the first apply only changes state.",
 			found.ID, err))
 	}
+	notice := types.StringNull()
+	if found.Reclamation > 0 {
+		notice = types.StringValue(market.WindowText(found.Reclamation))
+	}
 	groups, more := groupsValue(found.Specs(), shared{
 		id: types.StringValue(found.ID.String()), hash: hash, manifest: manifest, ceiling: state.PriceCeiling,
+		notice: notice,
 	})
 	problems.Append(more...)
 	state.Groups, state.DepositSources = groups, balanceOnly()

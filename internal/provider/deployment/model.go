@@ -56,13 +56,15 @@ type groupModel struct {
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
 	Ceiling      types.Object `tfsdk:"price_ceiling"`
+	Notice       types.String `tfsdk:"reclamation_min_window"`
 }
 
 var (
 	groupType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
 		"spec": types.StringType, "hash": types.StringType, "manifest": types.StringType,
-		"price_ceiling": types.ObjectType{AttrTypes: ceiling.AttrTypes},
+		"reclamation_min_window": types.StringType,
+		"price_ceiling":          types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}}
 	payerType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"depositor": types.StringType, "source": types.StringType, "balance_uact": types.StringType,
@@ -120,6 +122,8 @@ type shared struct {
 	// id is unknown before the deployment exists, hash and manifest while env holds unknown values.
 	id, hash, manifest types.String
 	ceiling            types.Object
+	// notice is the reclamation window asked for; null for none.
+	notice types.String
 	// open leaves specs unknown, because a ceiling that lowers their prices is.
 	open bool
 }
@@ -140,6 +144,7 @@ func groupsValue(specs []deploymentv1beta4.GroupSpec, all shared) (types.Map, di
 		elements[spec.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
 			"deployment_id": all.id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
 			"spec": value, "hash": all.hash, "manifest": all.manifest, "price_ceiling": all.ceiling,
+			"reclamation_min_window": all.notice,
 		})
 	}
 	value, more := types.MapValue(groupType, elements)

@@ -175,7 +175,7 @@ func (p *planner) create(ctx context.Context, doc *sdl.Document, complete bool) 
 	p.plan.Escrow = types.ObjectUnknown(escrowTypes)
 	p.specs = fixed(doc, nil, p.terms.ceiling)
 	p.planNewDeposit(ctx, p.planMost())
-	p.setManifest(doc, types.StringUnknown(), complete)
+	p.setManifest(ctx, doc, types.StringUnknown(), complete)
 }
 
 // update plans a change in place: computed values keep their state unless a transaction will move them.
@@ -184,7 +184,7 @@ func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete 
 	onChain, problems := specsIn(ctx, p.state.Groups)
 	p.resp.Diagnostics.Append(problems...)
 	p.specs = fixed(laid, onChain, p.terms.ceiling)
-	p.setManifest(laid, p.state.ID, complete)
+	p.setManifest(ctx, laid, p.state.ID, complete)
 	if !p.state.SDL.IsNull() && sameText(doc, p.state.SDL.ValueString()) {
 		p.plan.SDL = p.state.SDL
 	}
@@ -196,7 +196,7 @@ func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete 
 }
 
 // setManifest plans hash and groups.
-func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool) {
+func (p *planner) setManifest(ctx context.Context, doc *sdl.Document, id types.String, complete bool) {
 	p.plan.Hash = types.StringUnknown()
 	if complete {
 		p.plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
@@ -205,7 +205,7 @@ func (p *planner) setManifest(doc *sdl.Document, id types.String, complete bool)
 	if complete {
 		made.hash, made.manifest = p.plan.Hash, types.StringValue(string(doc.ManifestJSON()))
 	}
-	made.open = p.creates && p.terms.open
+	made.open, made.notice = p.creates && p.terms.open, p.notice(ctx, doc)
 	groups, problems := groupsValue(p.specs, made)
 	p.resp.Diagnostics.Append(problems...)
 	p.plan.Groups = groups
@@ -245,18 +245,6 @@ func (p *planner) replaces(ctx context.Context, doc *sdl.Document) bool {
 			"Terraform closes this one and opens another. What its escrow still holds is refunded; persistent storage and "+
 			"addresses of its leases are lost.")
 	return true
-}
-
-// reclamationChanges reports whether the SDL asks for another reclamation window than the prior one, which the chain
-// keeps fixed like a group.
-func (p *planner) reclamationChanges(doc *sdl.Document) bool {
-	old, _ := sdl.Parse([]byte(p.state.SDL.ValueString()))
-	if p.state.SDL.IsNull() || old == nil {
-		return false
-	}
-	before, _ := old.ReclamationMinWindow()
-	now, _ := doc.ReclamationMinWindow()
-	return before != now
 }
 
 // sameText reports whether the prior SDL says the same as the new one, whatever its formatting. Reclamation was

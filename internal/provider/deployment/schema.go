@@ -29,7 +29,9 @@ func (r *deploymentResource) Schema(
 			"escrow account that pays for its leases. Creating it opens one order per group; `akash_lease` takes an offer " +
 			"and makes the workload run. Closing it returns what the escrow still holds.\n\nA change that only touches the " +
 			"manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, " +
-			"endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.",
+			"endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says " +
+			"which.\n\nWho would take it, and for how much, is told in the plan of its leases, which have the bid policy. " +
+			"Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -174,6 +176,11 @@ func groupsAttribute() schema.Attribute {
 				Computed: true, Sensitive: true,
 				MarkdownDescription: "The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the " +
 					"values of `env` and registry credentials, so it is sensitive.",
+			},
+			"reclamation_min_window": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), " +
+					"e.g. `24h`; null without.",
 			},
 			"price_ceiling": ceiling.Computed("The deployment's `price_ceiling`, which the group's lease keeps to."),
 		}},

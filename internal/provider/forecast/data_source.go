@@ -16,6 +16,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
@@ -51,26 +52,35 @@ func (d *forecastDataSource) Read(ctx context.Context, req datasource.ReadReques
 		resp.Diagnostics.Append(diags.SDL(path.Root("sdl"), problems)...)
 		return
 	}
-	own, _, more := ceiling.Read(ctx, m.PriceCeiling, d.Data.BlockTime, "")
-	resp.Diagnostics.Append(more...)
-	policy := market.Policy{Ceiling: ceiling.Tightest(own, d.Data.Ceiling)}
-	resp.Diagnostics.Append(m.Allow.ElementsAs(ctx, &policy.Allow, false)...)
-	resp.Diagnostics.Append(m.Deny.ElementsAs(ctx, &policy.Deny, false)...)
-	if resp.Diagnostics.HasError() {
+	policy, more := d.policyOf(ctx, m)
+	if resp.Diagnostics.Append(more...); resp.Diagnostics.HasError() {
 		return
 	}
 	notice, _ := doc.ReclamationMinWindow()
 	answers := newAnswers(d.Data.BlockTime)
 	for _, group := range doc.Groups() {
-		outlook, err := d.ask(ctx, deploy.ForecastRequest{Spec: group, Policy: policy, MinReclamation: notice})
+		// What a new deployment's group allows on chain, as a lease's plan has it.
+		group = market.Cap(group, d.Data.Ceiling)
+		outlook, err := d.ask(ctx, deploy.ForecastRequest{
+			Spec: group, Policy: policy, MinReclamation: notice, Owner: d.Data.Owner,
+		})
 		if err != nil {
 			resp.Diagnostics.Append(unreadable(group, err))
 		}
-		answers.add(group.Name, outlook)
+		answers.add(group.Name, deploy.GroupTitle(doc.ManifestJSON(), group.Name), outlook)
 	}
 	m.Groups, m.Prospect = answers.values(), types.StringValue(string(answers.worst))
 	m.ReadAt, m.Height = answers.readAt()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// policyOf is what a lease with the same attributes would go by.
+func (d *forecastDataSource) policyOf(ctx context.Context, m model) (market.Policy, diag.Diagnostics) {
+	own, _, problems := ceiling.Read(ctx, m.PriceCeiling, d.Data.BlockTime, ceiling.FromLease)
+	policy, more := bidpolicy.Read(m.BidPolicy, d.Data.BidPolicy)
+	problems.Append(more...)
+	policy.Market.Ceiling = ceiling.Tightest(own, d.Data.Ceiling)
+	return policy.Market, problems
 }
 
 func (d *forecastDataSource) ask(ctx context.Context, request deploy.ForecastRequest) (market.Outlook, error) {

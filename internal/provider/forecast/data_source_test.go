@@ -68,7 +68,8 @@ func TestAccForecast_told(t *testing.T) {
 					check(group("offers.0.price_per_block"), "10"), check(group("offers.0.price_from"), "its bid for the same"),
 					resource.TestCheckNoResourceAttr(web, group("offers.1.refusal")),
 					resource.TestMatchResourceAttr(web, group("offers.2.refusal"), regexp.MustCompile("^over ")),
-					check(group("headline"), "dcloud: 2 of 3 that can run this fit, 4.38–13.15 USD/month, ceiling 9.00"),
+					check(group("expected_provider_address"), dev.Address(t, acctest.Cheapest)),
+					check(group("headline"), "web: 2 of 3 that can run this fit, 4.38–13.15 USD/month, ceiling 9.00"),
 				),
 			},
 			{
@@ -85,7 +86,8 @@ func TestAccForecast_told(t *testing.T) {
 				),
 			},
 			{
-				Config: block + ask(acctest.Web{}.SDL(), fmt.Sprintf("\n  deny = [%q]", dev.Address(t, acctest.Cheapest))),
+				Config: block + ask(acctest.Web{}.SDL(),
+					fmt.Sprintf("\n  bid_policy = { deny = [%q] }", dev.Address(t, acctest.Cheapest))),
 				Check: resource.ComposeTestCheckFunc(
 					check(group("eligible"), "2"), check(group("excluded.0.constraint"), "on the deny list"),
 					check(group("excluded.0.provider_addresses.0"), dev.Address(t, acctest.Cheapest)),

@@ -16,8 +16,7 @@ import (
 type model struct {
 	SDL          types.String `tfsdk:"sdl"`
 	PriceCeiling types.Object `tfsdk:"price_ceiling"`
-	Allow        types.List   `tfsdk:"allow"`
-	Deny         types.List   `tfsdk:"deny"`
+	BidPolicy    types.Object `tfsdk:"bid_policy"`
 	Prospect     types.String `tfsdk:"prospect"`
 	ReadAt       types.String `tfsdk:"read_at"`
 	Height       types.Int64  `tfsdk:"height"`
@@ -34,8 +33,8 @@ var (
 		"provider_addresses": types.ListType{ElemType: types.StringType},
 	}}
 	groupType = types.ObjectType{AttrTypes: map[string]attr.Type{
-		"prospect": types.StringType, "headline": types.StringType, "eligible": types.Int64Type,
-		"registered": types.Int64Type, "silent": types.Int64Type,
+		"prospect": types.StringType, "expected_provider_address": types.StringType, "headline": types.StringType,
+		"eligible": types.Int64Type, "registered": types.Int64Type, "silent": types.Int64Type,
 		"low_usd_per_month": types.StringType, "median_usd_per_month": types.StringType,
 		"high_usd_per_month": types.StringType, "ceiling_usd_per_month": types.StringType,
 		"offers": types.ListType{ElemType: offerType}, "excluded": types.ListType{ElemType: exclusionType},
@@ -60,7 +59,8 @@ func newAnswers(blockTime time.Duration) *answers {
 	return &answers{blockTime: blockTime, groups: map[string]attr.Value{}, worst: prospects[0]}
 }
 
-func (a *answers) add(name string, o market.Outlook) {
+// add notes the outlook of a group, which people call subject.
+func (a *answers) add(name, subject string, o market.Outlook) {
 	prospect, _ := o.Prospect()
 	if slices.Index(prospects, prospect) > slices.Index(prospects, a.worst) {
 		a.worst = prospect
@@ -69,10 +69,12 @@ func (a *answers) add(name string, o market.Outlook) {
 		a.oldest, a.height = o.ReadAt, o.Height
 	}
 	a.groups[name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
-		"prospect": types.StringValue(string(prospect)), "headline": types.StringValue(o.Headline(name, a.blockTime)),
-		"eligible": types.Int64Value(int64(len(o.Offers))), "registered": types.Int64Value(int64(o.Registered)),
-		"silent":            types.Int64Value(int64(o.Silent)),
-		"low_usd_per_month": a.usd(o.Low), "median_usd_per_month": a.usd(o.Median), "high_usd_per_month": a.usd(o.High),
+		"prospect": types.StringValue(string(prospect)), "headline": types.StringValue(o.Headline(subject, a.blockTime)),
+		"expected_provider_address": orNull(o.Favourite),
+		"eligible":                  types.Int64Value(int64(len(o.Offers))),
+		"registered":                types.Int64Value(int64(o.Registered)),
+		"silent":                    types.Int64Value(int64(o.Silent)),
+		"low_usd_per_month":         a.usd(o.Low), "median_usd_per_month": a.usd(o.Median), "high_usd_per_month": a.usd(o.High),
 		"ceiling_usd_per_month": a.usd(o.Limit.Limit), "offers": a.offers(o.Offers), "excluded": excluded(o.Excluded),
 	})
 }

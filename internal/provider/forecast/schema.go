@@ -5,23 +5,18 @@ package forecast
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
-	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
 // Schema describes the data source.
 func (d *forecastDataSource) Schema(
 	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
-	addresses := []validator.List{
-		listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(validators.Address()),
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Who would take the groups of an SDL, and for about how much, before anything is created. " +
 			"It asks the chain for registered Akash providers and their attributes, and each one that suits for what it has " +
@@ -33,14 +28,7 @@ func (d *forecastDataSource) Schema(
 				Required: true, MarkdownDescription: "The SDL as text, e.g. `file(\"deploy.yaml\")`.",
 			},
 			"price_ceiling": ceilingAttribute(),
-			"allow": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "If set, the only Akash providers that count, by address. Example: `[\"akash1…\"]`.",
-			},
-			"deny": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType, Validators: addresses,
-				MarkdownDescription: "Akash providers that do not count, by address; beats `allow`.",
-			},
+			"bid_policy":    bidpolicy.ForDataSource(),
 			"prospect": text("The worst of all groups': `likely`, `price_unknown` (they can, what they ask is not known), " +
 				"`too_dear` (all ask more than the ceiling), `nobody` or `unreadable`."),
 			"read_at": text("When the oldest part of it was read, e.g. `2026-11-24T18:00:00Z`; null when nothing was. What is " +
@@ -68,8 +56,11 @@ func groupsAttribute() schema.Attribute {
 	return schema.MapNestedAttribute{
 		Computed: true, MarkdownDescription: "The answer for each group of the SDL, by its name (the placement's).",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"prospect":             text("The group's own `prospect`, see above."),
-			"headline":             text("The forecast in a line, as plans show it."),
+			"prospect": text("The group's own `prospect`, see above."),
+			"headline": text("The forecast in a line, as the plan of its lease tells it: about the services of the group."),
+			"expected_provider_address": text("Who wins by `bid_policy` when everybody asks what is expected, `akash1…`; null " +
+				"when no price is known or nobody may win. With strategy `weighted`, `latency` and `record` count nothing " +
+				"here, and `audits` those of `auditors` alone: the rest is read when bids are there."),
 			"eligible":             number("How many Akash providers can run it, whatever they ask."),
 			"registered":           number("How many Akash providers there are."),
 			"silent":               number("How many that suit did not say what they have free."),

@@ -237,10 +237,14 @@ func (r *leaseResource) readImported(
 	if text, err := sdl.GroupText(slot.Group.GroupSpec); err == nil {
 		spec = types.StringValue(text)
 	}
+	notice := types.StringNull()
+	if r := slot.Deployment.Deployment.Reclamation; r != nil && r.MinWindow > 0 {
+		notice = types.StringValue(market.WindowText(r.MinWindow))
+	}
 	state.Group = types.ObjectValueMust(groupTypes, map[string]attr.Value{
 		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),
 		"name": types.StringValue(slot.Group.GroupSpec.Name), "spec": spec, "hash": hash, "manifest": manifest,
-		"price_ceiling": types.ObjectNull(ceiling.AttrTypes),
+		"price_ceiling": types.ObjectNull(ceiling.AttrTypes), "reclamation_min_window": notice,
 	})
 	return problems
 }

@@ -4,7 +4,6 @@ package lease
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -21,7 +20,7 @@ import (
 func (r *leaseResource) tellAuction(
 	ctx context.Context, group groupModel, slot types.String, policy market.Policy, why string,
 ) diag.Diagnostics {
-	request := deploy.ForecastRequest{Policy: policy}
+	request := deploy.ForecastRequest{Policy: policy, MinReclamation: group.notice()}
 	if id, err := ids.ParseGroupID(slot.ValueString()); err == nil {
 		request.Slot = id
 	}
@@ -39,9 +38,5 @@ func (r *leaseResource) tellAuction(
 
 // subjectOf is what people call a group: its services, or its name while they are not known.
 func subjectOf(group groupModel) string {
-	services := deploy.ServiceNames([]byte(group.Manifest.ValueString()), group.Name.ValueString())
-	if len(services) == 0 {
-		return group.Name.ValueString()
-	}
-	return strings.Join(services, ", ")
+	return deploy.GroupTitle([]byte(group.Manifest.ValueString()), group.Name.ValueString())
 }

@@ -64,12 +64,13 @@ type groupModel struct {
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
 	Ceiling      types.Object `tfsdk:"price_ceiling"`
+	Notice       types.String `tfsdk:"reclamation_min_window"`
 }
 
 var (
 	groupTypes = map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType, "spec": types.StringType,
-		"hash": types.StringType, "manifest": types.StringType,
+		"hash": types.StringType, "manifest": types.StringType, "reclamation_min_window": types.StringType,
 		"price_ceiling": types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}
 	portType = types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -102,6 +103,15 @@ func (g groupModel) slotID() types.String {
 		return types.StringUnknown()
 	}
 	return types.StringValue(g.DeploymentID.ValueString() + "/" + strconv.FormatInt(g.GSeq.ValueInt64(), 10))
+}
+
+// notice is how long before it takes the lease back an Akash provider has to say so; 0 for no demand.
+func (g groupModel) notice() time.Duration {
+	window, err := time.ParseDuration(g.Notice.ValueString())
+	if err != nil {
+		return 0
+	}
+	return window
 }
 
 // policyOf reads ceilings and bid_policy, a lease's, its deployment's and the provider block's; known is false while it

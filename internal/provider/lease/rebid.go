@@ -87,7 +87,9 @@ func (r *leaseResource) tellCheaper(
 	if err != nil || specErr != nil || priceErr != nil {
 		return nil
 	}
-	outlook, ok := r.Data.Outlook(ctx, deploy.ForecastRequest{Spec: spec, Policy: policy})
+	outlook, ok := r.Data.Outlook(ctx, deploy.ForecastRequest{
+		Spec: spec, Policy: policy, MinReclamation: group.notice(),
+	})
 	if !ok {
 		return nil
 	}

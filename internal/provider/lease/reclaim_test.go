@@ -134,3 +134,34 @@ func TestAccLease_dataConsent(t *testing.T) {
 		},
 	})
 }
+
+// TestAccLease_notice hands the notice that the SDL asks for to the lease's group, where the forecast finds it: as
+// created, as refreshed and as imported.
+func TestAccLease_notice(t *testing.T) {
+	t.Parallel()
+	dev := withWindows(t)
+	full := dev.ProviderBlock(t, acctest.Tenant, "") +
+		acctest.Deployment("web", "reclamation: {min_window: 20h}\n"+acctest.Web{}.SDL()) + acctest.Lease("web")
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{
+				Config: full,
+				ConfigPlanChecks: acctest.Plan(plancheck.ExpectKnownValue(web,
+					tfjsonpath.New("group").AtMapKey("reclamation_min_window"), knownvalue.StringExact("20h"))),
+				Check: resource.ComposeTestCheckFunc(
+					resource.TestCheckResourceAttr(deployment, "groups.dcloud.reclamation_min_window", "20h"),
+					resource.TestCheckResourceAttr(web, "group.reclamation_min_window", "20h")),
+			},
+			{Config: full, ConfigPlanChecks: acctest.NoChange()},
+			{
+				ResourceName: deployment, ImportState: true, ImportStateVerify: true,
+				ImportStateVerifyIgnore: []string{"sdl", "escrow", "funded_until"},
+			},
+			{
+				ResourceName: web, ImportState: true, ImportStateVerify: true,
+				ImportStateVerifyIgnore: []string{"bids", "auction_reason"},
+			},
+		},
+	})
+}

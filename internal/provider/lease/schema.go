@@ -105,6 +105,11 @@ func groupAttribute() schema.Attribute {
 				Required: true, Sensitive: true,
 				MarkdownDescription: "The deployment's whole manifest as canonical JSON; sensitive.",
 			},
+			"reclamation_min_window": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{validators.PositiveDuration()},
+				MarkdownDescription: "The notice that the deployment asks for before a lease is taken back, e.g. `24h`: the " +
+					"forecast leaves out who gives less.",
+			},
 			"price_ceiling": ceiling.ForResource("The deployment's ceiling, see `akash_deployment.price_ceiling`."),
 		},
 	}

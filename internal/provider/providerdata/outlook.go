@@ -34,6 +34,7 @@ func (d *Data) outlook(ctx context.Context, request deploy.ForecastRequest) (mar
 	if err != nil {
 		return market.Outlook{}, err
 	}
+	request.Owner = d.Owner
 	return connection.Deployer.Forecast(bounded, request)
 }
 
