@@ -40,6 +40,7 @@ type model struct {
 	GatewayAuth   types.Object `tfsdk:"gateway_auth"`
 	Budget        types.Object `tfsdk:"budget"`
 	AutoMint      types.Bool   `tfsdk:"auto_mint"`
+	DefaultLabels types.Map    `tfsdk:"default_labels"`
 }
 
 type keyModel struct {

@@ -111,6 +111,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	data.Delegated = s.grantee != "" || s.feeGranter != ""
 	data.Key = s.key
 	data.Preflight, data.Told = s.preflight, forecast.NewTold(cacheDir, time.Now)
+	data.DefaultLabels = m.DefaultLabels
 	data.CeilingUnknown, data.Budget, data.BidPolicy = s.ceilingUnknown, s.budget, m.BidPolicy
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,

@@ -103,6 +103,10 @@ func (r *deploymentResource) finish(
 	})
 	problems.Append(more...)
 	plan.Groups = groups
+	if plan.DeletionProtection.IsUnknown() {
+		plan.DeletionProtection = protectionOf(specs)
+	}
+	plan.LabelsAll = r.Data.LabelsAll(plan.Labels)
 	plan.MaxUSDPerMonth = types.StringValue(market.Most(specs, terms.ceiling).USDPerMonth(r.Data.BlockTime))
 	if !plan.Escrow.IsUnknown() {
 		problems.Append(state.Set(ctx, plan)...)
@@ -165,6 +169,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		r.readImported(ctx, connection.Deployer, found, &state, &resp.Diagnostics)
 	}
 	state.setID(id)
+	state.fillProtection(ctx)
 	state.setEscrow(found)
 	if running, err := connection.Deployer.RefreshRunway(ctx, found); err != nil {
 		resp.Diagnostics.AddWarning("Runway not counted", fmt.Sprintf(
@@ -204,6 +209,7 @@ func (r *deploymentResource) readImported(
 	})
 	problems.Append(more...)
 	state.Groups, state.DepositSources = groups, balanceOnly()
+	state.LabelsAll = r.Data.LabelsAll(state.Labels)
 	state.MaxUSDPerMonth = types.StringValue(
 		market.Most(found.Specs(), r.Data.Ceiling).USDPerMonth(r.Data.BlockTime))
 	state.DepositTarget = types.StringValue(found.Balance.Add(found.Spent).TruncateInt().String())
@@ -278,6 +284,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	r.Data.Applying()
 	r.checkOwner(state, &resp.Diagnostics)
+	state.checkDestroy(ctx, &resp.Diagnostics)
 	resp.Diagnostics.Append(r.Data.CheckChain(ctx, req.Private, id.String())...)
 	deployer, err := r.Data.Signer(ctx)
 	if err != nil {

@@ -19,7 +19,7 @@ func TestAccDeployment_dataLoss(t *testing.T) {
 	owner := net.Owner(t, acctest.Tenant)
 	provider := net.ProviderBlock(t, acctest.Tenant, "")
 	with := func(w acctest.Web, lines ...string) string {
-		return provider + acctest.Deployment("web", w.SDL(), lines...)
+		return provider + acctest.Deployment("web", w.SDL(), append(lines, `deletion_protection = false`)...)
 	}
 	const consent = `allow_data_loss = true`
 	var id string
@@ -53,7 +53,7 @@ func TestAccDeployment_dataLoss(t *testing.T) {
 			},
 		},
 		CheckDestroy: acctest.Look(func() {
-			require.Empty(t, net.Deployments(t, owner, "active"), "destroying needs no consent")
+			require.Empty(t, net.Deployments(t, owner, "active"), "destroying without protection needs no consent")
 		}),
 	})
 }
@@ -63,7 +63,8 @@ func TestAccDeployment_dataLossByReplace(t *testing.T) {
 	t.Parallel()
 	net := acctest.Start(t)
 	w := net.NewWorkspace(t, acctest.Tenant, `variable "consent" { default = false }
-`+acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL(), "allow_data_loss = var.consent"))
+`+acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL(), "allow_data_loss = var.consent",
+		"deletion_protection = false"))
 	w.MustRun(t, "apply", "-auto-approve", "-no-color")
 	text, err := w.Run(t, "plan", "-no-color", "-replace=akash_deployment.web")
 	require.Error(t, err)

@@ -22,24 +22,27 @@ import (
 
 // model is akash_deployment in configuration, plan and state.
 type model struct {
-	ID             types.String   `tfsdk:"id"`
-	Owner          types.String   `tfsdk:"owner"`
-	DSeq           types.String   `tfsdk:"dseq"`
-	SDL            types.String   `tfsdk:"sdl"`
-	Env            types.Map      `tfsdk:"env"`
-	PriceCeiling   types.Object   `tfsdk:"price_ceiling"`
-	Deposit        types.Object   `tfsdk:"deposit"`
-	DepositSources types.List     `tfsdk:"deposit_sources"`
-	MinRunway      types.String   `tfsdk:"min_runway"`
-	AllowDataLoss  types.Bool     `tfsdk:"allow_data_loss"`
-	Hash           types.String   `tfsdk:"hash"`
-	Groups         types.Map      `tfsdk:"groups"`
-	Escrow         types.Object   `tfsdk:"escrow"`
-	DepositTarget  types.String   `tfsdk:"deposit_target_uact"`
-	FundedUntil    types.String   `tfsdk:"funded_until"`
-	BelowMinRunway types.Bool     `tfsdk:"below_min_runway"`
-	MaxUSDPerMonth types.String   `tfsdk:"max_usd_per_month"`
-	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+	ID                 types.String   `tfsdk:"id"`
+	Owner              types.String   `tfsdk:"owner"`
+	DSeq               types.String   `tfsdk:"dseq"`
+	SDL                types.String   `tfsdk:"sdl"`
+	Env                types.Map      `tfsdk:"env"`
+	PriceCeiling       types.Object   `tfsdk:"price_ceiling"`
+	Deposit            types.Object   `tfsdk:"deposit"`
+	DepositSources     types.List     `tfsdk:"deposit_sources"`
+	MinRunway          types.String   `tfsdk:"min_runway"`
+	AllowDataLoss      types.Bool     `tfsdk:"allow_data_loss"`
+	DeletionProtection types.Bool     `tfsdk:"deletion_protection"`
+	Labels             types.Map      `tfsdk:"labels"`
+	LabelsAll          types.Map      `tfsdk:"labels_all"`
+	Hash               types.String   `tfsdk:"hash"`
+	Groups             types.Map      `tfsdk:"groups"`
+	Escrow             types.Object   `tfsdk:"escrow"`
+	DepositTarget      types.String   `tfsdk:"deposit_target_uact"`
+	FundedUntil        types.String   `tfsdk:"funded_until"`
+	BelowMinRunway     types.Bool     `tfsdk:"below_min_runway"`
+	MaxUSDPerMonth     types.String   `tfsdk:"max_usd_per_month"`
+	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
 type identityModel struct {

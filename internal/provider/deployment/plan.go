@@ -80,6 +80,9 @@ func (r *deploymentResource) ModifyPlan(
 			r.retire(state.ID, &resp.Diagnostics)
 		}
 	}
+	if req.Plan.Raw.IsNull() && state != nil {
+		state.checkDestroy(ctx, &resp.Diagnostics)
+	}
 	if req.Plan.Raw.IsNull() || resp.Diagnostics.HasError() {
 		return
 	}
@@ -97,6 +100,9 @@ func (r *deploymentResource) ModifyPlan(
 		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: terms,
 	}
 	p.run(ctx)
+	p.planProtection(config.DeletionProtection)
+	plan.LabelsAll = r.Data.LabelsAll(plan.Labels)
+	p.checkProtection(ctx, req.Private)
 	p.checkForced(ctx, req.Private)
 	if resp.Diagnostics.HasError() {
 		return

@@ -4,6 +4,7 @@ package deployment
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -77,9 +78,11 @@ func (r *deploymentResource) Schema(
 			"allow_data_loss": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether a change may replace a deployment whose groups keep persistent storage, which goes " +
-					"with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does " +
-					"destroying one. `akash_lease` has the same for moves to another Akash provider. Example: `true`.",
+					"with it. Without it such a plan is refused. It is about data alone: `deletion_protection` has to be off for " +
+					"any deployment to be replaced or destroyed. `akash_lease` has the same for moves to another Akash provider. " +
+					"Example: `true`.",
 			},
+			"deletion_protection": protectionAttribute(),
 			"deposit_target_uact": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "What this configuration has paid, or will have paid, into escrow in all, in uact. It only " +
@@ -106,6 +109,7 @@ func (r *deploymentResource) Schema(
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, labelAttributes())
 }
 
 func depositAttribute() schema.Attribute {

@@ -85,7 +85,8 @@ func TestAccLease_dataConsent(t *testing.T) {
 	owner := net.Owner(t, acctest.Tenant)
 	provider := net.ProviderBlock(t, acctest.Tenant, "")
 	with := func(lines ...string) string {
-		return provider + acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL()) + acctest.Lease("web", lines...)
+		return provider + acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL(), `deletion_protection = false`) +
+			acctest.Lease("web", lines...)
 	}
 	const two = `bid_policy = { min_bids = 2 }`
 	const consent = `allow_data_loss = true`

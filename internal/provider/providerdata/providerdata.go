@@ -49,6 +49,8 @@ type Data struct {
 	CeilingUnknown bool
 	// BidPolicy is the provider block's bid_policy: null, unknown or what leases take for what their own leaves out.
 	BidPolicy types.Object
+	// DefaultLabels are the provider block's labels for what costs money; null, or unknown during a plan.
+	DefaultLabels types.Map
 	// Budget is the provider block's.
 	Budget Budget
 	// Preflight says what a plan does when the forecast is bad; "" reads no market.
