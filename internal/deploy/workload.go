@@ -116,10 +116,13 @@ func eventsText(events []gateway.Event, hide mask) string {
 	return b.String()
 }
 
-// shortened cuts a line that is masked already: cutting first could leave the beginning of a secret.
-func shortened(text string) string {
-	if utf8.RuneCountInString(text) <= witnessRunes {
+// shortened cuts a line of a failure's text.
+func shortened(text string) string { return clipped(text, witnessRunes) }
+
+// clipped cuts a line that is masked already: cutting first could leave the beginning of a secret.
+func clipped(text string, runes int) string {
+	if utf8.RuneCountInString(text) <= runes {
 		return text
 	}
-	return string([]rune(text)[:witnessRunes-1]) + "…"
+	return string([]rune(text)[:runes-1]) + "…"
 }

@@ -34,6 +34,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ipendpoint"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/logs"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
 )
@@ -149,8 +150,8 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource, jwt.NewDataSource,
-		forecastds.NewDataSource, gpuprices.NewDataSource,
+		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
+		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource,
 	}
 }
 
