@@ -58,6 +58,9 @@ var restRoutes = func() map[string]restRoute {
 	} {
 		routes["/akash."+method] = restRoute{request: asParameters(path), reply: asMessage}
 	}
+	for method, path := range grantRoutes {
+		routes[method] = restRoute{request: asParameters(path), reply: asMessage}
+	}
 	return routes
 }()
 
@@ -109,7 +112,8 @@ func asMessage(answer []byte, reply any) error {
 	if !ok {
 		return errNotAMessage
 	}
-	return (&jsonpb.Unmarshaler{AllowUnknownFields: true}).Unmarshal(bytes.NewReader(answer), m)
+	return (&jsonpb.Unmarshaler{AllowUnknownFields: true, AnyResolver: grantKinds{}}).Unmarshal(
+		bytes.NewReader(answer), m)
 }
 
 func noArguments(path string) func(any) (string, url.Values, any, error) {
