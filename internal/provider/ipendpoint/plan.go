@@ -137,6 +137,7 @@ func (p *planner) create(ctx context.Context, why string) {
 	}
 	p.resp.Diagnostics.Append(p.checkDelegation(ctx)...)
 	p.checkAttach(ctx, "")
+	p.checkName(ctx)
 	if p.checkMoney(ctx, true, request); p.resp.Diagnostics.HasError() || !ok {
 		return
 	}

@@ -71,6 +71,7 @@ type Data struct {
 	connection *Connection
 	refunds    map[string]math.LegacyDec
 	planned    map[string]Planned
+	endpoints  map[string]Endpoint
 	applying   bool
 	filled     map[ids.GroupID]bool
 }
