@@ -34,6 +34,11 @@ var restRoutes = func() map[string]restRoute {
 		methodSpendable:   {request: byAddress("/cosmos/bank/v1beta1/spendable_balances/"), reply: balancesReply},
 		methodNodeConfig:  {request: noArguments("/cosmos/base/node/v1beta1/config"), reply: configReply},
 		methodSimulate:    {request: simulateRequest, reply: simulateReply},
+
+		methodBlockByHeight: {request: blockRequest, reply: blockReply},
+		methodNodeInfo: {
+			request: noArguments("/cosmos/base/tendermint/v1beta1/node_info"), reply: nodeInfoReply,
+		},
 	}
 	for method, path := range map[string]string{
 		"deployment.v1beta4.Query/Deployment":  "/akash/deployment/v1beta4/deployments/info",

@@ -35,6 +35,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/logs"
+	networkds "github.com/akash-iac/terraform-provider-akash/internal/provider/network"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
 )
@@ -151,7 +152,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
-		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource,
+		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource, networkds.NewDataSource,
 	}
 }
 
