@@ -100,7 +100,8 @@ func blockReply(answer []byte, reply any) error {
 		return protowire.AppendBytes(protowire.AppendTag(nil, num, protowire.BytesType), inner)
 	}
 	stamp := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), unsigned(h.Time.Unix()))
-	stamp = protowire.AppendVarint(protowire.AppendTag(stamp, 2, protowire.VarintType), unsigned(int64(h.Time.Nanosecond())))
+	nanos := unsigned(int64(h.Time.Nanosecond()))
+	stamp = protowire.AppendVarint(protowire.AppendTag(stamp, 2, protowire.VarintType), nanos)
 	header := nested(2, []byte(h.ChainID))
 	header = protowire.AppendVarint(protowire.AppendTag(header, 3, protowire.VarintType), unsigned(int64(h.Height)))
 	header = append(header, nested(4, stamp)...)
