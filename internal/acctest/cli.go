@@ -20,7 +20,8 @@ import (
 // CLIVariable names the Terraform-compatible CLI that black-box tests run; `make test` sets it.
 const CLIVariable = "AKASH_CLI"
 
-// binaryDirPrefix begins the name of the folder of a test process's binary, which lives until that of a later one is made.
+// binaryDirPrefix begins the name of the folder of a test process's binary, which lives until a later process makes its
+// own.
 const binaryDirPrefix = "akash-blackbox-"
 
 // buildOnce builds the Terraform provider's binary once a test process. Nothing tells a process that its last test is

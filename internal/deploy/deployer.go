@@ -71,6 +71,7 @@ type Gateway interface {
 	LeaseManifest(ctx context.Context, id ids.LeaseID) ([]byte, error)
 	Logs(ctx context.Context, id ids.LeaseID, service string, count int) ([]gateway.LogLine, error)
 	Events(ctx context.Context, id ids.LeaseID, count int) ([]gateway.Event, error)
+	Run(ctx context.Context, id ids.LeaseID, command gateway.Command) (gateway.CommandResult, error)
 	MigrateHostnames(ctx context.Context, to ids.GroupID, hostnames []string) ([]string, error)
 	MigrateEndpoints(ctx context.Context, to ids.GroupID, endpoints []string) ([]string, error)
 }

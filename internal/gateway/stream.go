@@ -183,7 +183,7 @@ func decodeLogLine(frame []byte) (LogLine, error) {
 	if err := json.Unmarshal(bytes.TrimSpace(frame), &raw); err != nil {
 		return LogLine{}, err
 	}
-	return LogLine{Replica: plain(raw.Name), Text: plain(raw.Message)}, nil
+	return LogLine{Replica: Plain(raw.Name), Text: Plain(raw.Message)}, nil
 }
 
 func decodeEvent(frame []byte) (Event, error) {
@@ -200,13 +200,13 @@ func decodeEvent(frame []byte) (Event, error) {
 		return Event{}, err
 	}
 	return Event{
-		Type: plain(raw.Type), Reason: plain(raw.Reason), Note: plain(raw.Note),
-		Kind: plain(raw.Object.Kind), Name: plain(raw.Object.Name),
+		Type: Plain(raw.Type), Reason: Plain(raw.Reason), Note: Plain(raw.Note),
+		Kind: Plain(raw.Object.Kind), Name: Plain(raw.Object.Name),
 	}, nil
 }
 
-// plain makes foreign text fit to show: terminal sequences go, control characters become spaces.
-func plain(text string) string {
+// Plain makes a line of foreign text fit to show: terminal sequences go, control characters become spaces.
+func Plain(text string) string {
 	var b strings.Builder
 	for rest := strings.ToValidUTF8(text, "�"); rest != ""; {
 		before, after, found := strings.Cut(rest, "\x1b[")

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -26,6 +27,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/certificate"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/exec"
 	forecastds "github.com/akash-iac/terraform-provider-akash/internal/provider/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/gpuprices"
@@ -43,6 +45,7 @@ import (
 var (
 	_ provider.ProviderWithFunctions          = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+	_ provider.ProviderWithActions            = (*Provider)(nil)
 )
 
 // Provider is the Terraform provider. Make it with [New]; it is safe for concurrent use.
@@ -120,6 +123,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	})
 	resp.Diagnostics.Append(leftovers(ctx, data)...)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
+	resp.ActionData = data
 }
 
 // openJournal opens the journal of this configuration. cacheDir, beside it, is where forecasts keep what they read.
@@ -144,7 +148,7 @@ func (p *Provider) openJournal() (_ *journal.Journal, cacheDir string, _ error) 
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		deployment.NewResource, lease.NewResource, certificate.NewResource, grants.NewAuthzGrant, grants.NewFeeGrant,
-		gpuprofile.NewResource, ipendpoint.NewResource,
+		gpuprofile.NewResource, ipendpoint.NewResource, exec.NewResource,
 	}
 }
 
@@ -154,6 +158,11 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
 		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource, networkds.NewDataSource,
 	}
+}
+
+// Actions lists the deeds that leave nothing in state. CLIs that know no actions never ask.
+func (p *Provider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{exec.NewAction, lease.NewRebidAction, deployment.NewTopUpAction}
 }
 
 // EphemeralResources lists the values that are stored nowhere.

@@ -77,18 +77,25 @@ func depositOf(ctx context.Context, value types.Object) (want wanted, known bool
 	if m.UACT.IsNull() {
 		text, scale = m.USD.ValueString(), coin.FromUSD
 	}
-	amount, err := coin.ParseDecimal(text)
+	uact, err := wholeUACT(text, scale)
 	if err != nil {
 		problems.AddError("Invalid deposit", err.Error())
 		return wanted{}, false, problems
 	}
+	return wanted{uact: uact, text: coin.Display(coin.UACT, uact)}, true, problems
+}
+
+// wholeUACT reads an amount of which scale makes uact. There is no part of a uact.
+func wholeUACT(text string, scale func(math.LegacyDec) math.LegacyDec) (math.Int, error) {
+	amount, err := coin.ParseDecimal(text)
+	if err != nil {
+		return math.Int{}, err
+	}
 	whole := scale(amount)
 	if !whole.IsInteger() {
-		problems.AddError("Invalid deposit", fmt.Sprintf("%s is not a whole number of uact (a millionth of a USD).", text))
-		return wanted{}, false, problems
+		return math.Int{}, fmt.Errorf("%s is not a whole number of uact (a millionth of a USD)", text)
 	}
-	uact := whole.TruncateInt()
-	return wanted{uact: uact, text: coin.Display(coin.UACT, uact)}, true, problems
+	return whole.TruncateInt(), nil
 }
 
 // checkRunway refuses a min_runway that there is nothing to top up to.

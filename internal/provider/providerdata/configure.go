@@ -5,6 +5,7 @@ package providerdata
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -50,6 +51,19 @@ type ForEphemeral struct {
 func (f *ForEphemeral) Configure(
 	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
 ) {
+	data, problems := From(req.ProviderData)
+	resp.Diagnostics.Append(problems...)
+	f.Data = data
+}
+
+// ForAction is [ForResource] for actions.
+type ForAction struct {
+	// Data is nil until Configure ran, as during validation.
+	Data *Data
+}
+
+// Configure keeps the data.
+func (f *ForAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	data, problems := From(req.ProviderData)
 	resp.Diagnostics.Append(problems...)
 	f.Data = data
