@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
@@ -66,6 +67,9 @@ func unchanged(onChain string, spec deploymentv1beta4.GroupSpec, before *sdl.Doc
 	if capped, err := sdl.GroupText(market.Cap(spec, limit)); err == nil && onChain == capped {
 		return true
 	}
+	if oldPriced(onChain, spec, before) {
+		return true
+	}
 	if before == nil {
 		return false
 	}
@@ -76,4 +80,36 @@ func unchanged(onChain string, spec deploymentv1beta4.GroupSpec, before *sdl.Doc
 		}
 	}
 	return false
+}
+
+// oldPriced reports whether the chain's group is the document's but for prices that are not in uact, which an SDL of
+// today cannot say. Once an SDL in uact was applied, another price in it is a change like any.
+func oldPriced(onChain string, spec deploymentv1beta4.GroupSpec, before *sdl.Document) bool {
+	found, err := sdl.ParseGroupText(onChain)
+	if err != nil || inUACT(found) || len(found.Resources) != len(spec.Resources) {
+		return false
+	}
+	if before != nil {
+		for _, old := range before.Groups() {
+			if old.Name == spec.Name && inUACT(old) {
+				return false // compared with that one
+			}
+		}
+	}
+	for i := range found.Resources {
+		found.Resources[i].Price = spec.Resources[i].Price
+	}
+	was, err := sdl.GroupText(found)
+	is, more := sdl.GroupText(spec)
+	return err == nil && more == nil && was == is
+}
+
+// inUACT reports whether all prices of a group are in uact.
+func inUACT(spec deploymentv1beta4.GroupSpec) bool {
+	for _, unit := range spec.Resources {
+		if unit.Price.Denom != coin.UACT {
+			return false
+		}
+	}
+	return true
 }

@@ -167,6 +167,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	if imported := state.Groups.IsNull(); imported {
 		r.readImported(ctx, connection.Deployer, found, &state, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 	}
 	state.setID(id)
 	state.fillProtection(ctx)
@@ -182,41 +183,6 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 }
-
-// readImported fills what only the configuration knows otherwise: the SDL, rendered from the chain and the manifest
-// that the gateways run, and the deposit.
-func (r *deploymentResource) readImported(
-	ctx context.Context, deployer *deploy.Deployer, found deploy.Deployment, state *model, problems *diag.Diagnostics,
-) {
-	hash, manifest := types.StringValue(hex.EncodeToString(found.Hash)), types.StringNull()
-	recovered, err := deployer.RecoverManifest(ctx, found)
-	if err == nil {
-		state.SDL = types.StringValue(string(recovered.SDL))
-		manifest = types.StringValue(string(recovered.Manifest))
-	} else {
-		problems.AddWarning("Manifest not recovered", fmt.Sprintf(
-			"The manifest of deployment %s could not be read back from its Akash providers: %v\n\n"+
-				"Write its SDL into the configuration. If its hash is the one on chain, the first apply only changes state.",
-			found.ID, err))
-	}
-	notice := types.StringNull()
-	if found.Reclamation > 0 {
-		notice = types.StringValue(market.WindowText(found.Reclamation))
-	}
-	groups, more := groupsValue(found.Specs(), shared{
-		id: types.StringValue(found.ID.String()), hash: hash, manifest: manifest, ceiling: state.PriceCeiling,
-		notice: notice,
-	})
-	problems.Append(more...)
-	state.Groups, state.DepositSources = groups, balanceOnly()
-	state.LabelsAll = r.Data.LabelsAll(state.Labels)
-	state.MaxUSDPerMonth = types.StringValue(
-		market.Most(found.Specs(), r.Data.Ceiling).USDPerMonth(r.Data.BlockTime))
-	state.DepositTarget = types.StringValue(found.Balance.Add(found.Spent).TruncateInt().String())
-	state.Deposit = depositUSD(coin.Trim(found.Balance.Add(found.Spent).QuoInt64(usdInUACT)))
-}
-
-const usdInUACT = 1_000_000
 
 // Update puts the new hash on chain and deposits what is missing; either may be nothing.
 func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -245,6 +211,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	r.finish(ctx, &plan, id, doc, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 }
 
 // change sends the transactions of an update, money first: each is skipped when the chain needs nothing.

@@ -92,6 +92,9 @@ func (r *deploymentResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if state != nil && state.unread(&resp.Diagnostics) {
+		return
+	}
 	kept, problems := keptRunway(ctx, req.Private)
 	resp.Diagnostics.Append(problems...)
 	terms, problems := r.termsOf(ctx, plan)
@@ -100,6 +103,7 @@ func (r *deploymentResource) ModifyPlan(
 		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: terms,
 	}
 	p.run(ctx)
+	p.tellImported(ctx, req.Private)
 	p.planProtection(config.DeletionProtection)
 	plan.LabelsAll = r.Data.LabelsAll(plan.Labels)
 	p.checkProtection(ctx, req.Private)
