@@ -162,7 +162,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 
 // Actions lists the deeds that leave nothing in state. CLIs that know no actions never ask.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{exec.NewAction, lease.NewRebidAction, deployment.NewTopUpAction}
+	return []func() action.Action{exec.NewAction, logs.NewAction, lease.NewRebidAction, deployment.NewTopUpAction}
 }
 
 // EphemeralResources lists the values that are stored nowhere.

@@ -77,7 +77,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	case err != nil:
 		resp.Diagnostics.AddAttributeWarning(path.Root("lease_id"), "Logs could not be read", fmt.Sprintf(
 			"%s: %v\n\n%s\n\nlines is empty and complete false, so that the plan can go on.", request.Lease, err,
-			d.advice(request.Lease, err)))
+			advice(d.Data, request.Lease, err)))
 	case len(told.Missing) > 0:
 		resp.Diagnostics.AddAttributeWarning(path.Root("lease_id"), "Some logs could not be read",
 			fmt.Sprintf("Of %s:\n\n - %s\n\nThe rest is there, and complete is false.", request.Lease,
@@ -97,13 +97,13 @@ func (d *logsDataSource) read(ctx context.Context, request deploy.LogRequest) (d
 }
 
 // advice is what to do about logs that cannot be read.
-func (d *logsDataSource) advice(lease ids.LeaseID, err error) string {
+func advice(data *providerdata.Data, lease ids.LeaseID, err error) string {
 	switch {
-	case d.Data.NoGateway != "":
-		return d.Data.NoGateway
-	case d.Data.Owner != "" && d.Data.Owner != lease.Owner:
+	case data.NoGateway != "":
+		return data.NoGateway
+	case data.Owner != "" && data.Owner != lease.Owner:
 		return fmt.Sprintf("The lease is %s's, and the Terraform provider acts for %s: gateways show a log to the owner "+
-			"alone.", lease.Owner, d.Data.Owner)
+			"alone.", lease.Owner, data.Owner)
 	case errors.Is(err, gateway.ErrUnauthorized):
 		return "The gateway wants the owner's credentials: a key or gateway_auth in the provider block; a token needs " +
 			"the scopes logs, events and get-manifest. Without the manifest nothing can be masked, so nothing is shown."
