@@ -64,15 +64,19 @@ func readDeployment(ctx context.Context, from source, id ids.DeploymentID) (Depl
 	if found.Deployment.State != deploymentv1.Deployment_active {
 		return Deployment{}, fmt.Errorf("deployment %s: %w", id, ErrGone)
 	}
+	return deploymentOf(found), nil
+}
+
+func deploymentOf(found *deploymentv1beta4.QueryDeploymentResponse) Deployment {
 	deployment := Deployment{
-		ID: id, Hash: found.Deployment.Hash, Groups: found.Groups,
+		ID: chain.DeploymentIDOf(found.Deployment.ID), Hash: found.Deployment.Hash, Groups: found.Groups,
 		Balance: balance(found), Spent: spent(found), CreatedAt: found.Deployment.CreatedAt,
 		Deposits: depositsOf(found), SettledAt: found.EscrowAccount.State.SettledAt,
 	}
 	if found.Deployment.Reclamation != nil {
 		deployment.Reclamation = found.Deployment.Reclamation.MinWindow
 	}
-	return deployment, nil
+	return deployment
 }
 
 // Specs returns the group specs by gseq.

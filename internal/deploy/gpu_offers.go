@@ -11,9 +11,6 @@ import (
 	marketv1beta5 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/market/v1beta5"
 )
 
-// offerPages bounds how many pages of bids in a state are read, a thousand bids each.
-const offerPages = 20
-
 // NetworkOffers are the network's bids with GPUs.
 type NetworkOffers struct {
 	// Open can be leased now by whom they were made to; Leased are those that were, at the price of their time.
@@ -46,21 +43,12 @@ func (d *Deployer) GPUOffers(ctx context.Context) (NetworkOffers, error) {
 func (d *Deployer) offersIn(
 	ctx context.Context, state marketv1beta5.Bid_State,
 ) (offers []market.GPUOffer, partial bool, err error) {
-	var key []byte
-	for range offerPages {
-		page, next, err := d.Chain.BidsPage(ctx, chain.BidFilter{State: state.String()}, key)
-		if err != nil {
-			return nil, false, err
+	partial, err = eachOf(ctx, func(ctx context.Context, key []byte) ([]marketv1beta5.QueryBidResponse, []byte, error) {
+		return d.Chain.BidsPage(ctx, chain.BidFilter{State: state.String()}, key)
+	}, func(b marketv1beta5.QueryBidResponse) {
+		if offer, ok := market.GPUOfferOf(chain.BidIDOf(b.Bid.ID), b.Bid); ok {
+			offers = append(offers, offer)
 		}
-		for _, b := range page {
-			if offer, ok := market.GPUOfferOf(chain.BidIDOf(b.Bid.ID), b.Bid); ok {
-				offers = append(offers, offer)
-			}
-		}
-		if next == nil {
-			return offers, false, nil
-		}
-		key = next
-	}
-	return offers, true, nil
+	})
+	return offers, partial, err
 }

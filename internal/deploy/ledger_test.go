@@ -237,7 +237,8 @@ func (l *ledger) Deployments(
 	defer l.mu.Unlock()
 	var all []deploymentv1beta4.QueryDeploymentResponse
 	for _, d := range l.deployments {
-		if d.Deployment.ID.Owner == request.Filters.Owner && d.Deployment.State.String() == request.Filters.State {
+		f := request.Filters
+		if d.Deployment.ID.Owner == f.Owner && (f.State == "" || d.Deployment.State.String() == f.State) {
 			all = append(all, d)
 		}
 	}

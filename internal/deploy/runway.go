@@ -59,6 +59,11 @@ func readRunway(ctx context.Context, from source, found Deployment) (Runway, err
 	if err != nil {
 		return Runway{}, fmt.Errorf("height of the chain: %w", err)
 	}
+	return runwayAt(found, price, block), nil
+}
+
+// runwayAt counts up to a block what leases of a price together have used.
+func runwayAt(found Deployment, price math.LegacyDec, block chain.Block) Runway {
 	used := found.Spent
 	if unsettled := block.Height - found.SettledAt; unsettled > 0 {
 		used = used.Add(price.MulInt64(unsettled))
@@ -66,7 +71,7 @@ func readRunway(ctx context.Context, from source, found Deployment) (Runway, err
 	return Runway{
 		Deposited: found.Balance.Add(found.Spent), Used: used, At: block.Time,
 		Price: coin.PerBlock{Denom: coin.UACT, Amount: price},
-	}, nil
+	}
 }
 
 // rateOf is what a lease takes out of its escrow, in uact a block.

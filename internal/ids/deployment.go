@@ -5,6 +5,7 @@ package ids
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // DeploymentID names a deployment: text form owner/dseq. The zero value is invalid.
@@ -22,6 +23,15 @@ func ParseDeploymentID(s string) (DeploymentID, error) {
 		return DeploymentID{}, err
 	}
 	return DeploymentID{Owner: owner, DSeq: n[0]}, nil
+}
+
+// ParseDSeq reads a dseq alone: a whole number above zero without leading zeros. The error wraps [ErrInvalid].
+func ParseDSeq(s string) (uint64, error) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil || n == 0 || s[0] == '0' {
+		return 0, fmt.Errorf("%w: dseq %q, want a whole number above zero", ErrInvalid, s)
+	}
+	return n, nil
 }
 
 // String returns owner/dseq.

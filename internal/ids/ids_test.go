@@ -59,6 +59,17 @@ func TestParseRefusesWhatIsNotAnID(t *testing.T) {
 	}
 }
 
+func TestParseDSeq(t *testing.T) {
+	t.Parallel()
+	n, err := ids.ParseDSeq("18446744073709551615")
+	require.NoError(t, err)
+	require.Equal(t, uint64(18446744073709551615), n)
+	for _, text := range []string{"", "0", "01", "+1", "-1", "1.0", " 1", "1_0", "18446744073709551616", "dseq"} {
+		_, err := ids.ParseDSeq(text)
+		require.ErrorIs(t, err, ids.ErrInvalid, text)
+	}
+}
+
 func TestZeroValuesAreInvalid(t *testing.T) {
 	t.Parallel()
 	require.ErrorIs(t, ids.DeploymentID{}.Validate(), ids.ErrInvalid)

@@ -25,8 +25,10 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/journal"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/account"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/akashproviders"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/bids"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/certificate"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployment"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/deployments"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/exec"
 	forecastds "github.com/akash-iac/terraform-provider-akash/internal/provider/forecast"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/functions"
@@ -36,6 +38,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ipendpoint"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/jwt"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/leases"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/logs"
 	networkds "github.com/akash-iac/terraform-provider-akash/internal/provider/network"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
@@ -157,6 +160,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
 		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource, networkds.NewDataSource,
+		deployments.NewDataSource, leases.NewDataSource, bids.NewDataSource,
 	}
 }
 
@@ -176,5 +180,6 @@ func (p *Provider) Functions(context.Context) []func() function.Function {
 		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade, functions.NewUACTPerBlock,
 		functions.NewUSDPerMonth,
 		functions.NewEC2GPUProfile,
+		functions.NewParseID,
 	}
 }

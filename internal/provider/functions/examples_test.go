@@ -31,6 +31,8 @@ func TestAccFunctions_examples(t *testing.T) {
 			require.Contains(t, got, "{denom: uact, amount: 8500}")
 			return nil
 		}))},
+		"parse_id": {statecheck.ExpectKnownOutputValue("slot", knownvalue.StringExact(
+			"akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c/1763800000000123/1"))},
 		"ec2_gpu_profile": {
 			statecheck.ExpectKnownOutputValue("gpu", knownvalue.StringExact("1 x a10 with 24Gi: substitute")),
 			statecheck.ExpectKnownOutputValue("variants", knownvalue.ListExact([]knownvalue.Check{

@@ -80,6 +80,14 @@ var (
 	messageType = regexp.MustCompile(`^/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.Msg[A-Z][A-Za-z0-9]*$`)
 )
 
+// DSeq accepts the number of a deployment.
+func DSeq() validator.String {
+	return check{description: "a deployment's number such as 1763800000000123", validate: func(s string) error {
+		_, err := ids.ParseDSeq(s)
+		return err
+	}}
+}
+
 // Timestamp accepts a time of RFC 3339.
 func Timestamp() validator.String {
 	return check{description: "a time such as 2027-01-31T00:00:00Z", validate: func(s string) error {

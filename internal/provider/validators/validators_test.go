@@ -33,6 +33,9 @@ func TestValidators(t *testing.T) {
 		"size":  {validators.Size(), []string{"512Mi", "1.5G", "1"}, []string{"", "0", "-1Gi", "512mb", "8Ei"}},
 		"cpu":   {validators.CPU(), []string{"0.5", "500m", "64"}, []string{"", "0", "0m", "-1", "5000000", "half"}},
 		"lease": {validators.LeaseID(), []string{address + "/7/1/1/" + address}, []string{"", address + "/7/1/1", "x"}},
+		"dseq": {
+			validators.DSeq(), []string{"1", "1763800000000123"}, []string{"", "0", "07", "-1", "18446744073709551616"},
+		},
 		"timestamp": {
 			validators.Timestamp(),
 			[]string{"2027-01-31T00:00:00Z", "2027-01-31T01:00:00+01:00"},
