@@ -16,3 +16,6 @@ var NewMask = newMask
 
 // Text hides them in a text.
 func (m mask) Text(text string) string { return m.text(text) }
+
+// WindowOf is how long an order's bids are waited for.
+var WindowOf = (*Deployer).windowOf
