@@ -18,9 +18,10 @@ import (
 func TestFavourite(t *testing.T) {
 	t.Parallel()
 	snapshot := market.Snapshot{
-		Candidates: []market.Candidate{has("a"), has("b", declares("region", "eu-west")), has("c"), has("unpriced")},
+		Candidates: []market.Candidate{has("a"), has("b", declares("region", "eu-west")), has("c"), has("unpriced"), has("dear")},
 		Observations: []market.Observation{
 			seen("a", "10", 1, asks(1)), seen("b", "20", 1, asks(1)), seen("c", "30", 1, asks(1)),
+			seen("dear", "101", 1, asks(1)), // more than the SDL's price
 		},
 	}
 	half := math.LegacyNewDecWithPrec(5, 1)
@@ -30,7 +31,7 @@ func TestFavourite(t *testing.T) {
 		marked bool
 	}{
 		"cheapest":               {want: "a"},
-		"preferred":              {policy: market.Policy{Prefer: []string{"x", "c", "b"}}, want: "c", marked: true},
+		"preferred":              {policy: market.Policy{Prefer: []string{"x", "dear", "c", "b"}}, want: "c", marked: true},
 		"preferred and too dear": {policy: market.Policy{Prefer: []string{"c"}, Ceiling: ceiling("25")}, want: "a"},
 		"of a region":            {policy: market.Policy{Regions: []string{"eu-*"}}, want: "b"},
 		"spread": {
@@ -51,7 +52,7 @@ func TestFavourite(t *testing.T) {
 			t.Parallel()
 			out := snapshot.Judge(market.Question{Group: asks(1), Policy: test.policy})
 			if name != "of a region" && name != "all too dear" {
-				require.Len(t, out.Offers, 4)
+				require.Len(t, out.Offers, 5)
 			}
 			require.Equal(t, test.want, out.Favourite)
 			marked := ""

@@ -74,7 +74,8 @@ func (a *answers) add(name, subject string, o market.Outlook) {
 		"eligible":                  types.Int64Value(int64(len(o.Offers))),
 		"registered":                types.Int64Value(int64(o.Registered)),
 		"silent":                    types.Int64Value(int64(o.Silent)),
-		"low_usd_per_month":         a.usd(o.Low), "median_usd_per_month": a.usd(o.Median), "high_usd_per_month": a.usd(o.High),
+		"low_usd_per_month":         a.usd(o.Low),
+		"median_usd_per_month":      a.usd(o.Median), "high_usd_per_month": a.usd(o.High),
 		"ceiling_usd_per_month": a.usd(o.Limit.Limit), "offers": a.offers(o.Offers), "excluded": excluded(o.Excluded),
 	})
 }
