@@ -6,9 +6,9 @@ import "strings"
 
 // open are attributes that sound secret and are not, and why.
 var open = map[string]string{
-	"provider gateway_auth.certificate_pem":       "a certificate is public, its key is another attribute",
-	"resource/akash_certificate certificate_pem":  "a certificate is public, it is on chain",
-	"resource/akash_certificate public_key_pem":   "a public key is, it is on chain",
+	"provider gateway_auth.certificate_pem":      "a certificate is public, its key is another attribute",
+	"resource/akash_certificate certificate_pem": "a certificate is public, it is on chain",
+	"resource/akash_certificate public_key_pem":  "a public key is, it is on chain",
 }
 
 // free are texts that a user writes and no validator of the attribute checks, and what checks them. A name that ends
@@ -24,11 +24,11 @@ var free = map[string]string{
 	"ephemeral/akash_jwt ":        "the access is checked as a whole when the configuration is",
 	"data-source/akash_forecast ": "the SDL is parsed when it is read, at plan, with the line of each problem",
 
-	"resource/akash_deployment sdl":                  "parsed at plan, with the line of each problem",
-	"resource/akash_lease group.":                    "comes from akash_deployment.groups whole; its ids are parsed at plan",
-	"resource/akash_gpu_profile cpu":                 "the order for the probe is built from it at plan",
-	"resource/akash_gpu_profile memory":              "the order for the probe is built from it at plan",
-	"resource/akash_gpu_profile storage":             "the order for the probe is built from it at plan",
+	"resource/akash_deployment sdl":                   "parsed at plan, with the line of each problem",
+	"resource/akash_lease group.":                     "comes from akash_deployment.groups whole; its ids are parsed at plan",
+	"resource/akash_gpu_profile cpu":                  "the order for the probe is built from it at plan",
+	"resource/akash_gpu_profile memory":               "the order for the probe is built from it at plan",
+	"resource/akash_gpu_profile storage":              "the order for the probe is built from it at plan",
 	"resource/akash_ip_endpoint attach.deployment_id": "parsed at plan",
 }
 

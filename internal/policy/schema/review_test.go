@@ -26,7 +26,7 @@ type field struct {
 	path, kind, description        string
 	required, optional, computed   bool
 	sensitive, writeOnly, replaces bool
-	hasDefault, checked            bool
+	hasDefault, checked, nested    bool
 }
 
 func (f field) name() string { return f.path[strings.LastIndexAny(f.path, ". ")+1:] }
@@ -50,11 +50,12 @@ func fieldsOf(t *testing.T, noun string, schema any) []field {
 			}
 			f := field{
 				path: above + key.String(), kind: strings.TrimSuffix(a.Type().Name(), "Attribute"),
-				description: text(a, "Description") + text(a, "MarkdownDescription"),
+				description: words(a, "Description") + words(a, "MarkdownDescription"),
 				required:    is(a, "Required"), optional: is(a, "Optional"), computed: is(a, "Computed"),
 				sensitive: is(a, "Sensitive"), writeOnly: is(a, "WriteOnly"),
 				hasDefault: member(a, "Default"), checked: member(a, "Validators"),
 				replaces: replaces(t, a),
+				nested:   a.FieldByName("Attributes").IsValid() || a.FieldByName("NestedObject").IsValid(),
 			}
 			found = append(found, f)
 			if nested := a.FieldByName("Attributes"); nested.IsValid() {
@@ -74,7 +75,7 @@ func is(a reflect.Value, name string) bool {
 	return f.IsValid() && f.Bool()
 }
 
-func text(a reflect.Value, name string) string {
+func words(a reflect.Value, name string) string {
 	if f := a.FieldByName(name); f.IsValid() {
 		return f.String()
 	}
@@ -146,9 +147,17 @@ var (
 	// hints are parts of names of which nobody may see the value in a plan, unless open says why not.
 	hints = regexp.MustCompile(`(^|_)(manifest|env|token|tokens|jwt|key|password|passphrase|mnemonic|pem|secret)($|_)`)
 
+	// public are ends of names of what is told of a secret.
+	public = regexp.MustCompile(`_(hash|version)$`)
+
 	// money are parts of names of amounts; they want a unit in the name.
 	money = regexp.MustCompile(`(^|_)(price|prices|amount|balance|spent|cost|fee|deposit|deposited|limit|budget)($|_)`)
 	unit  = regexp.MustCompile(`_(uact|uakt|usd|per_block|per_month|per_hour|percent|factor)($|_)|(^|_)usd_`)
+
+	currency = regexp.MustCompile(`(?i)(\b|\d)(uact|uakt|usd|us dollars?|akt|act)\b`)
+
+	// told are ends of names of words about an amount.
+	told = regexp.MustCompile(`_(from|source|sources|reason)$`)
 
 	// counted is what the description of a number has to say: what is counted, from where, or in what unit.
 	counted = regexp.MustCompile(`(?i)number|how many|how much|count|sequence|blocks?\b|seconds|minutes|hours|bytes|` +
@@ -174,9 +183,8 @@ func complain(f field) []string {
 	if strings.HasPrefix(f.kind, "Int") && !unit.MatchString(name) && !counted.MatchString(f.description) {
 		say("is a number whose description does not tell what it counts, or in what unit")
 	}
-	if f.kind == "String" && money.MatchString(name) && !strings.Contains(f.path, ".weights.") &&
-		!unit.MatchString(name) && !counted.MatchString(f.description) &&
-		!regexp.MustCompile(`(?i)\b(uact|uakt|usd|akt|act)\b`).MatchString(f.description) {
+	if f.kind == "String" && money.MatchString(name) && !told.MatchString(name) && !unit.MatchString(name) &&
+		!strings.Contains(f.path, ".weights.") && !currency.MatchString(f.description) {
 		say("is an amount whose name and description have no unit")
 	}
 	return complaints
@@ -189,7 +197,8 @@ func TestEveryAttribute(t *testing.T) {
 		for _, complaint := range complain(f) {
 			t.Error(complaint)
 		}
-		if hints.MatchString(f.name()) && !f.sensitive && !f.writeOnly && f.kind != "Bool" && f.kind != "Int64" {
+		if hints.MatchString(f.name()) && !f.sensitive && !f.writeOnly && !public.MatchString(f.name()) && !f.nested &&
+			f.kind != "Bool" && f.kind != "Int64" {
 			name := reason(open, f.path)
 			if used[name] = true; name == "" {
 				t.Errorf("%s: a name of something secret; make it sensitive, or say in this test why it is not", f.path)
