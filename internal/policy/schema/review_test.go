@@ -157,7 +157,7 @@ var (
 	currency = regexp.MustCompile(`(?i)(\b|\d)(uact|uakt|usd|us dollars?|akt|act)\b`)
 
 	// told are ends of names of words about an amount.
-	told = regexp.MustCompile(`_(from|source|sources|reason)$`)
+	told = regexp.MustCompile(`_(from|source|sources|reason|granter)$`)
 
 	// counted is what the description of a number has to say: what is counted, from where, or in what unit.
 	counted = regexp.MustCompile(`(?i)number|how many|how much|count|sequence|blocks?\b|seconds|minutes|hours|bytes|` +
