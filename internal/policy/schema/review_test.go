@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -139,6 +140,14 @@ func allFields(t *testing.T) []field {
 		var schema ephemeral.SchemaResponse
 		e.Schema(t.Context(), ephemeral.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "ephemeral/"+meta.TypeName, schema.Schema)...)
+	}
+	for _, make := range p.Actions(t.Context()) {
+		a := make()
+		var meta action.MetadataResponse
+		a.Metadata(t.Context(), action.MetadataRequest{ProviderTypeName: "akash"}, &meta)
+		var schema action.SchemaResponse
+		a.Schema(t.Context(), action.SchemaRequest{}, &schema)
+		all = append(all, fieldsOf(t, "action/"+meta.TypeName, schema.Schema)...)
 	}
 	return all
 }

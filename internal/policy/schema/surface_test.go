@@ -77,7 +77,12 @@ func surfaceOf(t *testing.T) surface {
 		noun := "resource/" + name
 		all.add(noun, s)
 		all[noun]["(version)"] = strconv.FormatInt(s.Version, 10)
-		for _, a := range identities.IdentitySchemas[name].IdentityAttributes {
+		identity := identities.IdentitySchemas[name]
+		if identity == nil {
+			require.Equal(t, "akash_exec", name, "has no identity, by which it is imported and listed")
+			continue // of a command that ran nothing is left to import
+		}
+		for _, a := range identity.IdentityAttributes {
 			words := []string{"identity", typeText(a.Type)}
 			if a.RequiredForImport {
 				words = append(words, "required for import")
