@@ -24,6 +24,11 @@ var free = map[string]string{
 	"ephemeral/akash_jwt ":        "the access is checked as a whole when the configuration is",
 	"data-source/akash_forecast ": "the SDL is parsed when it is read, at plan, with the line of each problem",
 
+	"resource/akash_exec lease_id":      "parsed at plan, and its owner compared",
+	"action/akash_exec lease_id":        "parsed at plan, and its owner compared",
+	"action/akash_rebid lease_id":       "parsed at plan, and its owner compared",
+	"action/akash_top_up deployment_id": "parsed at plan, and its owner compared",
+
 	"resource/akash_deployment sdl":                   "parsed at plan, with the line of each problem",
 	"resource/akash_lease group.":                     "comes from akash_deployment.groups whole; its ids are parsed at plan",
 	"resource/akash_gpu_profile cpu":                  "the order for the probe is built from it at plan",

@@ -171,7 +171,7 @@ var (
 	// counted is what the description of a number has to say: what is counted, from where, or in what unit.
 	counted = regexp.MustCompile(`(?i)number|how many|how much|count|sequence|blocks?\b|seconds|minutes|hours|bytes|` +
 		`\b[KMGT]i?B?\b|mi?b\b|gi?b\b|percent|from 1|cores|units|thousandths|height|weight|version|cpus|vcpu|` +
-		`ports?\b|tries|gpus|addresses|replicas|containers`)
+		`ports?\b|tries|gpus|addresses|replicas?\b|containers`)
 )
 
 // complain judges an attribute.
@@ -182,7 +182,7 @@ func complain(f field) []string {
 	if f.hasDefault && !regexp.MustCompile(`(?i)default`).MatchString(f.description) {
 		say("has a default that its description does not state")
 	}
-	if f.replaces && !regexp.MustCompile(`(?i)replac|another .* is made|new (deployment|lease|resource)`).
+	if f.replaces && !regexp.MustCompile(`(?i)replac|another .* is made|runs .* again|new (deployment|lease|resource)`).
 		MatchString(f.description) {
 		say("replaces, which its description does not state")
 	}
