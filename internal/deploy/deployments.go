@@ -110,7 +110,8 @@ func (d *Deployer) deploymentsPage(
 	return []deploymentv1beta4.QueryDeploymentResponse{*found}, nil, nil
 }
 
-// rates are what leases take, in uact a block, by dseq and lease; all is false when there are more leases than are read.
+// rates are what leases take, in uact a block, by dseq and lease; all is false when there are more leases than are
+// read.
 func (d *Deployer) rates(
 	ctx context.Context, filter DeploymentFilter,
 ) (rates map[uint64]map[ids.LeaseID]math.LegacyDec, all bool, err error) {
