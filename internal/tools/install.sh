@@ -8,7 +8,7 @@
 # the kept binary and builds nothing. AKASH_TOOLS_CACHE moves the place where binaries are kept.
 set -euo pipefail
 
-tool=${1:?usage: install.sh tofu|golangci-lint|tfplugindocs}
+tool=${1:?usage: install.sh tofu|golangci-lint|tfplugindocs|pulumi|pulumi-language-...}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 ldflags="-s -w"
@@ -26,6 +26,27 @@ golangci-lint)
 tfplugindocs)
 	family=docs
 	package=github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs
+	;;
+pulumi)
+	family=pulumi
+	package=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+	# A CLI without a version refuses plugins and SDKs that ask for one.
+	ldflags+=" -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.256.0"
+	;;
+pulumi-language-yaml)
+	family=pulumi
+	package=github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
+	;;
+pulumi-language-java)
+	family=pulumi
+	package=github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java
+	;;
+pulumi-language-nodejs | pulumi-language-python)
+	# The last versions that are modules one can build by themselves; they run the newest programs.
+	family=pulumi-hosts
+	language=${tool##*-}
+	package=github.com/pulumi/pulumi/sdk/v3/$language/cmd/$tool
+	ldflags+=" -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.68.0"
 	;;
 *)
 	echo "install.sh: unknown tool $tool" >&2
@@ -53,6 +74,11 @@ if [[ ! -x $binary ]]; then
 	(cd "$module" && GOWORK=off CGO_ENABLED=0 GOFLAGS='' \
 		go build -mod=readonly -buildvcs=false -trimpath -ldflags "$ldflags" -o "$scratch/$tool" "$package")
 	mkdir -p "$(dirname "$binary")"
+	if [[ $tool == pulumi-language-python ]]; then
+		# The host starts this script of its own module, from the folder it is in itself.
+		cp "$(cd "$module" && go list -mod=readonly -f '{{.Dir}}' "$package")-exec" "$(dirname "$binary")/"
+		chmod 755 "$(dirname "$binary")/$tool-exec"
+	fi
 	# A rename is atomic: two builds at once leave one whole binary, never half of one.
 	mv "$scratch/$tool" "$binary"
 fi
