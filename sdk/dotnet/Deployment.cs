@@ -15,6 +15,8 @@ namespace AkashIac.Akash
     /// 
     /// A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.
     /// 
+    /// Who would take it, and for how much, is told in the plan of its leases, which have the bid policy. Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.
+    /// 
     /// ## Example Usage
     /// 
     /// &lt;!--Start PulumiCodeChooser --&gt;
@@ -81,7 +83,7 @@ namespace AkashIac.Akash
     public partial class Deployment : global::Pulumi.CustomResource
     {
         /// <summary>
-        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
+        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`"&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
         /// </summary>
         [Output("allowDataLoss")]
         public Output<bool?> AllowDataLoss { get; private set; } = null!;
@@ -91,6 +93,12 @@ namespace AkashIac.Akash
         /// </summary>
         [Output("belowMinRunway")]
         public Output<bool> BelowMinRunway { get; private set; } = null!;
+
+        /// <summary>
+        /// Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;.
+        /// </summary>
+        [Output("deletionProtection")]
+        public Output<bool> DeletionProtection { get; private set; } = null!;
 
         /// <summary>
         /// How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
@@ -145,6 +153,18 @@ namespace AkashIac.Akash
         /// </summary>
         [Output("hash")]
         public Output<string> Hash { get; private set; } = null!;
+
+        /// <summary>
+        /// Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",&lt;span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "&gt; costCenter &lt;/span&gt;= "4711" }`.
+        /// </summary>
+        [Output("labels")]
+        public Output<ImmutableDictionary<string, string>?> Labels { get; private set; } = null!;
+
+        /// <summary>
+        /// &lt;span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`"&gt;`labels`&lt;/span&gt; over the provider block's &lt;span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`"&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+        /// </summary>
+        [Output("labelsAll")]
+        public Output<ImmutableDictionary<string, string>> LabelsAll { get; private set; } = null!;
 
         /// <summary>
         /// The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest &lt;span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`"&gt;`priceCeiling`&lt;/span&gt; of this resource and the provider block where that is lower.
@@ -231,10 +251,16 @@ namespace AkashIac.Akash
     public sealed class DeploymentArgs : global::Pulumi.ResourceArgs
     {
         /// <summary>
-        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
+        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`"&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
         /// </summary>
         [Input("allowDataLoss")]
         public Input<bool>? AllowDataLoss { get; set; }
+
+        /// <summary>
+        /// Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;.
+        /// </summary>
+        [Input("deletionProtection")]
+        public Input<bool>? DeletionProtection { get; set; }
 
         /// <summary>
         /// How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
@@ -270,6 +296,18 @@ namespace AkashIac.Akash
             }
         }
 
+        [Input("labels")]
+        private InputMap<string>? _labels;
+
+        /// <summary>
+        /// Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",&lt;span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "&gt; costCenter &lt;/span&gt;= "4711" }`.
+        /// </summary>
+        public InputMap<string> Labels
+        {
+            get => _labels ?? (_labels = new InputMap<string>());
+            set => _labels = value;
+        }
+
         /// <summary>
         /// Top up when the money lasts for less than this, e.g. &lt;span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`"&gt;`168h`&lt;/span&gt;: the next plan then shows a higher &lt;span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`"&gt;`depositTargetUact`&lt;/span&gt;, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         /// </summary>
@@ -300,7 +338,7 @@ namespace AkashIac.Akash
     public sealed class DeploymentState : global::Pulumi.ResourceArgs
     {
         /// <summary>
-        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
+        /// Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`"&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt;.
         /// </summary>
         [Input("allowDataLoss")]
         public Input<bool>? AllowDataLoss { get; set; }
@@ -310,6 +348,12 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("belowMinRunway")]
         public Input<bool>? BelowMinRunway { get; set; }
+
+        /// <summary>
+        /// Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`"&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;.
+        /// </summary>
+        [Input("deletionProtection")]
+        public Input<bool>? DeletionProtection { get; set; }
 
         /// <summary>
         /// How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
@@ -386,6 +430,30 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("hash")]
         public Input<string>? Hash { get; set; }
+
+        [Input("labels")]
+        private InputMap<string>? _labels;
+
+        /// <summary>
+        /// Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",&lt;span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "&gt; costCenter &lt;/span&gt;= "4711" }`.
+        /// </summary>
+        public InputMap<string> Labels
+        {
+            get => _labels ?? (_labels = new InputMap<string>());
+            set => _labels = value;
+        }
+
+        [Input("labelsAll")]
+        private InputMap<string>? _labelsAll;
+
+        /// <summary>
+        /// &lt;span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`"&gt;`labels`&lt;/span&gt; over the provider block's &lt;span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`"&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+        /// </summary>
+        public InputMap<string> LabelsAll
+        {
+            get => _labelsAll ?? (_labelsAll = new InputMap<string>());
+            set => _labelsAll = value;
+        }
 
         /// <summary>
         /// The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest &lt;span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`"&gt;`priceCeiling`&lt;/span&gt; of this resource and the provider block where that is lower.

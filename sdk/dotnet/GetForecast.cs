@@ -40,29 +40,11 @@ namespace AkashIac.Akash
 
     public sealed class GetForecastArgs : global::Pulumi.InvokeArgs
     {
-        [Input("allow")]
-        private List<string>? _allow;
-
         /// <summary>
-        /// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+        /// The &lt;span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`"&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One &lt;span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`"&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`"&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`"&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
         /// </summary>
-        public List<string> Allow
-        {
-            get => _allow ?? (_allow = new List<string>());
-            set => _allow = value;
-        }
-
-        [Input("deny")]
-        private List<string>? _deny;
-
-        /// <summary>
-        /// Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`"&gt;`allow`&lt;/span&gt;.
-        /// </summary>
-        public List<string> Deny
-        {
-            get => _deny ?? (_deny = new List<string>());
-            set => _deny = value;
-        }
+        [Input("bidPolicy")]
+        public Inputs.GetForecastBidPolicyArgs? BidPolicy { get; set; }
 
         /// <summary>
         /// The most each group may cost, as in &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt;. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{&lt;span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "&gt; usdPerMonth &lt;/span&gt;= 12 }`.
@@ -84,29 +66,11 @@ namespace AkashIac.Akash
 
     public sealed class GetForecastInvokeArgs : global::Pulumi.InvokeArgs
     {
-        [Input("allow")]
-        private InputList<string>? _allow;
-
         /// <summary>
-        /// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+        /// The &lt;span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`"&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One &lt;span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`"&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`"&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`"&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
         /// </summary>
-        public InputList<string> Allow
-        {
-            get => _allow ?? (_allow = new InputList<string>());
-            set => _allow = value;
-        }
-
-        [Input("deny")]
-        private InputList<string>? _deny;
-
-        /// <summary>
-        /// Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`"&gt;`allow`&lt;/span&gt;.
-        /// </summary>
-        public InputList<string> Deny
-        {
-            get => _deny ?? (_deny = new InputList<string>());
-            set => _deny = value;
-        }
+        [Input("bidPolicy")]
+        public Input<Inputs.GetForecastBidPolicyInputArgs>? BidPolicy { get; set; }
 
         /// <summary>
         /// The most each group may cost, as in &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt;. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{&lt;span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "&gt; usdPerMonth &lt;/span&gt;= 12 }`.
@@ -131,13 +95,9 @@ namespace AkashIac.Akash
     public sealed class GetForecastResult
     {
         /// <summary>
-        /// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+        /// The &lt;span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`"&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One &lt;span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`"&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`"&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`"&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
         /// </summary>
-        public readonly ImmutableArray<string> Allow;
-        /// <summary>
-        /// Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`"&gt;`allow`&lt;/span&gt;.
-        /// </summary>
-        public readonly ImmutableArray<string> Deny;
+        public readonly Outputs.GetForecastBidPolicyResult? BidPolicy;
         /// <summary>
         /// The answer for each group of the SDL, by its name (the placement's).
         /// </summary>
@@ -165,9 +125,7 @@ namespace AkashIac.Akash
 
         [OutputConstructor]
         private GetForecastResult(
-            ImmutableArray<string> allow,
-
-            ImmutableArray<string> deny,
+            Outputs.GetForecastBidPolicyResult? bidPolicy,
 
             ImmutableDictionary<string, Outputs.GetForecastGroupsResult> groups,
 
@@ -181,8 +139,7 @@ namespace AkashIac.Akash
 
             string sdl)
         {
-            Allow = allow;
-            Deny = deny;
+            BidPolicy = bidPolicy;
             Groups = groups;
             Height = height;
             PriceCeiling = priceCeiling;

@@ -13,7 +13,7 @@ namespace AkashIac.Akash
     public static class GetProviders
     {
         /// <summary>
-        /// The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+        /// The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
         /// 
         /// ## Example Usage
         /// 
@@ -22,21 +22,35 @@ namespace AkashIac.Akash
         /// import * as pulumi from "@pulumi/pulumi";
         /// import * as akash from "@akash-iac/akash";
         /// 
-        /// const europe = akash.getProviders({
+        /// const h100 = akash.getProviders({
         ///     attributes: {
         ///         region: "eu-central",
         ///     },
+        ///     gpu: {
+        ///         model: "h100",
+        ///     },
+        ///     free: {
+        ///         gpus: 2,
+        ///         memory: "64Gi",
+        ///     },
         /// });
-        /// export const allow = europe.then(europe =&gt; europe.providers.map(__item =&gt; __item.address));
+        /// export const allow = h100.then(h100 =&gt; h100.providers.map(__item =&gt; __item.address));
         /// ```
         /// ```python
         /// import pulumi
         /// import pulumi_akash as akash
         /// 
-        /// europe = akash.get_providers(attributes={
-        ///     "region": "eu-central",
-        /// })
-        /// pulumi.export("allow", [__item.address for __item in europe.providers])
+        /// h100 = akash.get_providers(attributes={
+        ///         "region": "eu-central",
+        ///     },
+        ///     gpu={
+        ///         "model": "h100",
+        ///     },
+        ///     free={
+        ///         "gpus": 2,
+        ///         "memory": "64Gi",
+        ///     })
+        /// pulumi.export("allow", [__item.address for __item in h100.providers])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -46,17 +60,26 @@ namespace AkashIac.Akash
         /// 
         /// return await Deployment.RunAsync(() =&gt; 
         /// {
-        ///     var europe = Akash.GetProviders.Invoke(new()
+        ///     var h100 = Akash.GetProviders.Invoke(new()
         ///     {
         ///         Attributes = 
         ///         {
         ///             { "region", "eu-central" },
         ///         },
+        ///         Gpu = new Akash.Inputs.GetProvidersGpuInputArgs
+        ///         {
+        ///             Model = "h100",
+        ///         },
+        ///         Free = new Akash.Inputs.GetProvidersFreeInputArgs
+        ///         {
+        ///             Gpus = 2,
+        ///             Memory = "64Gi",
+        ///         },
         ///     });
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["allow"] = europe.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
+        ///         ["allow"] = h100.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
         ///     };
         /// });
         /// ```
@@ -69,15 +92,22 @@ namespace AkashIac.Akash
         /// )
         /// func main() {
         /// pulumi.Run(func(ctx *pulumi.Context) error {
-        /// europe, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
+        /// h100, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
         /// Attributes: map[string]string{
         /// "region": "eu-central",
+        /// },
+        /// Gpu: akash.GetProvidersGpu{
+        /// Model: pulumi.StringRef("h100"),
+        /// },
+        /// Free: akash.GetProvidersFree{
+        /// Gpus: pulumi.IntRef(2),
+        /// Memory: pulumi.StringRef("64Gi"),
         /// },
         /// }, nil);
         /// if err != nil {
         /// return err
         /// }
-        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-38)))
+        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-36)))
         /// return nil
         /// })
         /// }
@@ -90,6 +120,8 @@ namespace AkashIac.Akash
         /// import com.pulumi.core.Output;
         /// import io.github.akashiac.akash.AkashFunctions;
         /// import io.github.akashiac.akash.inputs.GetProvidersArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
         /// import java.util.ArrayList;
         /// import java.util.Arrays;
         /// import java.util.Map;
@@ -103,11 +135,18 @@ namespace AkashIac.Akash
         ///     }
         /// 
         ///     public static void stack(Context ctx) {
-        ///         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+        ///         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
         ///             .attributes(Map.of("region", "eu-central"))
+        ///             .gpu(GetProvidersGpuArgs.builder()
+        ///                 .model("h100")
+        ///                 .build())
+        ///             .free(GetProvidersFreeArgs.builder()
+        ///                 .gpus(2)
+        ///                 .memory("64Gi")
+        ///                 .build())
         ///             .build());
         /// 
-        ///         ctx.export("allow", europe.providers().stream().map(element -&gt; element.address()).collect(toList()));
+        ///         ctx.export("allow", h100.providers().stream().map(element -&gt; element.address()).collect(toList()));
         ///     }
         /// }
         /// ```
@@ -117,7 +156,7 @@ namespace AkashIac.Akash
             => global::Pulumi.Deployment.Instance.InvokeAsync<GetProvidersResult>("akash:index/getProviders:getProviders", args ?? new GetProvidersArgs(), options.WithDefaults());
 
         /// <summary>
-        /// The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+        /// The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
         /// 
         /// ## Example Usage
         /// 
@@ -126,21 +165,35 @@ namespace AkashIac.Akash
         /// import * as pulumi from "@pulumi/pulumi";
         /// import * as akash from "@akash-iac/akash";
         /// 
-        /// const europe = akash.getProviders({
+        /// const h100 = akash.getProviders({
         ///     attributes: {
         ///         region: "eu-central",
         ///     },
+        ///     gpu: {
+        ///         model: "h100",
+        ///     },
+        ///     free: {
+        ///         gpus: 2,
+        ///         memory: "64Gi",
+        ///     },
         /// });
-        /// export const allow = europe.then(europe =&gt; europe.providers.map(__item =&gt; __item.address));
+        /// export const allow = h100.then(h100 =&gt; h100.providers.map(__item =&gt; __item.address));
         /// ```
         /// ```python
         /// import pulumi
         /// import pulumi_akash as akash
         /// 
-        /// europe = akash.get_providers(attributes={
-        ///     "region": "eu-central",
-        /// })
-        /// pulumi.export("allow", [__item.address for __item in europe.providers])
+        /// h100 = akash.get_providers(attributes={
+        ///         "region": "eu-central",
+        ///     },
+        ///     gpu={
+        ///         "model": "h100",
+        ///     },
+        ///     free={
+        ///         "gpus": 2,
+        ///         "memory": "64Gi",
+        ///     })
+        /// pulumi.export("allow", [__item.address for __item in h100.providers])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -150,17 +203,26 @@ namespace AkashIac.Akash
         /// 
         /// return await Deployment.RunAsync(() =&gt; 
         /// {
-        ///     var europe = Akash.GetProviders.Invoke(new()
+        ///     var h100 = Akash.GetProviders.Invoke(new()
         ///     {
         ///         Attributes = 
         ///         {
         ///             { "region", "eu-central" },
         ///         },
+        ///         Gpu = new Akash.Inputs.GetProvidersGpuInputArgs
+        ///         {
+        ///             Model = "h100",
+        ///         },
+        ///         Free = new Akash.Inputs.GetProvidersFreeInputArgs
+        ///         {
+        ///             Gpus = 2,
+        ///             Memory = "64Gi",
+        ///         },
         ///     });
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["allow"] = europe.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
+        ///         ["allow"] = h100.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
         ///     };
         /// });
         /// ```
@@ -173,15 +235,22 @@ namespace AkashIac.Akash
         /// )
         /// func main() {
         /// pulumi.Run(func(ctx *pulumi.Context) error {
-        /// europe, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
+        /// h100, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
         /// Attributes: map[string]string{
         /// "region": "eu-central",
+        /// },
+        /// Gpu: akash.GetProvidersGpu{
+        /// Model: pulumi.StringRef("h100"),
+        /// },
+        /// Free: akash.GetProvidersFree{
+        /// Gpus: pulumi.IntRef(2),
+        /// Memory: pulumi.StringRef("64Gi"),
         /// },
         /// }, nil);
         /// if err != nil {
         /// return err
         /// }
-        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-38)))
+        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-36)))
         /// return nil
         /// })
         /// }
@@ -194,6 +263,8 @@ namespace AkashIac.Akash
         /// import com.pulumi.core.Output;
         /// import io.github.akashiac.akash.AkashFunctions;
         /// import io.github.akashiac.akash.inputs.GetProvidersArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
         /// import java.util.ArrayList;
         /// import java.util.Arrays;
         /// import java.util.Map;
@@ -207,11 +278,18 @@ namespace AkashIac.Akash
         ///     }
         /// 
         ///     public static void stack(Context ctx) {
-        ///         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+        ///         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
         ///             .attributes(Map.of("region", "eu-central"))
+        ///             .gpu(GetProvidersGpuArgs.builder()
+        ///                 .model("h100")
+        ///                 .build())
+        ///             .free(GetProvidersFreeArgs.builder()
+        ///                 .gpus(2)
+        ///                 .memory("64Gi")
+        ///                 .build())
         ///             .build());
         /// 
-        ///         ctx.export("allow", europe.providers().stream().map(element -&gt; element.address()).collect(toList()));
+        ///         ctx.export("allow", h100.providers().stream().map(element -&gt; element.address()).collect(toList()));
         ///     }
         /// }
         /// ```
@@ -221,7 +299,7 @@ namespace AkashIac.Akash
             => global::Pulumi.Deployment.Instance.Invoke<GetProvidersResult>("akash:index/getProviders:getProviders", args ?? new GetProvidersInvokeArgs(), options.WithDefaults());
 
         /// <summary>
-        /// The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+        /// The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
         /// 
         /// ## Example Usage
         /// 
@@ -230,21 +308,35 @@ namespace AkashIac.Akash
         /// import * as pulumi from "@pulumi/pulumi";
         /// import * as akash from "@akash-iac/akash";
         /// 
-        /// const europe = akash.getProviders({
+        /// const h100 = akash.getProviders({
         ///     attributes: {
         ///         region: "eu-central",
         ///     },
+        ///     gpu: {
+        ///         model: "h100",
+        ///     },
+        ///     free: {
+        ///         gpus: 2,
+        ///         memory: "64Gi",
+        ///     },
         /// });
-        /// export const allow = europe.then(europe =&gt; europe.providers.map(__item =&gt; __item.address));
+        /// export const allow = h100.then(h100 =&gt; h100.providers.map(__item =&gt; __item.address));
         /// ```
         /// ```python
         /// import pulumi
         /// import pulumi_akash as akash
         /// 
-        /// europe = akash.get_providers(attributes={
-        ///     "region": "eu-central",
-        /// })
-        /// pulumi.export("allow", [__item.address for __item in europe.providers])
+        /// h100 = akash.get_providers(attributes={
+        ///         "region": "eu-central",
+        ///     },
+        ///     gpu={
+        ///         "model": "h100",
+        ///     },
+        ///     free={
+        ///         "gpus": 2,
+        ///         "memory": "64Gi",
+        ///     })
+        /// pulumi.export("allow", [__item.address for __item in h100.providers])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -254,17 +346,26 @@ namespace AkashIac.Akash
         /// 
         /// return await Deployment.RunAsync(() =&gt; 
         /// {
-        ///     var europe = Akash.GetProviders.Invoke(new()
+        ///     var h100 = Akash.GetProviders.Invoke(new()
         ///     {
         ///         Attributes = 
         ///         {
         ///             { "region", "eu-central" },
         ///         },
+        ///         Gpu = new Akash.Inputs.GetProvidersGpuInputArgs
+        ///         {
+        ///             Model = "h100",
+        ///         },
+        ///         Free = new Akash.Inputs.GetProvidersFreeInputArgs
+        ///         {
+        ///             Gpus = 2,
+        ///             Memory = "64Gi",
+        ///         },
         ///     });
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["allow"] = europe.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
+        ///         ["allow"] = h100.Apply(getProvidersResult =&gt; getProvidersResult.Providers).Select(__item =&gt; __item.Address).ToList(),
         ///     };
         /// });
         /// ```
@@ -277,15 +378,22 @@ namespace AkashIac.Akash
         /// )
         /// func main() {
         /// pulumi.Run(func(ctx *pulumi.Context) error {
-        /// europe, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
+        /// h100, err := akash.GetProviders(ctx, &amp;akash.GetProvidersArgs{
         /// Attributes: map[string]string{
         /// "region": "eu-central",
+        /// },
+        /// Gpu: akash.GetProvidersGpu{
+        /// Model: pulumi.StringRef("h100"),
+        /// },
+        /// Free: akash.GetProvidersFree{
+        /// Gpus: pulumi.IntRef(2),
+        /// Memory: pulumi.StringRef("64Gi"),
         /// },
         /// }, nil);
         /// if err != nil {
         /// return err
         /// }
-        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-38)))
+        /// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-36)))
         /// return nil
         /// })
         /// }
@@ -298,6 +406,8 @@ namespace AkashIac.Akash
         /// import com.pulumi.core.Output;
         /// import io.github.akashiac.akash.AkashFunctions;
         /// import io.github.akashiac.akash.inputs.GetProvidersArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+        /// import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
         /// import java.util.ArrayList;
         /// import java.util.Arrays;
         /// import java.util.Map;
@@ -311,11 +421,18 @@ namespace AkashIac.Akash
         ///     }
         /// 
         ///     public static void stack(Context ctx) {
-        ///         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+        ///         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
         ///             .attributes(Map.of("region", "eu-central"))
+        ///             .gpu(GetProvidersGpuArgs.builder()
+        ///                 .model("h100")
+        ///                 .build())
+        ///             .free(GetProvidersFreeArgs.builder()
+        ///                 .gpus(2)
+        ///                 .memory("64Gi")
+        ///                 .build())
         ///             .build());
         /// 
-        ///         ctx.export("allow", europe.providers().stream().map(element -&gt; element.address()).collect(toList()));
+        ///         ctx.export("allow", h100.providers().stream().map(element -&gt; element.address()).collect(toList()));
         ///     }
         /// }
         /// ```
@@ -332,13 +449,43 @@ namespace AkashIac.Akash
         private Dictionary<string, string>? _attributes;
 
         /// <summary>
-        /// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+        /// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
         /// </summary>
         public Dictionary<string, string> Attributes
         {
             get => _attributes ?? (_attributes = new Dictionary<string, string>());
             set => _attributes = value;
         }
+
+        [Input("auditedBy")]
+        private List<string>? _auditedBy;
+
+        /// <summary>
+        /// Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`"&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+        /// </summary>
+        public List<string> AuditedBy
+        {
+            get => _auditedBy ?? (_auditedBy = new List<string>());
+            set => _auditedBy = value;
+        }
+
+        /// <summary>
+        /// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+        /// </summary>
+        [Input("free")]
+        public Inputs.GetProvidersFreeArgs? Free { get; set; }
+
+        /// <summary>
+        /// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+        /// </summary>
+        [Input("gpu")]
+        public Inputs.GetProvidersGpuArgs? Gpu { get; set; }
+
+        /// <summary>
+        /// Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`"&gt;`free`&lt;/span&gt; leaves them out in any case.
+        /// </summary>
+        [Input("onlineOnly")]
+        public bool? OnlineOnly { get; set; }
 
         public GetProvidersArgs()
         {
@@ -352,13 +499,43 @@ namespace AkashIac.Akash
         private InputMap<string>? _attributes;
 
         /// <summary>
-        /// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+        /// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
         /// </summary>
         public InputMap<string> Attributes
         {
             get => _attributes ?? (_attributes = new InputMap<string>());
             set => _attributes = value;
         }
+
+        [Input("auditedBy")]
+        private InputList<string>? _auditedBy;
+
+        /// <summary>
+        /// Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`"&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+        /// </summary>
+        public InputList<string> AuditedBy
+        {
+            get => _auditedBy ?? (_auditedBy = new InputList<string>());
+            set => _auditedBy = value;
+        }
+
+        /// <summary>
+        /// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+        /// </summary>
+        [Input("free")]
+        public Input<Inputs.GetProvidersFreeInputArgs>? Free { get; set; }
+
+        /// <summary>
+        /// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+        /// </summary>
+        [Input("gpu")]
+        public Input<Inputs.GetProvidersGpuInputArgs>? Gpu { get; set; }
+
+        /// <summary>
+        /// Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`"&gt;`free`&lt;/span&gt; leaves them out in any case.
+        /// </summary>
+        [Input("onlineOnly")]
+        public Input<bool>? OnlineOnly { get; set; }
 
         public GetProvidersInvokeArgs()
         {
@@ -371,22 +548,78 @@ namespace AkashIac.Akash
     public sealed class GetProvidersResult
     {
         /// <summary>
-        /// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+        /// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
         /// </summary>
         public readonly ImmutableDictionary<string, string>? Attributes;
+        /// <summary>
+        /// Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`"&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+        /// </summary>
+        public readonly ImmutableArray<string> AuditedBy;
+        /// <summary>
+        /// Whether the chain told everything: &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in &lt;span pulumi-lang-nodejs="`unanswered`" pulumi-lang-dotnet="`Unanswered`" pulumi-lang-go="`unanswered`" pulumi-lang-python="`unanswered`" pulumi-lang-yaml="`unanswered`" pulumi-lang-java="`unanswered`" pulumi-lang-hcl="`unanswered`"&gt;`unanswered`&lt;/span&gt;.
+        /// </summary>
+        public readonly bool Complete;
+        /// <summary>
+        /// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+        /// </summary>
+        public readonly Outputs.GetProvidersFreeResult? Free;
+        /// <summary>
+        /// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+        /// </summary>
+        public readonly Outputs.GetProvidersGpuResult? Gpu;
+        /// <summary>
+        /// The block at which the list was read; null when it could not be.
+        /// </summary>
+        public readonly int Height;
+        /// <summary>
+        /// Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`"&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`"&gt;`free`&lt;/span&gt; leaves them out in any case.
+        /// </summary>
+        public readonly bool? OnlineOnly;
         /// <summary>
         /// The Akash providers.
         /// </summary>
         public readonly ImmutableArray<Outputs.GetProvidersProviderResult> Providers;
+        /// <summary>
+        /// When that was, RFC 3339 in UTC; null when it could not be.
+        /// </summary>
+        public readonly string ReadAt;
+        /// <summary>
+        /// How many of those that suit by what the chain tells have a gateway that did not answer. With &lt;span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`"&gt;`free`&lt;/span&gt; or &lt;span pulumi-lang-nodejs="`onlineOnly`" pulumi-lang-dotnet="`OnlineOnly`" pulumi-lang-go="`onlineOnly`" pulumi-lang-python="`online_only`" pulumi-lang-yaml="`onlineOnly`" pulumi-lang-java="`onlineOnly`" pulumi-lang-hcl="`online_only`"&gt;`onlineOnly`&lt;/span&gt; they are not in &lt;span pulumi-lang-nodejs="`providers`" pulumi-lang-dotnet="`Providers`" pulumi-lang-go="`providers`" pulumi-lang-python="`providers`" pulumi-lang-yaml="`providers`" pulumi-lang-java="`providers`" pulumi-lang-hcl="`providers`"&gt;`providers`&lt;/span&gt;.
+        /// </summary>
+        public readonly int Unanswered;
 
         [OutputConstructor]
         private GetProvidersResult(
             ImmutableDictionary<string, string>? attributes,
 
-            ImmutableArray<Outputs.GetProvidersProviderResult> providers)
+            ImmutableArray<string> auditedBy,
+
+            bool complete,
+
+            Outputs.GetProvidersFreeResult? free,
+
+            Outputs.GetProvidersGpuResult? gpu,
+
+            int height,
+
+            bool? onlineOnly,
+
+            ImmutableArray<Outputs.GetProvidersProviderResult> providers,
+
+            string readAt,
+
+            int unanswered)
         {
             Attributes = attributes;
+            AuditedBy = auditedBy;
+            Complete = complete;
+            Free = free;
+            Gpu = gpu;
+            Height = height;
+            OnlineOnly = onlineOnly;
             Providers = providers;
+            ReadAt = readAt;
+            Unanswered = unanswered;
         }
     }
 }

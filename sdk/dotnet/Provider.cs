@@ -132,6 +132,18 @@ namespace AkashIac.Akash
         [Input("chainId")]
         public Input<string>? ChainId { get; set; }
 
+        [Input("defaultLabels", json: true)]
+        private InputMap<string>? _defaultLabels;
+
+        /// <summary>
+        /// Labels of every &lt;span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`"&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`"&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`"&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
+        /// </summary>
+        public InputMap<string> DefaultLabels
+        {
+            get => _defaultLabels ?? (_defaultLabels = new InputMap<string>());
+            set => _defaultLabels = value;
+        }
+
         /// <summary>
         /// The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant the key's account a fee allowance, see &lt;span pulumi-lang-nodejs="`akash.FeeGrant`" pulumi-lang-dotnet="`akash.FeeGrant`" pulumi-lang-go="`FeeGrant`" pulumi-lang-python="`FeeGrant`" pulumi-lang-yaml="`akash.FeeGrant`" pulumi-lang-java="`akash.FeeGrant`" pulumi-lang-hcl="`akash_fee_grant`"&gt;`akash.FeeGrant`&lt;/span&gt;. Environment: `AKASH_FEE_GRANTER`.
         /// </summary>

@@ -11,6 +11,8 @@ import * as utilities from "./utilities";
  *
  * A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.
  *
+ * Who would take it, and for how much, is told in the plan of its leases, which have the bid policy. Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.
+ *
  * ## Example Usage
  *
  * <!--Start PulumiCodeChooser -->
@@ -89,13 +91,17 @@ export class Deployment extends pulumi.CustomResource {
     }
 
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
      */
     declare public readonly allowDataLoss: pulumi.Output<boolean | undefined>;
     /**
      * Whether the escrow lasted for less than <span pulumi-lang-nodejs="`minRunway`" pulumi-lang-dotnet="`MinRunway`" pulumi-lang-go="`minRunway`" pulumi-lang-python="`min_runway`" pulumi-lang-yaml="`minRunway`" pulumi-lang-java="`minRunway`" pulumi-lang-hcl="`min_runway`">`minRunway`</span> at the last refresh.
      */
     declare public /*out*/ readonly belowMinRunway: pulumi.Output<boolean>;
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+     */
+    declare public readonly deletionProtection: pulumi.Output<boolean>;
     /**
      * How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
      */
@@ -133,6 +139,14 @@ export class Deployment extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly hash: pulumi.Output<string>;
     /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+     */
+    declare public readonly labels: pulumi.Output<{[key: string]: string} | undefined>;
+    /**
+     * <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
+     */
+    declare public /*out*/ readonly labelsAll: pulumi.Output<{[key: string]: string}>;
+    /**
      * The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
      */
     declare public /*out*/ readonly maxUsdPerMonth: pulumi.Output<string>;
@@ -169,6 +183,7 @@ export class Deployment extends pulumi.CustomResource {
             const state = argsOrState as DeploymentState | undefined;
             resourceInputs["allowDataLoss"] = state?.allowDataLoss;
             resourceInputs["belowMinRunway"] = state?.belowMinRunway;
+            resourceInputs["deletionProtection"] = state?.deletionProtection;
             resourceInputs["deposit"] = state?.deposit;
             resourceInputs["depositSources"] = state?.depositSources;
             resourceInputs["depositTargetUact"] = state?.depositTargetUact;
@@ -178,6 +193,8 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["fundedUntil"] = state?.fundedUntil;
             resourceInputs["groups"] = state?.groups;
             resourceInputs["hash"] = state?.hash;
+            resourceInputs["labels"] = state?.labels;
+            resourceInputs["labelsAll"] = state?.labelsAll;
             resourceInputs["maxUsdPerMonth"] = state?.maxUsdPerMonth;
             resourceInputs["minRunway"] = state?.minRunway;
             resourceInputs["owner"] = state?.owner;
@@ -190,9 +207,11 @@ export class Deployment extends pulumi.CustomResource {
                 throw new Error("Missing required property 'sdl'");
             }
             resourceInputs["allowDataLoss"] = args?.allowDataLoss;
+            resourceInputs["deletionProtection"] = args?.deletionProtection;
             resourceInputs["deposit"] = args?.deposit;
             resourceInputs["depositSources"] = args?.depositSources;
             resourceInputs["env"] = args?.env ? pulumi.secret(args.env) : undefined;
+            resourceInputs["labels"] = args?.labels;
             resourceInputs["minRunway"] = args?.minRunway;
             resourceInputs["priceCeiling"] = args?.priceCeiling;
             resourceInputs["sdl"] = args?.sdl;
@@ -204,6 +223,7 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["fundedUntil"] = undefined /*out*/;
             resourceInputs["groups"] = undefined /*out*/;
             resourceInputs["hash"] = undefined /*out*/;
+            resourceInputs["labelsAll"] = undefined /*out*/;
             resourceInputs["maxUsdPerMonth"] = undefined /*out*/;
             resourceInputs["owner"] = undefined /*out*/;
         }
@@ -219,13 +239,17 @@ export class Deployment extends pulumi.CustomResource {
  */
 export interface DeploymentState {
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
      */
     allowDataLoss?: pulumi.Input<boolean | undefined>;
     /**
      * Whether the escrow lasted for less than <span pulumi-lang-nodejs="`minRunway`" pulumi-lang-dotnet="`MinRunway`" pulumi-lang-go="`minRunway`" pulumi-lang-python="`min_runway`" pulumi-lang-yaml="`minRunway`" pulumi-lang-java="`minRunway`" pulumi-lang-hcl="`min_runway`">`minRunway`</span> at the last refresh.
      */
     belowMinRunway?: pulumi.Input<boolean | undefined>;
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+     */
+    deletionProtection?: pulumi.Input<boolean | undefined>;
     /**
      * How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
      */
@@ -263,6 +287,14 @@ export interface DeploymentState {
      */
     hash?: pulumi.Input<string | undefined>;
     /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+     */
+    labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
+     */
+    labelsAll?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
      * The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
      */
     maxUsdPerMonth?: pulumi.Input<string | undefined>;
@@ -290,9 +322,13 @@ export interface DeploymentState {
  */
 export interface DeploymentArgs {
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
      */
     allowDataLoss?: pulumi.Input<boolean | undefined>;
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+     */
+    deletionProtection?: pulumi.Input<boolean | undefined>;
     /**
      * How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
      */
@@ -305,6 +341,10 @@ export interface DeploymentArgs {
      * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      */
     env?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+     */
+    labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
      * Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
      */

@@ -14,8 +14,7 @@ import * as utilities from "./utilities";
 export function getForecast(args: GetForecastArgs, opts?: pulumi.InvokeOptions): Promise<GetForecastResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("akash:index/getForecast:getForecast", {
-        "allow": args.allow,
-        "deny": args.deny,
+        "bidPolicy": args.bidPolicy,
         "priceCeiling": args.priceCeiling,
         "sdl": args.sdl,
     }, opts);
@@ -26,13 +25,9 @@ export function getForecast(args: GetForecastArgs, opts?: pulumi.InvokeOptions):
  */
 export interface GetForecastArgs {
     /**
-     * If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+     * The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
      */
-    allow?: string[];
-    /**
-     * Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-     */
-    deny?: string[];
+    bidPolicy?: inputs.GetForecastBidPolicy;
     /**
      * The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
      */
@@ -48,13 +43,9 @@ export interface GetForecastArgs {
  */
 export interface GetForecastResult {
     /**
-     * If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+     * The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
      */
-    readonly allow?: string[];
-    /**
-     * Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-     */
-    readonly deny?: string[];
+    readonly bidPolicy?: outputs.GetForecastBidPolicy;
     /**
      * The answer for each group of the SDL, by its name (the placement's).
      */
@@ -88,8 +79,7 @@ export interface GetForecastResult {
 export function getForecastOutput(args: GetForecastOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetForecastResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("akash:index/getForecast:getForecast", {
-        "allow": args.allow,
-        "deny": args.deny,
+        "bidPolicy": args.bidPolicy,
         "priceCeiling": args.priceCeiling,
         "sdl": args.sdl,
     }, opts);
@@ -100,13 +90,9 @@ export function getForecastOutput(args: GetForecastOutputArgs, opts?: pulumi.Inv
  */
 export interface GetForecastOutputArgs {
     /**
-     * If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+     * The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
      */
-    allow?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /**
-     * Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-     */
-    deny?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    bidPolicy?: pulumi.Input<inputs.GetForecastBidPolicyArgs | undefined>;
     /**
      * The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
      */

@@ -7,7 +7,7 @@ import * as outputs from "./types/output";
 import * as utilities from "./utilities";
 
 /**
- * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+ * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
  *
  * ## Example Usage
  *
@@ -16,12 +16,19 @@ import * as utilities from "./utilities";
  * import * as pulumi from "@pulumi/pulumi";
  * import * as akash from "@akash-iac/akash";
  *
- * const europe = akash.getProviders({
+ * const h100 = akash.getProviders({
  *     attributes: {
  *         region: "eu-central",
  *     },
+ *     gpu: {
+ *         model: "h100",
+ *     },
+ *     free: {
+ *         gpus: 2,
+ *         memory: "64Gi",
+ *     },
  * });
- * export const allow = europe.then(europe => europe.providers.map(__item => __item.address));
+ * export const allow = h100.then(h100 => h100.providers.map(__item => __item.address));
  * ```
  * <!--End PulumiCodeChooser -->
  */
@@ -30,6 +37,10 @@ export function getProviders(args?: GetProvidersArgs, opts?: pulumi.InvokeOption
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("akash:index/getProviders:getProviders", {
         "attributes": args.attributes,
+        "auditedBy": args.auditedBy,
+        "free": args.free,
+        "gpu": args.gpu,
+        "onlineOnly": args.onlineOnly,
     }, opts);
 }
 
@@ -38,9 +49,25 @@ export function getProviders(args?: GetProvidersArgs, opts?: pulumi.InvokeOption
  */
 export interface GetProvidersArgs {
     /**
-     * Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+     * Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
      */
     attributes?: {[key: string]: string};
+    /**
+     * Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+     */
+    auditedBy?: string[];
+    /**
+     * Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+     */
+    free?: inputs.GetProvidersFree;
+    /**
+     * Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+     */
+    gpu?: inputs.GetProvidersGpu;
+    /**
+     * Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+     */
+    onlineOnly?: boolean;
 }
 
 /**
@@ -48,16 +75,48 @@ export interface GetProvidersArgs {
  */
 export interface GetProvidersResult {
     /**
-     * Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+     * Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
      */
     readonly attributes?: {[key: string]: string};
+    /**
+     * Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+     */
+    readonly auditedBy?: string[];
+    /**
+     * Whether the chain told everything: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in <span pulumi-lang-nodejs="`unanswered`" pulumi-lang-dotnet="`Unanswered`" pulumi-lang-go="`unanswered`" pulumi-lang-python="`unanswered`" pulumi-lang-yaml="`unanswered`" pulumi-lang-java="`unanswered`" pulumi-lang-hcl="`unanswered`">`unanswered`</span>.
+     */
+    readonly complete: boolean;
+    /**
+     * Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+     */
+    readonly free?: outputs.GetProvidersFree;
+    /**
+     * Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+     */
+    readonly gpu?: outputs.GetProvidersGpu;
+    /**
+     * The block at which the list was read; null when it could not be.
+     */
+    readonly height: number;
+    /**
+     * Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+     */
+    readonly onlineOnly?: boolean;
     /**
      * The Akash providers.
      */
     readonly providers: outputs.GetProvidersProvider[];
+    /**
+     * When that was, RFC 3339 in UTC; null when it could not be.
+     */
+    readonly readAt: string;
+    /**
+     * How many of those that suit by what the chain tells have a gateway that did not answer. With <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> or <span pulumi-lang-nodejs="`onlineOnly`" pulumi-lang-dotnet="`OnlineOnly`" pulumi-lang-go="`onlineOnly`" pulumi-lang-python="`online_only`" pulumi-lang-yaml="`onlineOnly`" pulumi-lang-java="`onlineOnly`" pulumi-lang-hcl="`online_only`">`onlineOnly`</span> they are not in <span pulumi-lang-nodejs="`providers`" pulumi-lang-dotnet="`Providers`" pulumi-lang-go="`providers`" pulumi-lang-python="`providers`" pulumi-lang-yaml="`providers`" pulumi-lang-java="`providers`" pulumi-lang-hcl="`providers`">`providers`</span>.
+     */
+    readonly unanswered: number;
 }
 /**
- * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+ * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
  *
  * ## Example Usage
  *
@@ -66,12 +125,19 @@ export interface GetProvidersResult {
  * import * as pulumi from "@pulumi/pulumi";
  * import * as akash from "@akash-iac/akash";
  *
- * const europe = akash.getProviders({
+ * const h100 = akash.getProviders({
  *     attributes: {
  *         region: "eu-central",
  *     },
+ *     gpu: {
+ *         model: "h100",
+ *     },
+ *     free: {
+ *         gpus: 2,
+ *         memory: "64Gi",
+ *     },
  * });
- * export const allow = europe.then(europe => europe.providers.map(__item => __item.address));
+ * export const allow = h100.then(h100 => h100.providers.map(__item => __item.address));
  * ```
  * <!--End PulumiCodeChooser -->
  */
@@ -80,6 +146,10 @@ export function getProvidersOutput(args?: GetProvidersOutputArgs, opts?: pulumi.
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("akash:index/getProviders:getProviders", {
         "attributes": args.attributes,
+        "auditedBy": args.auditedBy,
+        "free": args.free,
+        "gpu": args.gpu,
+        "onlineOnly": args.onlineOnly,
     }, opts);
 }
 
@@ -88,7 +158,23 @@ export function getProvidersOutput(args?: GetProvidersOutputArgs, opts?: pulumi.
  */
 export interface GetProvidersOutputArgs {
     /**
-     * Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+     * Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
      */
     attributes?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+     */
+    auditedBy?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+     */
+    free?: pulumi.Input<inputs.GetProvidersFreeArgs | undefined>;
+    /**
+     * Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+     */
+    gpu?: pulumi.Input<inputs.GetProvidersGpuArgs | undefined>;
+    /**
+     * Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+     */
+    onlineOnly?: pulumi.Input<boolean | undefined>;
 }

@@ -25,6 +25,11 @@ export const ec2GpuProfile: typeof import("./ec2GpuProfile").ec2GpuProfile = nul
 export const ec2GpuProfileOutput: typeof import("./ec2GpuProfile").ec2GpuProfileOutput = null as any;
 utilities.lazyLoad(exports, ["ec2GpuProfile","ec2GpuProfileOutput"], () => require("./ec2GpuProfile"));
 
+export { ExecArgs, ExecState } from "./exec";
+export type Exec = import("./exec").Exec;
+export const Exec: typeof import("./exec").Exec = null as any;
+utilities.lazyLoad(exports, ["Exec"], () => require("./exec"));
+
 export { FeeGrantArgs, FeeGrantState } from "./feeGrant";
 export type FeeGrant = import("./feeGrant").FeeGrant;
 export const FeeGrant: typeof import("./feeGrant").FeeGrant = null as any;
@@ -49,6 +54,21 @@ export { GetJwtArgs, GetJwtResult, GetJwtOutputArgs } from "./getJwt";
 export const getJwt: typeof import("./getJwt").getJwt = null as any;
 export const getJwtOutput: typeof import("./getJwt").getJwtOutput = null as any;
 utilities.lazyLoad(exports, ["getJwt","getJwtOutput"], () => require("./getJwt"));
+
+export { GetLogsArgs, GetLogsResult, GetLogsOutputArgs } from "./getLogs";
+export const getLogs: typeof import("./getLogs").getLogs = null as any;
+export const getLogsOutput: typeof import("./getLogs").getLogsOutput = null as any;
+utilities.lazyLoad(exports, ["getLogs","getLogsOutput"], () => require("./getLogs"));
+
+export { GetNetworkResult } from "./getNetwork";
+export const getNetwork: typeof import("./getNetwork").getNetwork = null as any;
+export const getNetworkOutput: typeof import("./getNetwork").getNetworkOutput = null as any;
+utilities.lazyLoad(exports, ["getNetwork","getNetworkOutput"], () => require("./getNetwork"));
+
+export { GetProviderArgs, GetProviderResult, GetProviderOutputArgs } from "./getProvider";
+export const getProvider: typeof import("./getProvider").getProvider = null as any;
+export const getProviderOutput: typeof import("./getProvider").getProviderOutput = null as any;
+utilities.lazyLoad(exports, ["getProvider","getProviderOutput"], () => require("./getProvider"));
 
 export { GetProvidersArgs, GetProvidersResult, GetProvidersOutputArgs } from "./getProviders";
 export const getProviders: typeof import("./getProviders").getProviders = null as any;
@@ -119,6 +139,8 @@ const _module = {
                 return new Certificate(name, <any>undefined, { urn })
             case "akash:index/deployment:Deployment":
                 return new Deployment(name, <any>undefined, { urn })
+            case "akash:index/exec:Exec":
+                return new Exec(name, <any>undefined, { urn })
             case "akash:index/feeGrant:FeeGrant":
                 return new FeeGrant(name, <any>undefined, { urn })
             case "akash:index/gpuProfile:GpuProfile":
@@ -135,6 +157,7 @@ const _module = {
 pulumi.runtime.registerResourceModule("akash", "index/authzGrant", _module)
 pulumi.runtime.registerResourceModule("akash", "index/certificate", _module)
 pulumi.runtime.registerResourceModule("akash", "index/deployment", _module)
+pulumi.runtime.registerResourceModule("akash", "index/exec", _module)
 pulumi.runtime.registerResourceModule("akash", "index/feeGrant", _module)
 pulumi.runtime.registerResourceModule("akash", "index/gpuProfile", _module)
 pulumi.runtime.registerResourceModule("akash", "index/ipEndpoint", _module)

@@ -69,6 +69,7 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["bidPolicy"] = pulumi.output(args?.bidPolicy).apply(JSON.stringify);
             resourceInputs["budget"] = pulumi.output(args?.budget).apply(JSON.stringify);
             resourceInputs["chainId"] = (args?.chainId) ?? utilities.getEnv("AKASH_CHAIN_ID");
+            resourceInputs["defaultLabels"] = pulumi.output(args?.defaultLabels).apply(JSON.stringify);
             resourceInputs["feeGranter"] = (args?.feeGranter) ?? utilities.getEnv("AKASH_FEE_GRANTER");
             resourceInputs["gas"] = pulumi.output(args?.gas).apply(JSON.stringify);
             resourceInputs["gatewayAuth"] = pulumi.output(args?.gatewayAuth).apply(JSON.stringify);
@@ -123,6 +124,10 @@ export interface ProviderArgs {
      * The chain id every endpoint must answer with; checked before anything is signed. Default: the network's, e.g. `akashnet-2`. Environment: `AKASH_CHAIN_ID`.
      */
     chainId?: pulumi.Input<string | undefined>;
+    /**
+     * Labels of every <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, name → value; its own <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> win, and <span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`">`labelsAll`</span> shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
+     */
+    defaultLabels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
      * The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant the key's account a fee allowance, see <span pulumi-lang-nodejs="`akash.FeeGrant`" pulumi-lang-dotnet="`akash.FeeGrant`" pulumi-lang-go="`FeeGrant`" pulumi-lang-python="`FeeGrant`" pulumi-lang-yaml="`akash.FeeGrant`" pulumi-lang-java="`akash.FeeGrant`" pulumi-lang-hcl="`akash_fee_grant`">`akash.FeeGrant`</span>. Environment: `AKASH_FEE_GRANTER`.
      */

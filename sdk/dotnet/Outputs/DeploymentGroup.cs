@@ -39,6 +39,10 @@ namespace AkashIac.Akash.Outputs
         /// </summary>
         public readonly Outputs.PriceCeilingResult? PriceCeiling;
         /// <summary>
+        /// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`"&gt;`24h`&lt;/span&gt;; null without.
+        /// </summary>
+        public readonly string? ReclamationMinWindow;
+        /// <summary>
         /// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`"&gt;`yamldecode`&lt;/span&gt; reads it.
         /// </summary>
         public readonly string? Spec;
@@ -57,6 +61,8 @@ namespace AkashIac.Akash.Outputs
 
             Outputs.PriceCeilingResult? priceCeiling,
 
+            string? reclamationMinWindow,
+
             string? spec)
         {
             DeploymentId = deploymentId;
@@ -65,6 +71,7 @@ namespace AkashIac.Akash.Outputs
             Manifest = manifest;
             Name = name;
             PriceCeiling = priceCeiling;
+            ReclamationMinWindow = reclamationMinWindow;
             Spec = spec;
         }
     }

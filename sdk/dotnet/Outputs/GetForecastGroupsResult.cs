@@ -27,7 +27,11 @@ namespace AkashIac.Akash.Outputs
         /// </summary>
         public readonly ImmutableArray<Outputs.GetForecastGroupsExcludedResult> Excluded;
         /// <summary>
-        /// The forecast in a line, as plans show it.
+        /// Who wins by &lt;span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`"&gt;`bidPolicy`&lt;/span&gt; when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy &lt;span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`"&gt;`weighted`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`"&gt;`latency`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`"&gt;`record`&lt;/span&gt; count nothing here, and &lt;span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`"&gt;`audits`&lt;/span&gt; those of &lt;span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`"&gt;`auditors`&lt;/span&gt; alone: the rest is read when bids are there.
+        /// </summary>
+        public readonly string ExpectedProviderAddress;
+        /// <summary>
+        /// The forecast in a line, as the plan of its lease tells it: about the services of the group.
         /// </summary>
         public readonly string Headline;
         /// <summary>
@@ -67,6 +71,8 @@ namespace AkashIac.Akash.Outputs
 
             ImmutableArray<Outputs.GetForecastGroupsExcludedResult> excluded,
 
+            string expectedProviderAddress,
+
             string headline,
 
             string highUsdPerMonth,
@@ -86,6 +92,7 @@ namespace AkashIac.Akash.Outputs
             CeilingUsdPerMonth = ceilingUsdPerMonth;
             Eligible = eligible;
             Excluded = excluded;
+            ExpectedProviderAddress = expectedProviderAddress;
             Headline = headline;
             HighUsdPerMonth = highUsdPerMonth;
             LowUsdPerMonth = lowUsdPerMonth;

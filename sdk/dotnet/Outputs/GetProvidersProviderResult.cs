@@ -23,13 +23,41 @@ namespace AkashIac.Akash.Outputs
         /// </summary>
         public readonly ImmutableDictionary<string, string> Attributes;
         /// <summary>
+        /// The auditors that signed anything for it, by address, sorted; null when that could not be read.
+        /// </summary>
+        public readonly ImmutableArray<string> AuditedBy;
+        /// <summary>
         /// Contact address; may be empty.
         /// </summary>
         public readonly string Email;
         /// <summary>
+        /// What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter &lt;span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`"&gt;`free`&lt;/span&gt; of &lt;span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`"&gt;`akash.getProviders`&lt;/span&gt; asks for that.
+        /// </summary>
+        public readonly Outputs.GetProvidersProviderFreeResult Free;
+        /// <summary>
+        /// The models of &lt;span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`"&gt;`gpus`&lt;/span&gt;, each once, sorted; e.g. `["a100", "t4"]`.
+        /// </summary>
+        public readonly ImmutableArray<string> GpuModels;
+        /// <summary>
+        /// The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+        /// </summary>
+        public readonly ImmutableArray<Outputs.GetProvidersProviderGpusResult> Gpus;
+        /// <summary>
         /// Where its gateway answers, e.g. `https://host:8443`.
         /// </summary>
         public readonly string HostUri;
+        /// <summary>
+        /// Why the gateway told nothing, in a few words; null when it answered.
+        /// </summary>
+        public readonly string OfflineReason;
+        /// <summary>
+        /// Whether its gateway answered, and proved to be its own.
+        /// </summary>
+        public readonly bool Online;
+        /// <summary>
+        /// How long it leaves a tenant when it takes a lease back, e.g. &lt;span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`"&gt;`24h0m0s`&lt;/span&gt;; null when it offers none or did not answer.
+        /// </summary>
+        public readonly string ReclamationWindow;
         /// <summary>
         /// Website; may be empty.
         /// </summary>
@@ -41,16 +69,37 @@ namespace AkashIac.Akash.Outputs
 
             ImmutableDictionary<string, string> attributes,
 
+            ImmutableArray<string> auditedBy,
+
             string email,
 
+            Outputs.GetProvidersProviderFreeResult free,
+
+            ImmutableArray<string> gpuModels,
+
+            ImmutableArray<Outputs.GetProvidersProviderGpusResult> gpus,
+
             string hostUri,
+
+            string offlineReason,
+
+            bool online,
+
+            string reclamationWindow,
 
             string website)
         {
             Address = address;
             Attributes = attributes;
+            AuditedBy = auditedBy;
             Email = email;
+            Free = free;
+            GpuModels = gpuModels;
+            Gpus = gpus;
             HostUri = hostUri;
+            OfflineReason = offlineReason;
+            Online = online;
+            ReclamationWindow = reclamationWindow;
             Website = website;
         }
     }

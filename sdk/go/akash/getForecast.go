@@ -26,10 +26,8 @@ func GetForecast(ctx *pulumi.Context, args *GetForecastArgs, opts ...pulumi.Invo
 
 // A collection of arguments for invoking getForecast.
 type GetForecastArgs struct {
-	// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-	Allow []string `pulumi:"allow"`
-	// Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-	Deny []string `pulumi:"deny"`
+	// The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
+	BidPolicy *GetForecastBidPolicy `pulumi:"bidPolicy"`
 	// The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
 	PriceCeiling *PriceCeiling `pulumi:"priceCeiling"`
 	// The SDL as text, e.g. `file("deploy.yaml")`.
@@ -38,10 +36,8 @@ type GetForecastArgs struct {
 
 // A collection of values returned by getForecast.
 type GetForecastResult struct {
-	// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-	Allow []string `pulumi:"allow"`
-	// Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-	Deny []string `pulumi:"deny"`
+	// The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
+	BidPolicy *GetForecastBidPolicy `pulumi:"bidPolicy"`
 	// The answer for each group of the SDL, by its name (the placement's).
 	Groups map[string]GetForecastGroups `pulumi:"groups"`
 	// The block then; null when nothing was read.
@@ -67,10 +63,8 @@ func GetForecastOutput(ctx *pulumi.Context, args GetForecastOutputArgs, opts ...
 
 // A collection of arguments for invoking getForecast.
 type GetForecastOutputArgs struct {
-	// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-	Allow pulumi.StringArrayInput `pulumi:"allow"`
-	// Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-	Deny pulumi.StringArrayInput `pulumi:"deny"`
+	// The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
+	BidPolicy GetForecastBidPolicyPtrInput `pulumi:"bidPolicy"`
 	// The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
 	PriceCeiling PriceCeilingPtrInput `pulumi:"priceCeiling"`
 	// The SDL as text, e.g. `file("deploy.yaml")`.
@@ -96,14 +90,9 @@ func (o GetForecastResultOutput) ToGetForecastResultOutputWithContext(ctx contex
 	return o
 }
 
-// If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-func (o GetForecastResultOutput) Allow() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v GetForecastResult) []string { return v.Allow }).(pulumi.StringArrayOutput)
-}
-
-// Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-func (o GetForecastResultOutput) Deny() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v GetForecastResult) []string { return v.Deny }).(pulumi.StringArrayOutput)
+// The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
+func (o GetForecastResultOutput) BidPolicy() GetForecastBidPolicyPtrOutput {
+	return o.ApplyT(func(v GetForecastResult) *GetForecastBidPolicy { return v.BidPolicy }).(GetForecastBidPolicyPtrOutput)
 }
 
 // The answer for each group of the SDL, by its name (the placement's).

@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+// The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
 //
 // ## Example Usage
 //
@@ -27,15 +27,22 @@ import (
 // )
 // func main() {
 // pulumi.Run(func(ctx *pulumi.Context) error {
-// europe, err := akash.GetProviders(ctx, &akash.GetProvidersArgs{
+// h100, err := akash.GetProviders(ctx, &akash.GetProvidersArgs{
 // Attributes: map[string]string{
 // "region": "eu-central",
+// },
+// Gpu: akash.GetProvidersGpu{
+// Model: pulumi.StringRef("h100"),
+// },
+// Free: akash.GetProvidersFree{
+// Gpus: pulumi.IntRef(2),
+// Memory: pulumi.StringRef("64Gi"),
 // },
 // }, nil);
 // if err != nil {
 // return err
 // }
-// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-38)))
+// ctx.Export("allow", pulumi.StringArray(%!v(PANIC=Format method: fatal: A failure has occurred: unlowered splat expression @ #-functions-%sakash:index-getProviders:getProviders.pp:7,11-36)))
 // return nil
 // })
 // }
@@ -53,16 +60,40 @@ func GetProviders(ctx *pulumi.Context, args *GetProvidersArgs, opts ...pulumi.In
 
 // A collection of arguments for invoking getProviders.
 type GetProvidersArgs struct {
-	// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+	// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
 	Attributes map[string]string `pulumi:"attributes"`
+	// Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+	AuditedBy []string `pulumi:"auditedBy"`
+	// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+	Free *GetProvidersFree `pulumi:"free"`
+	// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+	Gpu *GetProvidersGpu `pulumi:"gpu"`
+	// Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+	OnlineOnly *bool `pulumi:"onlineOnly"`
 }
 
 // A collection of values returned by getProviders.
 type GetProvidersResult struct {
-	// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+	// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
 	Attributes map[string]string `pulumi:"attributes"`
+	// Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+	AuditedBy []string `pulumi:"auditedBy"`
+	// Whether the chain told everything: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in <span pulumi-lang-nodejs="`unanswered`" pulumi-lang-dotnet="`Unanswered`" pulumi-lang-go="`unanswered`" pulumi-lang-python="`unanswered`" pulumi-lang-yaml="`unanswered`" pulumi-lang-java="`unanswered`" pulumi-lang-hcl="`unanswered`">`unanswered`</span>.
+	Complete bool `pulumi:"complete"`
+	// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+	Free *GetProvidersFree `pulumi:"free"`
+	// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+	Gpu *GetProvidersGpu `pulumi:"gpu"`
+	// The block at which the list was read; null when it could not be.
+	Height int `pulumi:"height"`
+	// Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+	OnlineOnly *bool `pulumi:"onlineOnly"`
 	// The Akash providers.
 	Providers []GetProvidersProvider `pulumi:"providers"`
+	// When that was, RFC 3339 in UTC; null when it could not be.
+	ReadAt string `pulumi:"readAt"`
+	// How many of those that suit by what the chain tells have a gateway that did not answer. With <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> or <span pulumi-lang-nodejs="`onlineOnly`" pulumi-lang-dotnet="`OnlineOnly`" pulumi-lang-go="`onlineOnly`" pulumi-lang-python="`online_only`" pulumi-lang-yaml="`onlineOnly`" pulumi-lang-java="`onlineOnly`" pulumi-lang-hcl="`online_only`">`onlineOnly`</span> they are not in <span pulumi-lang-nodejs="`providers`" pulumi-lang-dotnet="`Providers`" pulumi-lang-go="`providers`" pulumi-lang-python="`providers`" pulumi-lang-yaml="`providers`" pulumi-lang-java="`providers`" pulumi-lang-hcl="`providers`">`providers`</span>.
+	Unanswered int `pulumi:"unanswered"`
 }
 
 func GetProvidersOutput(ctx *pulumi.Context, args GetProvidersOutputArgs, opts ...pulumi.InvokeOption) GetProvidersResultOutput {
@@ -76,8 +107,16 @@ func GetProvidersOutput(ctx *pulumi.Context, args GetProvidersOutputArgs, opts .
 
 // A collection of arguments for invoking getProviders.
 type GetProvidersOutputArgs struct {
-	// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+	// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
 	Attributes pulumi.StringMapInput `pulumi:"attributes"`
+	// Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+	AuditedBy pulumi.StringArrayInput `pulumi:"auditedBy"`
+	// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+	Free GetProvidersFreePtrInput `pulumi:"free"`
+	// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+	Gpu GetProvidersGpuPtrInput `pulumi:"gpu"`
+	// Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+	OnlineOnly pulumi.BoolPtrInput `pulumi:"onlineOnly"`
 }
 
 func (GetProvidersOutputArgs) ElementType() reflect.Type {
@@ -99,14 +138,54 @@ func (o GetProvidersResultOutput) ToGetProvidersResultOutputWithContext(ctx cont
 	return o
 }
 
-// Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+// Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
 func (o GetProvidersResultOutput) Attributes() pulumi.StringMapOutput {
 	return o.ApplyT(func(v GetProvidersResult) map[string]string { return v.Attributes }).(pulumi.StringMapOutput)
+}
+
+// Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+func (o GetProvidersResultOutput) AuditedBy() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetProvidersResult) []string { return v.AuditedBy }).(pulumi.StringArrayOutput)
+}
+
+// Whether the chain told everything: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in <span pulumi-lang-nodejs="`unanswered`" pulumi-lang-dotnet="`Unanswered`" pulumi-lang-go="`unanswered`" pulumi-lang-python="`unanswered`" pulumi-lang-yaml="`unanswered`" pulumi-lang-java="`unanswered`" pulumi-lang-hcl="`unanswered`">`unanswered`</span>.
+func (o GetProvidersResultOutput) Complete() pulumi.BoolOutput {
+	return o.ApplyT(func(v GetProvidersResult) bool { return v.Complete }).(pulumi.BoolOutput)
+}
+
+// Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+func (o GetProvidersResultOutput) Free() GetProvidersFreePtrOutput {
+	return o.ApplyT(func(v GetProvidersResult) *GetProvidersFree { return v.Free }).(GetProvidersFreePtrOutput)
+}
+
+// Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+func (o GetProvidersResultOutput) Gpu() GetProvidersGpuPtrOutput {
+	return o.ApplyT(func(v GetProvidersResult) *GetProvidersGpu { return v.Gpu }).(GetProvidersGpuPtrOutput)
+}
+
+// The block at which the list was read; null when it could not be.
+func (o GetProvidersResultOutput) Height() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersResult) int { return v.Height }).(pulumi.IntOutput)
+}
+
+// Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+func (o GetProvidersResultOutput) OnlineOnly() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v GetProvidersResult) *bool { return v.OnlineOnly }).(pulumi.BoolPtrOutput)
 }
 
 // The Akash providers.
 func (o GetProvidersResultOutput) Providers() GetProvidersProviderArrayOutput {
 	return o.ApplyT(func(v GetProvidersResult) []GetProvidersProvider { return v.Providers }).(GetProvidersProviderArrayOutput)
+}
+
+// When that was, RFC 3339 in UTC; null when it could not be.
+func (o GetProvidersResultOutput) ReadAt() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersResult) string { return v.ReadAt }).(pulumi.StringOutput)
+}
+
+// How many of those that suit by what the chain tells have a gateway that did not answer. With <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> or <span pulumi-lang-nodejs="`onlineOnly`" pulumi-lang-dotnet="`OnlineOnly`" pulumi-lang-go="`onlineOnly`" pulumi-lang-python="`online_only`" pulumi-lang-yaml="`onlineOnly`" pulumi-lang-java="`onlineOnly`" pulumi-lang-hcl="`online_only`">`onlineOnly`</span> they are not in <span pulumi-lang-nodejs="`providers`" pulumi-lang-dotnet="`Providers`" pulumi-lang-go="`providers`" pulumi-lang-python="`providers`" pulumi-lang-yaml="`providers`" pulumi-lang-java="`providers`" pulumi-lang-hcl="`providers`">`providers`</span>.
+func (o GetProvidersResultOutput) Unanswered() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersResult) int { return v.Unanswered }).(pulumi.IntOutput)
 }
 
 func init() {

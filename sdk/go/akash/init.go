@@ -27,6 +27,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &Certificate{}
 	case "akash:index/deployment:Deployment":
 		r = &Deployment{}
+	case "akash:index/exec:Exec":
+		r = &Exec{}
 	case "akash:index/feeGrant:FeeGrant":
 		r = &FeeGrant{}
 	case "akash:index/gpuProfile:GpuProfile":
@@ -79,6 +81,11 @@ func init() {
 	pulumi.RegisterResourceModule(
 		"akash",
 		"index/deployment",
+		&module{version},
+	)
+	pulumi.RegisterResourceModule(
+		"akash",
+		"index/exec",
 		&module{version},
 	)
 	pulumi.RegisterResourceModule(

@@ -1035,6 +1035,8 @@ type DeploymentGroup struct {
 	Name string `pulumi:"name"`
 	// The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
 	PriceCeiling *PriceCeiling `pulumi:"priceCeiling"`
+	// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+	ReclamationMinWindow *string `pulumi:"reclamationMinWindow"`
 	// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 	Spec *string `pulumi:"spec"`
 }
@@ -1063,6 +1065,8 @@ type DeploymentGroupArgs struct {
 	Name pulumi.StringInput `pulumi:"name"`
 	// The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
 	PriceCeiling PriceCeilingPtrInput `pulumi:"priceCeiling"`
+	// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+	ReclamationMinWindow pulumi.StringPtrInput `pulumi:"reclamationMinWindow"`
 	// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 	Spec pulumi.StringPtrInput `pulumi:"spec"`
 }
@@ -1199,6 +1203,11 @@ func (o DeploymentGroupOutput) PriceCeiling() PriceCeilingPtrOutput {
 	return o.ApplyT(func(v DeploymentGroup) *PriceCeiling { return v.PriceCeiling }).(PriceCeilingPtrOutput)
 }
 
+// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+func (o DeploymentGroupOutput) ReclamationMinWindow() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v DeploymentGroup) *string { return v.ReclamationMinWindow }).(pulumi.StringPtrOutput)
+}
+
 // The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 func (o DeploymentGroupOutput) Spec() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v DeploymentGroup) *string { return v.Spec }).(pulumi.StringPtrOutput)
@@ -1286,6 +1295,16 @@ func (o DeploymentGroupPtrOutput) PriceCeiling() PriceCeilingPtrOutput {
 		}
 		return v.PriceCeiling
 	}).(PriceCeilingPtrOutput)
+}
+
+// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+func (o DeploymentGroupPtrOutput) ReclamationMinWindow() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *DeploymentGroup) *string {
+		if v == nil {
+			return nil
+		}
+		return v.ReclamationMinWindow
+	}).(pulumi.StringPtrOutput)
 }
 
 // The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
@@ -1490,6 +1509,143 @@ func (o DeploymentTimeoutsPtrOutput) Update() pulumi.StringPtrOutput {
 			return nil
 		}
 		return v.Update
+	}).(pulumi.StringPtrOutput)
+}
+
+type ExecTimeouts struct {
+	// How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+	Create *string `pulumi:"create"`
+}
+
+// ExecTimeoutsInput is an input type that accepts ExecTimeoutsArgs and ExecTimeoutsOutput values.
+// You can construct a concrete instance of `ExecTimeoutsInput` via:
+//
+//	ExecTimeoutsArgs{...}
+type ExecTimeoutsInput interface {
+	pulumi.Input
+
+	ToExecTimeoutsOutput() ExecTimeoutsOutput
+	ToExecTimeoutsOutputWithContext(context.Context) ExecTimeoutsOutput
+}
+
+type ExecTimeoutsArgs struct {
+	// How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+	Create pulumi.StringPtrInput `pulumi:"create"`
+}
+
+func (ExecTimeoutsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ExecTimeouts)(nil)).Elem()
+}
+
+func (i ExecTimeoutsArgs) ToExecTimeoutsOutput() ExecTimeoutsOutput {
+	return i.ToExecTimeoutsOutputWithContext(context.Background())
+}
+
+func (i ExecTimeoutsArgs) ToExecTimeoutsOutputWithContext(ctx context.Context) ExecTimeoutsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ExecTimeoutsOutput)
+}
+
+func (i ExecTimeoutsArgs) ToExecTimeoutsPtrOutput() ExecTimeoutsPtrOutput {
+	return i.ToExecTimeoutsPtrOutputWithContext(context.Background())
+}
+
+func (i ExecTimeoutsArgs) ToExecTimeoutsPtrOutputWithContext(ctx context.Context) ExecTimeoutsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ExecTimeoutsOutput).ToExecTimeoutsPtrOutputWithContext(ctx)
+}
+
+// ExecTimeoutsPtrInput is an input type that accepts ExecTimeoutsArgs, ExecTimeoutsPtr and ExecTimeoutsPtrOutput values.
+// You can construct a concrete instance of `ExecTimeoutsPtrInput` via:
+//
+//	        ExecTimeoutsArgs{...}
+//
+//	or:
+//
+//	        nil
+type ExecTimeoutsPtrInput interface {
+	pulumi.Input
+
+	ToExecTimeoutsPtrOutput() ExecTimeoutsPtrOutput
+	ToExecTimeoutsPtrOutputWithContext(context.Context) ExecTimeoutsPtrOutput
+}
+
+type execTimeoutsPtrType ExecTimeoutsArgs
+
+func ExecTimeoutsPtr(v *ExecTimeoutsArgs) ExecTimeoutsPtrInput {
+	return (*execTimeoutsPtrType)(v)
+}
+
+func (*execTimeoutsPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ExecTimeouts)(nil)).Elem()
+}
+
+func (i *execTimeoutsPtrType) ToExecTimeoutsPtrOutput() ExecTimeoutsPtrOutput {
+	return i.ToExecTimeoutsPtrOutputWithContext(context.Background())
+}
+
+func (i *execTimeoutsPtrType) ToExecTimeoutsPtrOutputWithContext(ctx context.Context) ExecTimeoutsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ExecTimeoutsPtrOutput)
+}
+
+type ExecTimeoutsOutput struct{ *pulumi.OutputState }
+
+func (ExecTimeoutsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ExecTimeouts)(nil)).Elem()
+}
+
+func (o ExecTimeoutsOutput) ToExecTimeoutsOutput() ExecTimeoutsOutput {
+	return o
+}
+
+func (o ExecTimeoutsOutput) ToExecTimeoutsOutputWithContext(ctx context.Context) ExecTimeoutsOutput {
+	return o
+}
+
+func (o ExecTimeoutsOutput) ToExecTimeoutsPtrOutput() ExecTimeoutsPtrOutput {
+	return o.ToExecTimeoutsPtrOutputWithContext(context.Background())
+}
+
+func (o ExecTimeoutsOutput) ToExecTimeoutsPtrOutputWithContext(ctx context.Context) ExecTimeoutsPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ExecTimeouts) *ExecTimeouts {
+		return &v
+	}).(ExecTimeoutsPtrOutput)
+}
+
+// How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+func (o ExecTimeoutsOutput) Create() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ExecTimeouts) *string { return v.Create }).(pulumi.StringPtrOutput)
+}
+
+type ExecTimeoutsPtrOutput struct{ *pulumi.OutputState }
+
+func (ExecTimeoutsPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ExecTimeouts)(nil)).Elem()
+}
+
+func (o ExecTimeoutsPtrOutput) ToExecTimeoutsPtrOutput() ExecTimeoutsPtrOutput {
+	return o
+}
+
+func (o ExecTimeoutsPtrOutput) ToExecTimeoutsPtrOutputWithContext(ctx context.Context) ExecTimeoutsPtrOutput {
+	return o
+}
+
+func (o ExecTimeoutsPtrOutput) Elem() ExecTimeoutsOutput {
+	return o.ApplyT(func(v *ExecTimeouts) ExecTimeouts {
+		if v != nil {
+			return *v
+		}
+		var ret ExecTimeouts
+		return ret
+	}).(ExecTimeoutsOutput)
+}
+
+// How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+func (o ExecTimeoutsPtrOutput) Create() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ExecTimeouts) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Create
 	}).(pulumi.StringPtrOutput)
 }
 
@@ -7419,6 +7575,508 @@ func (o Ec2GpuProfileResultVariantsArrayOutput) Index(i pulumi.IntInput) Ec2GpuP
 	}).(Ec2GpuProfileResultVariantsOutput)
 }
 
+type GetForecastBidPolicy struct {
+	// If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+	Allow []string `pulumi:"allow"`
+	// Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+	Attributes map[string]string `pulumi:"attributes"`
+	// If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+	Auditors []string `pulumi:"auditors"`
+	// Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+	Deny []string `pulumi:"deny"`
+	// Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+	DistinctFrom []string `pulumi:"distinctFrom"`
+	// Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+	Prefer []string `pulumi:"prefer"`
+	// If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+	Regions []string `pulumi:"regions"`
+	// How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+	Strategy *string `pulumi:"strategy"`
+	// How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+	Weights *GetForecastBidPolicyWeights `pulumi:"weights"`
+}
+
+// GetForecastBidPolicyInput is an input type that accepts GetForecastBidPolicyArgs and GetForecastBidPolicyOutput values.
+// You can construct a concrete instance of `GetForecastBidPolicyInput` via:
+//
+//	GetForecastBidPolicyArgs{...}
+type GetForecastBidPolicyInput interface {
+	pulumi.Input
+
+	ToGetForecastBidPolicyOutput() GetForecastBidPolicyOutput
+	ToGetForecastBidPolicyOutputWithContext(context.Context) GetForecastBidPolicyOutput
+}
+
+type GetForecastBidPolicyArgs struct {
+	// If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+	Allow pulumi.StringArrayInput `pulumi:"allow"`
+	// Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+	Attributes pulumi.StringMapInput `pulumi:"attributes"`
+	// If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+	Auditors pulumi.StringArrayInput `pulumi:"auditors"`
+	// Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+	Deny pulumi.StringArrayInput `pulumi:"deny"`
+	// Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+	DistinctFrom pulumi.StringArrayInput `pulumi:"distinctFrom"`
+	// Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+	Prefer pulumi.StringArrayInput `pulumi:"prefer"`
+	// If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+	Regions pulumi.StringArrayInput `pulumi:"regions"`
+	// How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+	Strategy pulumi.StringPtrInput `pulumi:"strategy"`
+	// How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+	Weights GetForecastBidPolicyWeightsPtrInput `pulumi:"weights"`
+}
+
+func (GetForecastBidPolicyArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetForecastBidPolicy)(nil)).Elem()
+}
+
+func (i GetForecastBidPolicyArgs) ToGetForecastBidPolicyOutput() GetForecastBidPolicyOutput {
+	return i.ToGetForecastBidPolicyOutputWithContext(context.Background())
+}
+
+func (i GetForecastBidPolicyArgs) ToGetForecastBidPolicyOutputWithContext(ctx context.Context) GetForecastBidPolicyOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyOutput)
+}
+
+func (i GetForecastBidPolicyArgs) ToGetForecastBidPolicyPtrOutput() GetForecastBidPolicyPtrOutput {
+	return i.ToGetForecastBidPolicyPtrOutputWithContext(context.Background())
+}
+
+func (i GetForecastBidPolicyArgs) ToGetForecastBidPolicyPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyOutput).ToGetForecastBidPolicyPtrOutputWithContext(ctx)
+}
+
+// GetForecastBidPolicyPtrInput is an input type that accepts GetForecastBidPolicyArgs, GetForecastBidPolicyPtr and GetForecastBidPolicyPtrOutput values.
+// You can construct a concrete instance of `GetForecastBidPolicyPtrInput` via:
+//
+//	        GetForecastBidPolicyArgs{...}
+//
+//	or:
+//
+//	        nil
+type GetForecastBidPolicyPtrInput interface {
+	pulumi.Input
+
+	ToGetForecastBidPolicyPtrOutput() GetForecastBidPolicyPtrOutput
+	ToGetForecastBidPolicyPtrOutputWithContext(context.Context) GetForecastBidPolicyPtrOutput
+}
+
+type getForecastBidPolicyPtrType GetForecastBidPolicyArgs
+
+func GetForecastBidPolicyPtr(v *GetForecastBidPolicyArgs) GetForecastBidPolicyPtrInput {
+	return (*getForecastBidPolicyPtrType)(v)
+}
+
+func (*getForecastBidPolicyPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetForecastBidPolicy)(nil)).Elem()
+}
+
+func (i *getForecastBidPolicyPtrType) ToGetForecastBidPolicyPtrOutput() GetForecastBidPolicyPtrOutput {
+	return i.ToGetForecastBidPolicyPtrOutputWithContext(context.Background())
+}
+
+func (i *getForecastBidPolicyPtrType) ToGetForecastBidPolicyPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyPtrOutput)
+}
+
+type GetForecastBidPolicyOutput struct{ *pulumi.OutputState }
+
+func (GetForecastBidPolicyOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetForecastBidPolicy)(nil)).Elem()
+}
+
+func (o GetForecastBidPolicyOutput) ToGetForecastBidPolicyOutput() GetForecastBidPolicyOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyOutput) ToGetForecastBidPolicyOutputWithContext(ctx context.Context) GetForecastBidPolicyOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyOutput) ToGetForecastBidPolicyPtrOutput() GetForecastBidPolicyPtrOutput {
+	return o.ToGetForecastBidPolicyPtrOutputWithContext(context.Background())
+}
+
+func (o GetForecastBidPolicyOutput) ToGetForecastBidPolicyPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GetForecastBidPolicy) *GetForecastBidPolicy {
+		return &v
+	}).(GetForecastBidPolicyPtrOutput)
+}
+
+// If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+func (o GetForecastBidPolicyOutput) Allow() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.Allow }).(pulumi.StringArrayOutput)
+}
+
+// Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+func (o GetForecastBidPolicyOutput) Attributes() pulumi.StringMapOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) map[string]string { return v.Attributes }).(pulumi.StringMapOutput)
+}
+
+// If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+func (o GetForecastBidPolicyOutput) Auditors() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.Auditors }).(pulumi.StringArrayOutput)
+}
+
+// Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+func (o GetForecastBidPolicyOutput) Deny() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.Deny }).(pulumi.StringArrayOutput)
+}
+
+// Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+func (o GetForecastBidPolicyOutput) DistinctFrom() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.DistinctFrom }).(pulumi.StringArrayOutput)
+}
+
+// Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+func (o GetForecastBidPolicyOutput) Prefer() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.Prefer }).(pulumi.StringArrayOutput)
+}
+
+// If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+func (o GetForecastBidPolicyOutput) Regions() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) []string { return v.Regions }).(pulumi.StringArrayOutput)
+}
+
+// How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+func (o GetForecastBidPolicyOutput) Strategy() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) *string { return v.Strategy }).(pulumi.StringPtrOutput)
+}
+
+// How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+func (o GetForecastBidPolicyOutput) Weights() GetForecastBidPolicyWeightsPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicy) *GetForecastBidPolicyWeights { return v.Weights }).(GetForecastBidPolicyWeightsPtrOutput)
+}
+
+type GetForecastBidPolicyPtrOutput struct{ *pulumi.OutputState }
+
+func (GetForecastBidPolicyPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetForecastBidPolicy)(nil)).Elem()
+}
+
+func (o GetForecastBidPolicyPtrOutput) ToGetForecastBidPolicyPtrOutput() GetForecastBidPolicyPtrOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyPtrOutput) ToGetForecastBidPolicyPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyPtrOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyPtrOutput) Elem() GetForecastBidPolicyOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) GetForecastBidPolicy {
+		if v != nil {
+			return *v
+		}
+		var ret GetForecastBidPolicy
+		return ret
+	}).(GetForecastBidPolicyOutput)
+}
+
+// If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+func (o GetForecastBidPolicyPtrOutput) Allow() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Allow
+	}).(pulumi.StringArrayOutput)
+}
+
+// Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+func (o GetForecastBidPolicyPtrOutput) Attributes() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) map[string]string {
+		if v == nil {
+			return nil
+		}
+		return v.Attributes
+	}).(pulumi.StringMapOutput)
+}
+
+// If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+func (o GetForecastBidPolicyPtrOutput) Auditors() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Auditors
+	}).(pulumi.StringArrayOutput)
+}
+
+// Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+func (o GetForecastBidPolicyPtrOutput) Deny() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Deny
+	}).(pulumi.StringArrayOutput)
+}
+
+// Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+func (o GetForecastBidPolicyPtrOutput) DistinctFrom() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.DistinctFrom
+	}).(pulumi.StringArrayOutput)
+}
+
+// Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+func (o GetForecastBidPolicyPtrOutput) Prefer() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Prefer
+	}).(pulumi.StringArrayOutput)
+}
+
+// If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+func (o GetForecastBidPolicyPtrOutput) Regions() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Regions
+	}).(pulumi.StringArrayOutput)
+}
+
+// How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+func (o GetForecastBidPolicyPtrOutput) Strategy() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Strategy
+	}).(pulumi.StringPtrOutput)
+}
+
+// How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+func (o GetForecastBidPolicyPtrOutput) Weights() GetForecastBidPolicyWeightsPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicy) *GetForecastBidPolicyWeights {
+		if v == nil {
+			return nil
+		}
+		return v.Weights
+	}).(GetForecastBidPolicyWeightsPtrOutput)
+}
+
+type GetForecastBidPolicyWeights struct {
+	// n / (n + 1) for n auditors that have signed something about the Akash provider.
+	Audits *string `pulumi:"audits"`
+	// 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+	Latency *string `pulumi:"latency"`
+	// (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+	Preference *string `pulumi:"preference"`
+	// The lowest acceptable price over the bid's own.
+	Price *string `pulumi:"price"`
+	// (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+	Record *string `pulumi:"record"`
+}
+
+// GetForecastBidPolicyWeightsInput is an input type that accepts GetForecastBidPolicyWeightsArgs and GetForecastBidPolicyWeightsOutput values.
+// You can construct a concrete instance of `GetForecastBidPolicyWeightsInput` via:
+//
+//	GetForecastBidPolicyWeightsArgs{...}
+type GetForecastBidPolicyWeightsInput interface {
+	pulumi.Input
+
+	ToGetForecastBidPolicyWeightsOutput() GetForecastBidPolicyWeightsOutput
+	ToGetForecastBidPolicyWeightsOutputWithContext(context.Context) GetForecastBidPolicyWeightsOutput
+}
+
+type GetForecastBidPolicyWeightsArgs struct {
+	// n / (n + 1) for n auditors that have signed something about the Akash provider.
+	Audits pulumi.StringPtrInput `pulumi:"audits"`
+	// 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+	Latency pulumi.StringPtrInput `pulumi:"latency"`
+	// (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+	Preference pulumi.StringPtrInput `pulumi:"preference"`
+	// The lowest acceptable price over the bid's own.
+	Price pulumi.StringPtrInput `pulumi:"price"`
+	// (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+	Record pulumi.StringPtrInput `pulumi:"record"`
+}
+
+func (GetForecastBidPolicyWeightsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetForecastBidPolicyWeights)(nil)).Elem()
+}
+
+func (i GetForecastBidPolicyWeightsArgs) ToGetForecastBidPolicyWeightsOutput() GetForecastBidPolicyWeightsOutput {
+	return i.ToGetForecastBidPolicyWeightsOutputWithContext(context.Background())
+}
+
+func (i GetForecastBidPolicyWeightsArgs) ToGetForecastBidPolicyWeightsOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyWeightsOutput)
+}
+
+func (i GetForecastBidPolicyWeightsArgs) ToGetForecastBidPolicyWeightsPtrOutput() GetForecastBidPolicyWeightsPtrOutput {
+	return i.ToGetForecastBidPolicyWeightsPtrOutputWithContext(context.Background())
+}
+
+func (i GetForecastBidPolicyWeightsArgs) ToGetForecastBidPolicyWeightsPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyWeightsOutput).ToGetForecastBidPolicyWeightsPtrOutputWithContext(ctx)
+}
+
+// GetForecastBidPolicyWeightsPtrInput is an input type that accepts GetForecastBidPolicyWeightsArgs, GetForecastBidPolicyWeightsPtr and GetForecastBidPolicyWeightsPtrOutput values.
+// You can construct a concrete instance of `GetForecastBidPolicyWeightsPtrInput` via:
+//
+//	        GetForecastBidPolicyWeightsArgs{...}
+//
+//	or:
+//
+//	        nil
+type GetForecastBidPolicyWeightsPtrInput interface {
+	pulumi.Input
+
+	ToGetForecastBidPolicyWeightsPtrOutput() GetForecastBidPolicyWeightsPtrOutput
+	ToGetForecastBidPolicyWeightsPtrOutputWithContext(context.Context) GetForecastBidPolicyWeightsPtrOutput
+}
+
+type getForecastBidPolicyWeightsPtrType GetForecastBidPolicyWeightsArgs
+
+func GetForecastBidPolicyWeightsPtr(v *GetForecastBidPolicyWeightsArgs) GetForecastBidPolicyWeightsPtrInput {
+	return (*getForecastBidPolicyWeightsPtrType)(v)
+}
+
+func (*getForecastBidPolicyWeightsPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetForecastBidPolicyWeights)(nil)).Elem()
+}
+
+func (i *getForecastBidPolicyWeightsPtrType) ToGetForecastBidPolicyWeightsPtrOutput() GetForecastBidPolicyWeightsPtrOutput {
+	return i.ToGetForecastBidPolicyWeightsPtrOutputWithContext(context.Background())
+}
+
+func (i *getForecastBidPolicyWeightsPtrType) ToGetForecastBidPolicyWeightsPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetForecastBidPolicyWeightsPtrOutput)
+}
+
+type GetForecastBidPolicyWeightsOutput struct{ *pulumi.OutputState }
+
+func (GetForecastBidPolicyWeightsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetForecastBidPolicyWeights)(nil)).Elem()
+}
+
+func (o GetForecastBidPolicyWeightsOutput) ToGetForecastBidPolicyWeightsOutput() GetForecastBidPolicyWeightsOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyWeightsOutput) ToGetForecastBidPolicyWeightsOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyWeightsOutput) ToGetForecastBidPolicyWeightsPtrOutput() GetForecastBidPolicyWeightsPtrOutput {
+	return o.ToGetForecastBidPolicyWeightsPtrOutputWithContext(context.Background())
+}
+
+func (o GetForecastBidPolicyWeightsOutput) ToGetForecastBidPolicyWeightsPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GetForecastBidPolicyWeights) *GetForecastBidPolicyWeights {
+		return &v
+	}).(GetForecastBidPolicyWeightsPtrOutput)
+}
+
+// n / (n + 1) for n auditors that have signed something about the Akash provider.
+func (o GetForecastBidPolicyWeightsOutput) Audits() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicyWeights) *string { return v.Audits }).(pulumi.StringPtrOutput)
+}
+
+// 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+func (o GetForecastBidPolicyWeightsOutput) Latency() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicyWeights) *string { return v.Latency }).(pulumi.StringPtrOutput)
+}
+
+// (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+func (o GetForecastBidPolicyWeightsOutput) Preference() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicyWeights) *string { return v.Preference }).(pulumi.StringPtrOutput)
+}
+
+// The lowest acceptable price over the bid's own.
+func (o GetForecastBidPolicyWeightsOutput) Price() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicyWeights) *string { return v.Price }).(pulumi.StringPtrOutput)
+}
+
+// (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+func (o GetForecastBidPolicyWeightsOutput) Record() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetForecastBidPolicyWeights) *string { return v.Record }).(pulumi.StringPtrOutput)
+}
+
+type GetForecastBidPolicyWeightsPtrOutput struct{ *pulumi.OutputState }
+
+func (GetForecastBidPolicyWeightsPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetForecastBidPolicyWeights)(nil)).Elem()
+}
+
+func (o GetForecastBidPolicyWeightsPtrOutput) ToGetForecastBidPolicyWeightsPtrOutput() GetForecastBidPolicyWeightsPtrOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyWeightsPtrOutput) ToGetForecastBidPolicyWeightsPtrOutputWithContext(ctx context.Context) GetForecastBidPolicyWeightsPtrOutput {
+	return o
+}
+
+func (o GetForecastBidPolicyWeightsPtrOutput) Elem() GetForecastBidPolicyWeightsOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) GetForecastBidPolicyWeights {
+		if v != nil {
+			return *v
+		}
+		var ret GetForecastBidPolicyWeights
+		return ret
+	}).(GetForecastBidPolicyWeightsOutput)
+}
+
+// n / (n + 1) for n auditors that have signed something about the Akash provider.
+func (o GetForecastBidPolicyWeightsPtrOutput) Audits() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Audits
+	}).(pulumi.StringPtrOutput)
+}
+
+// 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+func (o GetForecastBidPolicyWeightsPtrOutput) Latency() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Latency
+	}).(pulumi.StringPtrOutput)
+}
+
+// (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+func (o GetForecastBidPolicyWeightsPtrOutput) Preference() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Preference
+	}).(pulumi.StringPtrOutput)
+}
+
+// The lowest acceptable price over the bid's own.
+func (o GetForecastBidPolicyWeightsPtrOutput) Price() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Price
+	}).(pulumi.StringPtrOutput)
+}
+
+// (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+func (o GetForecastBidPolicyWeightsPtrOutput) Record() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetForecastBidPolicyWeights) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Record
+	}).(pulumi.StringPtrOutput)
+}
+
 type GetForecastGroups struct {
 	// The tightest ceiling in US dollars a month, which may be the SDL's own price; null without any.
 	CeilingUsdPerMonth string `pulumi:"ceilingUsdPerMonth"`
@@ -7426,7 +8084,9 @@ type GetForecastGroups struct {
 	Eligible int `pulumi:"eligible"`
 	// Why the others cannot, each Akash provider once, by the first constraint it fails; the most effective first.
 	Excluded []GetForecastGroupsExcluded `pulumi:"excluded"`
-	// The forecast in a line, as plans show it.
+	// Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+	ExpectedProviderAddress string `pulumi:"expectedProviderAddress"`
+	// The forecast in a line, as the plan of its lease tells it: about the services of the group.
 	Headline string `pulumi:"headline"`
 	// The highest expected price in US dollars a month; null when none is known.
 	HighUsdPerMonth string `pulumi:"highUsdPerMonth"`
@@ -7462,7 +8122,9 @@ type GetForecastGroupsArgs struct {
 	Eligible pulumi.IntInput `pulumi:"eligible"`
 	// Why the others cannot, each Akash provider once, by the first constraint it fails; the most effective first.
 	Excluded GetForecastGroupsExcludedArrayInput `pulumi:"excluded"`
-	// The forecast in a line, as plans show it.
+	// Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+	ExpectedProviderAddress pulumi.StringInput `pulumi:"expectedProviderAddress"`
+	// The forecast in a line, as the plan of its lease tells it: about the services of the group.
 	Headline pulumi.StringInput `pulumi:"headline"`
 	// The highest expected price in US dollars a month; null when none is known.
 	HighUsdPerMonth pulumi.StringInput `pulumi:"highUsdPerMonth"`
@@ -7546,7 +8208,12 @@ func (o GetForecastGroupsOutput) Excluded() GetForecastGroupsExcludedArrayOutput
 	return o.ApplyT(func(v GetForecastGroups) []GetForecastGroupsExcluded { return v.Excluded }).(GetForecastGroupsExcludedArrayOutput)
 }
 
-// The forecast in a line, as plans show it.
+// Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+func (o GetForecastGroupsOutput) ExpectedProviderAddress() pulumi.StringOutput {
+	return o.ApplyT(func(v GetForecastGroups) string { return v.ExpectedProviderAddress }).(pulumi.StringOutput)
+}
+
+// The forecast in a line, as the plan of its lease tells it: about the services of the group.
 func (o GetForecastGroupsOutput) Headline() pulumi.StringOutput {
 	return o.ApplyT(func(v GetForecastGroups) string { return v.Headline }).(pulumi.StringOutput)
 }
@@ -8440,15 +9107,1039 @@ func (o GetJwtPermissionDeploymentArrayOutput) Index(i pulumi.IntInput) GetJwtPe
 	}).(GetJwtPermissionDeploymentOutput)
 }
 
+type GetLogsEvent struct {
+	// What it is about, e.g. `Pod`.
+	Kind string `pulumi:"kind"`
+	// The name of that.
+	Name string `pulumi:"name"`
+	// A sentence, e.g. `Back-off pulling image "…"`.
+	Note string `pulumi:"note"`
+	// A word, e.g. `BackOff`.
+	Reason string `pulumi:"reason"`
+	// `Normal` or `Warning`.
+	Type string `pulumi:"type"`
+}
+
+// GetLogsEventInput is an input type that accepts GetLogsEventArgs and GetLogsEventOutput values.
+// You can construct a concrete instance of `GetLogsEventInput` via:
+//
+//	GetLogsEventArgs{...}
+type GetLogsEventInput interface {
+	pulumi.Input
+
+	ToGetLogsEventOutput() GetLogsEventOutput
+	ToGetLogsEventOutputWithContext(context.Context) GetLogsEventOutput
+}
+
+type GetLogsEventArgs struct {
+	// What it is about, e.g. `Pod`.
+	Kind pulumi.StringInput `pulumi:"kind"`
+	// The name of that.
+	Name pulumi.StringInput `pulumi:"name"`
+	// A sentence, e.g. `Back-off pulling image "…"`.
+	Note pulumi.StringInput `pulumi:"note"`
+	// A word, e.g. `BackOff`.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// `Normal` or `Warning`.
+	Type pulumi.StringInput `pulumi:"type"`
+}
+
+func (GetLogsEventArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLogsEvent)(nil)).Elem()
+}
+
+func (i GetLogsEventArgs) ToGetLogsEventOutput() GetLogsEventOutput {
+	return i.ToGetLogsEventOutputWithContext(context.Background())
+}
+
+func (i GetLogsEventArgs) ToGetLogsEventOutputWithContext(ctx context.Context) GetLogsEventOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLogsEventOutput)
+}
+
+// GetLogsEventArrayInput is an input type that accepts GetLogsEventArray and GetLogsEventArrayOutput values.
+// You can construct a concrete instance of `GetLogsEventArrayInput` via:
+//
+//	GetLogsEventArray{ GetLogsEventArgs{...} }
+type GetLogsEventArrayInput interface {
+	pulumi.Input
+
+	ToGetLogsEventArrayOutput() GetLogsEventArrayOutput
+	ToGetLogsEventArrayOutputWithContext(context.Context) GetLogsEventArrayOutput
+}
+
+type GetLogsEventArray []GetLogsEventInput
+
+func (GetLogsEventArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLogsEvent)(nil)).Elem()
+}
+
+func (i GetLogsEventArray) ToGetLogsEventArrayOutput() GetLogsEventArrayOutput {
+	return i.ToGetLogsEventArrayOutputWithContext(context.Background())
+}
+
+func (i GetLogsEventArray) ToGetLogsEventArrayOutputWithContext(ctx context.Context) GetLogsEventArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLogsEventArrayOutput)
+}
+
+type GetLogsEventOutput struct{ *pulumi.OutputState }
+
+func (GetLogsEventOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLogsEvent)(nil)).Elem()
+}
+
+func (o GetLogsEventOutput) ToGetLogsEventOutput() GetLogsEventOutput {
+	return o
+}
+
+func (o GetLogsEventOutput) ToGetLogsEventOutputWithContext(ctx context.Context) GetLogsEventOutput {
+	return o
+}
+
+// What it is about, e.g. `Pod`.
+func (o GetLogsEventOutput) Kind() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsEvent) string { return v.Kind }).(pulumi.StringOutput)
+}
+
+// The name of that.
+func (o GetLogsEventOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsEvent) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// A sentence, e.g. `Back-off pulling image "…"`.
+func (o GetLogsEventOutput) Note() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsEvent) string { return v.Note }).(pulumi.StringOutput)
+}
+
+// A word, e.g. `BackOff`.
+func (o GetLogsEventOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsEvent) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// `Normal` or `Warning`.
+func (o GetLogsEventOutput) Type() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsEvent) string { return v.Type }).(pulumi.StringOutput)
+}
+
+type GetLogsEventArrayOutput struct{ *pulumi.OutputState }
+
+func (GetLogsEventArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLogsEvent)(nil)).Elem()
+}
+
+func (o GetLogsEventArrayOutput) ToGetLogsEventArrayOutput() GetLogsEventArrayOutput {
+	return o
+}
+
+func (o GetLogsEventArrayOutput) ToGetLogsEventArrayOutputWithContext(ctx context.Context) GetLogsEventArrayOutput {
+	return o
+}
+
+func (o GetLogsEventArrayOutput) Index(i pulumi.IntInput) GetLogsEventOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetLogsEvent {
+		return vs[0].([]GetLogsEvent)[vs[1].(int)]
+	}).(GetLogsEventOutput)
+}
+
+type GetLogsLine struct {
+	// The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+	Replica string `pulumi:"replica"`
+	// The service that wrote it.
+	Service string `pulumi:"service"`
+	// The line, without terminal colours and control characters.
+	Text string `pulumi:"text"`
+}
+
+// GetLogsLineInput is an input type that accepts GetLogsLineArgs and GetLogsLineOutput values.
+// You can construct a concrete instance of `GetLogsLineInput` via:
+//
+//	GetLogsLineArgs{...}
+type GetLogsLineInput interface {
+	pulumi.Input
+
+	ToGetLogsLineOutput() GetLogsLineOutput
+	ToGetLogsLineOutputWithContext(context.Context) GetLogsLineOutput
+}
+
+type GetLogsLineArgs struct {
+	// The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+	Replica pulumi.StringInput `pulumi:"replica"`
+	// The service that wrote it.
+	Service pulumi.StringInput `pulumi:"service"`
+	// The line, without terminal colours and control characters.
+	Text pulumi.StringInput `pulumi:"text"`
+}
+
+func (GetLogsLineArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLogsLine)(nil)).Elem()
+}
+
+func (i GetLogsLineArgs) ToGetLogsLineOutput() GetLogsLineOutput {
+	return i.ToGetLogsLineOutputWithContext(context.Background())
+}
+
+func (i GetLogsLineArgs) ToGetLogsLineOutputWithContext(ctx context.Context) GetLogsLineOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLogsLineOutput)
+}
+
+// GetLogsLineArrayInput is an input type that accepts GetLogsLineArray and GetLogsLineArrayOutput values.
+// You can construct a concrete instance of `GetLogsLineArrayInput` via:
+//
+//	GetLogsLineArray{ GetLogsLineArgs{...} }
+type GetLogsLineArrayInput interface {
+	pulumi.Input
+
+	ToGetLogsLineArrayOutput() GetLogsLineArrayOutput
+	ToGetLogsLineArrayOutputWithContext(context.Context) GetLogsLineArrayOutput
+}
+
+type GetLogsLineArray []GetLogsLineInput
+
+func (GetLogsLineArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLogsLine)(nil)).Elem()
+}
+
+func (i GetLogsLineArray) ToGetLogsLineArrayOutput() GetLogsLineArrayOutput {
+	return i.ToGetLogsLineArrayOutputWithContext(context.Background())
+}
+
+func (i GetLogsLineArray) ToGetLogsLineArrayOutputWithContext(ctx context.Context) GetLogsLineArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLogsLineArrayOutput)
+}
+
+type GetLogsLineOutput struct{ *pulumi.OutputState }
+
+func (GetLogsLineOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLogsLine)(nil)).Elem()
+}
+
+func (o GetLogsLineOutput) ToGetLogsLineOutput() GetLogsLineOutput {
+	return o
+}
+
+func (o GetLogsLineOutput) ToGetLogsLineOutputWithContext(ctx context.Context) GetLogsLineOutput {
+	return o
+}
+
+// The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+func (o GetLogsLineOutput) Replica() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsLine) string { return v.Replica }).(pulumi.StringOutput)
+}
+
+// The service that wrote it.
+func (o GetLogsLineOutput) Service() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsLine) string { return v.Service }).(pulumi.StringOutput)
+}
+
+// The line, without terminal colours and control characters.
+func (o GetLogsLineOutput) Text() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLogsLine) string { return v.Text }).(pulumi.StringOutput)
+}
+
+type GetLogsLineArrayOutput struct{ *pulumi.OutputState }
+
+func (GetLogsLineArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLogsLine)(nil)).Elem()
+}
+
+func (o GetLogsLineArrayOutput) ToGetLogsLineArrayOutput() GetLogsLineArrayOutput {
+	return o
+}
+
+func (o GetLogsLineArrayOutput) ToGetLogsLineArrayOutputWithContext(ctx context.Context) GetLogsLineArrayOutput {
+	return o
+}
+
+func (o GetLogsLineArrayOutput) Index(i pulumi.IntInput) GetLogsLineOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetLogsLine {
+		return vs[0].([]GetLogsLine)[vs[1].(int)]
+	}).(GetLogsLineOutput)
+}
+
+type GetNetworkMint struct {
+	// Whether the network mints now.
+	Allowed bool `pulumi:"allowed"`
+	// Minting happens once in so many blocks.
+	EpochBlocks int `pulumi:"epochBlocks"`
+	// The least that is minted, in uact before the spread, a whole number.
+	MinUact string `pulumi:"minUact"`
+	// What the network keeps, in percent, e.g. `0.25`.
+	SpreadPercent string `pulumi:"spreadPercent"`
+	// The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+	Status string `pulumi:"status"`
+	// The price of AKT that it mints at, in US dollars; null while minting is halted.
+	UsdPerAkt string `pulumi:"usdPerAkt"`
+}
+
+// GetNetworkMintInput is an input type that accepts GetNetworkMintArgs and GetNetworkMintOutput values.
+// You can construct a concrete instance of `GetNetworkMintInput` via:
+//
+//	GetNetworkMintArgs{...}
+type GetNetworkMintInput interface {
+	pulumi.Input
+
+	ToGetNetworkMintOutput() GetNetworkMintOutput
+	ToGetNetworkMintOutputWithContext(context.Context) GetNetworkMintOutput
+}
+
+type GetNetworkMintArgs struct {
+	// Whether the network mints now.
+	Allowed pulumi.BoolInput `pulumi:"allowed"`
+	// Minting happens once in so many blocks.
+	EpochBlocks pulumi.IntInput `pulumi:"epochBlocks"`
+	// The least that is minted, in uact before the spread, a whole number.
+	MinUact pulumi.StringInput `pulumi:"minUact"`
+	// What the network keeps, in percent, e.g. `0.25`.
+	SpreadPercent pulumi.StringInput `pulumi:"spreadPercent"`
+	// The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+	Status pulumi.StringInput `pulumi:"status"`
+	// The price of AKT that it mints at, in US dollars; null while minting is halted.
+	UsdPerAkt pulumi.StringInput `pulumi:"usdPerAkt"`
+}
+
+func (GetNetworkMintArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetNetworkMint)(nil)).Elem()
+}
+
+func (i GetNetworkMintArgs) ToGetNetworkMintOutput() GetNetworkMintOutput {
+	return i.ToGetNetworkMintOutputWithContext(context.Background())
+}
+
+func (i GetNetworkMintArgs) ToGetNetworkMintOutputWithContext(ctx context.Context) GetNetworkMintOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetNetworkMintOutput)
+}
+
+type GetNetworkMintOutput struct{ *pulumi.OutputState }
+
+func (GetNetworkMintOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetNetworkMint)(nil)).Elem()
+}
+
+func (o GetNetworkMintOutput) ToGetNetworkMintOutput() GetNetworkMintOutput {
+	return o
+}
+
+func (o GetNetworkMintOutput) ToGetNetworkMintOutputWithContext(ctx context.Context) GetNetworkMintOutput {
+	return o
+}
+
+// Whether the network mints now.
+func (o GetNetworkMintOutput) Allowed() pulumi.BoolOutput {
+	return o.ApplyT(func(v GetNetworkMint) bool { return v.Allowed }).(pulumi.BoolOutput)
+}
+
+// Minting happens once in so many blocks.
+func (o GetNetworkMintOutput) EpochBlocks() pulumi.IntOutput {
+	return o.ApplyT(func(v GetNetworkMint) int { return v.EpochBlocks }).(pulumi.IntOutput)
+}
+
+// The least that is minted, in uact before the spread, a whole number.
+func (o GetNetworkMintOutput) MinUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetNetworkMint) string { return v.MinUact }).(pulumi.StringOutput)
+}
+
+// What the network keeps, in percent, e.g. `0.25`.
+func (o GetNetworkMintOutput) SpreadPercent() pulumi.StringOutput {
+	return o.ApplyT(func(v GetNetworkMint) string { return v.SpreadPercent }).(pulumi.StringOutput)
+}
+
+// The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+func (o GetNetworkMintOutput) Status() pulumi.StringOutput {
+	return o.ApplyT(func(v GetNetworkMint) string { return v.Status }).(pulumi.StringOutput)
+}
+
+// The price of AKT that it mints at, in US dollars; null while minting is halted.
+func (o GetNetworkMintOutput) UsdPerAkt() pulumi.StringOutput {
+	return o.ApplyT(func(v GetNetworkMint) string { return v.UsdPerAkt }).(pulumi.StringOutput)
+}
+
+type GetProviderFree struct {
+	// Processors in thousandths of a core.
+	CpuMillicores int `pulumi:"cpuMillicores"`
+	// GPUs.
+	Gpus int `pulumi:"gpus"`
+	// Addresses to lease; null when it does not tell.
+	Ips int `pulumi:"ips"`
+	// How many machines there are.
+	Machines int `pulumi:"machines"`
+	// Memory in bytes.
+	MemoryBytes int `pulumi:"memoryBytes"`
+	// Persistent storage in bytes, by class.
+	PersistentStorageBytes map[string]int `pulumi:"persistentStorageBytes"`
+	// Ephemeral storage in bytes.
+	StorageBytes int `pulumi:"storageBytes"`
+}
+
+// GetProviderFreeInput is an input type that accepts GetProviderFreeArgs and GetProviderFreeOutput values.
+// You can construct a concrete instance of `GetProviderFreeInput` via:
+//
+//	GetProviderFreeArgs{...}
+type GetProviderFreeInput interface {
+	pulumi.Input
+
+	ToGetProviderFreeOutput() GetProviderFreeOutput
+	ToGetProviderFreeOutputWithContext(context.Context) GetProviderFreeOutput
+}
+
+type GetProviderFreeArgs struct {
+	// Processors in thousandths of a core.
+	CpuMillicores pulumi.IntInput `pulumi:"cpuMillicores"`
+	// GPUs.
+	Gpus pulumi.IntInput `pulumi:"gpus"`
+	// Addresses to lease; null when it does not tell.
+	Ips pulumi.IntInput `pulumi:"ips"`
+	// How many machines there are.
+	Machines pulumi.IntInput `pulumi:"machines"`
+	// Memory in bytes.
+	MemoryBytes pulumi.IntInput `pulumi:"memoryBytes"`
+	// Persistent storage in bytes, by class.
+	PersistentStorageBytes pulumi.IntMapInput `pulumi:"persistentStorageBytes"`
+	// Ephemeral storage in bytes.
+	StorageBytes pulumi.IntInput `pulumi:"storageBytes"`
+}
+
+func (GetProviderFreeArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProviderFree)(nil)).Elem()
+}
+
+func (i GetProviderFreeArgs) ToGetProviderFreeOutput() GetProviderFreeOutput {
+	return i.ToGetProviderFreeOutputWithContext(context.Background())
+}
+
+func (i GetProviderFreeArgs) ToGetProviderFreeOutputWithContext(ctx context.Context) GetProviderFreeOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProviderFreeOutput)
+}
+
+type GetProviderFreeOutput struct{ *pulumi.OutputState }
+
+func (GetProviderFreeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProviderFree)(nil)).Elem()
+}
+
+func (o GetProviderFreeOutput) ToGetProviderFreeOutput() GetProviderFreeOutput {
+	return o
+}
+
+func (o GetProviderFreeOutput) ToGetProviderFreeOutputWithContext(ctx context.Context) GetProviderFreeOutput {
+	return o
+}
+
+// Processors in thousandths of a core.
+func (o GetProviderFreeOutput) CpuMillicores() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.CpuMillicores }).(pulumi.IntOutput)
+}
+
+// GPUs.
+func (o GetProviderFreeOutput) Gpus() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.Gpus }).(pulumi.IntOutput)
+}
+
+// Addresses to lease; null when it does not tell.
+func (o GetProviderFreeOutput) Ips() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.Ips }).(pulumi.IntOutput)
+}
+
+// How many machines there are.
+func (o GetProviderFreeOutput) Machines() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.Machines }).(pulumi.IntOutput)
+}
+
+// Memory in bytes.
+func (o GetProviderFreeOutput) MemoryBytes() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.MemoryBytes }).(pulumi.IntOutput)
+}
+
+// Persistent storage in bytes, by class.
+func (o GetProviderFreeOutput) PersistentStorageBytes() pulumi.IntMapOutput {
+	return o.ApplyT(func(v GetProviderFree) map[string]int { return v.PersistentStorageBytes }).(pulumi.IntMapOutput)
+}
+
+// Ephemeral storage in bytes.
+func (o GetProviderFreeOutput) StorageBytes() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderFree) int { return v.StorageBytes }).(pulumi.IntOutput)
+}
+
+type GetProviderGpus struct {
+	// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+	Interface string `pulumi:"interface"`
+	// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+	Model string `pulumi:"model"`
+	// How many there are; null for what is declared only.
+	Units int `pulumi:"units"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+	Vendor string `pulumi:"vendor"`
+	// Its memory, e.g. `80Gi`; null when not told.
+	Vram string `pulumi:"vram"`
+}
+
+// GetProviderGpusInput is an input type that accepts GetProviderGpusArgs and GetProviderGpusOutput values.
+// You can construct a concrete instance of `GetProviderGpusInput` via:
+//
+//	GetProviderGpusArgs{...}
+type GetProviderGpusInput interface {
+	pulumi.Input
+
+	ToGetProviderGpusOutput() GetProviderGpusOutput
+	ToGetProviderGpusOutputWithContext(context.Context) GetProviderGpusOutput
+}
+
+type GetProviderGpusArgs struct {
+	// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+	Interface pulumi.StringInput `pulumi:"interface"`
+	// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+	Model pulumi.StringInput `pulumi:"model"`
+	// How many there are; null for what is declared only.
+	Units pulumi.IntInput `pulumi:"units"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+	Vendor pulumi.StringInput `pulumi:"vendor"`
+	// Its memory, e.g. `80Gi`; null when not told.
+	Vram pulumi.StringInput `pulumi:"vram"`
+}
+
+func (GetProviderGpusArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProviderGpus)(nil)).Elem()
+}
+
+func (i GetProviderGpusArgs) ToGetProviderGpusOutput() GetProviderGpusOutput {
+	return i.ToGetProviderGpusOutputWithContext(context.Background())
+}
+
+func (i GetProviderGpusArgs) ToGetProviderGpusOutputWithContext(ctx context.Context) GetProviderGpusOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProviderGpusOutput)
+}
+
+// GetProviderGpusArrayInput is an input type that accepts GetProviderGpusArray and GetProviderGpusArrayOutput values.
+// You can construct a concrete instance of `GetProviderGpusArrayInput` via:
+//
+//	GetProviderGpusArray{ GetProviderGpusArgs{...} }
+type GetProviderGpusArrayInput interface {
+	pulumi.Input
+
+	ToGetProviderGpusArrayOutput() GetProviderGpusArrayOutput
+	ToGetProviderGpusArrayOutputWithContext(context.Context) GetProviderGpusArrayOutput
+}
+
+type GetProviderGpusArray []GetProviderGpusInput
+
+func (GetProviderGpusArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetProviderGpus)(nil)).Elem()
+}
+
+func (i GetProviderGpusArray) ToGetProviderGpusArrayOutput() GetProviderGpusArrayOutput {
+	return i.ToGetProviderGpusArrayOutputWithContext(context.Background())
+}
+
+func (i GetProviderGpusArray) ToGetProviderGpusArrayOutputWithContext(ctx context.Context) GetProviderGpusArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProviderGpusArrayOutput)
+}
+
+type GetProviderGpusOutput struct{ *pulumi.OutputState }
+
+func (GetProviderGpusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProviderGpus)(nil)).Elem()
+}
+
+func (o GetProviderGpusOutput) ToGetProviderGpusOutput() GetProviderGpusOutput {
+	return o
+}
+
+func (o GetProviderGpusOutput) ToGetProviderGpusOutputWithContext(ctx context.Context) GetProviderGpusOutput {
+	return o
+}
+
+// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+func (o GetProviderGpusOutput) Interface() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProviderGpus) string { return v.Interface }).(pulumi.StringOutput)
+}
+
+// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+func (o GetProviderGpusOutput) Model() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProviderGpus) string { return v.Model }).(pulumi.StringOutput)
+}
+
+// How many there are; null for what is declared only.
+func (o GetProviderGpusOutput) Units() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProviderGpus) int { return v.Units }).(pulumi.IntOutput)
+}
+
+// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+func (o GetProviderGpusOutput) Vendor() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProviderGpus) string { return v.Vendor }).(pulumi.StringOutput)
+}
+
+// Its memory, e.g. `80Gi`; null when not told.
+func (o GetProviderGpusOutput) Vram() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProviderGpus) string { return v.Vram }).(pulumi.StringOutput)
+}
+
+type GetProviderGpusArrayOutput struct{ *pulumi.OutputState }
+
+func (GetProviderGpusArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetProviderGpus)(nil)).Elem()
+}
+
+func (o GetProviderGpusArrayOutput) ToGetProviderGpusArrayOutput() GetProviderGpusArrayOutput {
+	return o
+}
+
+func (o GetProviderGpusArrayOutput) ToGetProviderGpusArrayOutputWithContext(ctx context.Context) GetProviderGpusArrayOutput {
+	return o
+}
+
+func (o GetProviderGpusArrayOutput) Index(i pulumi.IntInput) GetProviderGpusOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetProviderGpus {
+		return vs[0].([]GetProviderGpus)[vs[1].(int)]
+	}).(GetProviderGpusOutput)
+}
+
+type GetProvidersFree struct {
+	// Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+	Cpu *string `pulumi:"cpu"`
+	// GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+	Gpus *int `pulumi:"gpus"`
+	// Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+	Ips *int `pulumi:"ips"`
+	// Memory, e.g. `16Gi`. Default none.
+	Memory *string `pulumi:"memory"`
+	// Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+	PersistentStorage map[string]string `pulumi:"persistentStorage"`
+	// Ephemeral storage, e.g. `100Gi`. Default none.
+	Storage *string `pulumi:"storage"`
+}
+
+// GetProvidersFreeInput is an input type that accepts GetProvidersFreeArgs and GetProvidersFreeOutput values.
+// You can construct a concrete instance of `GetProvidersFreeInput` via:
+//
+//	GetProvidersFreeArgs{...}
+type GetProvidersFreeInput interface {
+	pulumi.Input
+
+	ToGetProvidersFreeOutput() GetProvidersFreeOutput
+	ToGetProvidersFreeOutputWithContext(context.Context) GetProvidersFreeOutput
+}
+
+type GetProvidersFreeArgs struct {
+	// Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+	Cpu pulumi.StringPtrInput `pulumi:"cpu"`
+	// GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+	Gpus pulumi.IntPtrInput `pulumi:"gpus"`
+	// Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+	Ips pulumi.IntPtrInput `pulumi:"ips"`
+	// Memory, e.g. `16Gi`. Default none.
+	Memory pulumi.StringPtrInput `pulumi:"memory"`
+	// Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+	PersistentStorage pulumi.StringMapInput `pulumi:"persistentStorage"`
+	// Ephemeral storage, e.g. `100Gi`. Default none.
+	Storage pulumi.StringPtrInput `pulumi:"storage"`
+}
+
+func (GetProvidersFreeArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersFree)(nil)).Elem()
+}
+
+func (i GetProvidersFreeArgs) ToGetProvidersFreeOutput() GetProvidersFreeOutput {
+	return i.ToGetProvidersFreeOutputWithContext(context.Background())
+}
+
+func (i GetProvidersFreeArgs) ToGetProvidersFreeOutputWithContext(ctx context.Context) GetProvidersFreeOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersFreeOutput)
+}
+
+func (i GetProvidersFreeArgs) ToGetProvidersFreePtrOutput() GetProvidersFreePtrOutput {
+	return i.ToGetProvidersFreePtrOutputWithContext(context.Background())
+}
+
+func (i GetProvidersFreeArgs) ToGetProvidersFreePtrOutputWithContext(ctx context.Context) GetProvidersFreePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersFreeOutput).ToGetProvidersFreePtrOutputWithContext(ctx)
+}
+
+// GetProvidersFreePtrInput is an input type that accepts GetProvidersFreeArgs, GetProvidersFreePtr and GetProvidersFreePtrOutput values.
+// You can construct a concrete instance of `GetProvidersFreePtrInput` via:
+//
+//	        GetProvidersFreeArgs{...}
+//
+//	or:
+//
+//	        nil
+type GetProvidersFreePtrInput interface {
+	pulumi.Input
+
+	ToGetProvidersFreePtrOutput() GetProvidersFreePtrOutput
+	ToGetProvidersFreePtrOutputWithContext(context.Context) GetProvidersFreePtrOutput
+}
+
+type getProvidersFreePtrType GetProvidersFreeArgs
+
+func GetProvidersFreePtr(v *GetProvidersFreeArgs) GetProvidersFreePtrInput {
+	return (*getProvidersFreePtrType)(v)
+}
+
+func (*getProvidersFreePtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetProvidersFree)(nil)).Elem()
+}
+
+func (i *getProvidersFreePtrType) ToGetProvidersFreePtrOutput() GetProvidersFreePtrOutput {
+	return i.ToGetProvidersFreePtrOutputWithContext(context.Background())
+}
+
+func (i *getProvidersFreePtrType) ToGetProvidersFreePtrOutputWithContext(ctx context.Context) GetProvidersFreePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersFreePtrOutput)
+}
+
+type GetProvidersFreeOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersFreeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersFree)(nil)).Elem()
+}
+
+func (o GetProvidersFreeOutput) ToGetProvidersFreeOutput() GetProvidersFreeOutput {
+	return o
+}
+
+func (o GetProvidersFreeOutput) ToGetProvidersFreeOutputWithContext(ctx context.Context) GetProvidersFreeOutput {
+	return o
+}
+
+func (o GetProvidersFreeOutput) ToGetProvidersFreePtrOutput() GetProvidersFreePtrOutput {
+	return o.ToGetProvidersFreePtrOutputWithContext(context.Background())
+}
+
+func (o GetProvidersFreeOutput) ToGetProvidersFreePtrOutputWithContext(ctx context.Context) GetProvidersFreePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GetProvidersFree) *GetProvidersFree {
+		return &v
+	}).(GetProvidersFreePtrOutput)
+}
+
+// Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+func (o GetProvidersFreeOutput) Cpu() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersFree) *string { return v.Cpu }).(pulumi.StringPtrOutput)
+}
+
+// GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+func (o GetProvidersFreeOutput) Gpus() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v GetProvidersFree) *int { return v.Gpus }).(pulumi.IntPtrOutput)
+}
+
+// Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+func (o GetProvidersFreeOutput) Ips() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v GetProvidersFree) *int { return v.Ips }).(pulumi.IntPtrOutput)
+}
+
+// Memory, e.g. `16Gi`. Default none.
+func (o GetProvidersFreeOutput) Memory() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersFree) *string { return v.Memory }).(pulumi.StringPtrOutput)
+}
+
+// Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+func (o GetProvidersFreeOutput) PersistentStorage() pulumi.StringMapOutput {
+	return o.ApplyT(func(v GetProvidersFree) map[string]string { return v.PersistentStorage }).(pulumi.StringMapOutput)
+}
+
+// Ephemeral storage, e.g. `100Gi`. Default none.
+func (o GetProvidersFreeOutput) Storage() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersFree) *string { return v.Storage }).(pulumi.StringPtrOutput)
+}
+
+type GetProvidersFreePtrOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersFreePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetProvidersFree)(nil)).Elem()
+}
+
+func (o GetProvidersFreePtrOutput) ToGetProvidersFreePtrOutput() GetProvidersFreePtrOutput {
+	return o
+}
+
+func (o GetProvidersFreePtrOutput) ToGetProvidersFreePtrOutputWithContext(ctx context.Context) GetProvidersFreePtrOutput {
+	return o
+}
+
+func (o GetProvidersFreePtrOutput) Elem() GetProvidersFreeOutput {
+	return o.ApplyT(func(v *GetProvidersFree) GetProvidersFree {
+		if v != nil {
+			return *v
+		}
+		var ret GetProvidersFree
+		return ret
+	}).(GetProvidersFreeOutput)
+}
+
+// Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+func (o GetProvidersFreePtrOutput) Cpu() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersFree) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Cpu
+	}).(pulumi.StringPtrOutput)
+}
+
+// GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+func (o GetProvidersFreePtrOutput) Gpus() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *GetProvidersFree) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Gpus
+	}).(pulumi.IntPtrOutput)
+}
+
+// Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+func (o GetProvidersFreePtrOutput) Ips() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *GetProvidersFree) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Ips
+	}).(pulumi.IntPtrOutput)
+}
+
+// Memory, e.g. `16Gi`. Default none.
+func (o GetProvidersFreePtrOutput) Memory() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersFree) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Memory
+	}).(pulumi.StringPtrOutput)
+}
+
+// Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+func (o GetProvidersFreePtrOutput) PersistentStorage() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *GetProvidersFree) map[string]string {
+		if v == nil {
+			return nil
+		}
+		return v.PersistentStorage
+	}).(pulumi.StringMapOutput)
+}
+
+// Ephemeral storage, e.g. `100Gi`. Default none.
+func (o GetProvidersFreePtrOutput) Storage() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersFree) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Storage
+	}).(pulumi.StringPtrOutput)
+}
+
+type GetProvidersGpu struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+	Interface *string `pulumi:"interface"`
+	// The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+	Model *string `pulumi:"model"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+	Vendor *string `pulumi:"vendor"`
+	// Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+	Vram *string `pulumi:"vram"`
+}
+
+// GetProvidersGpuInput is an input type that accepts GetProvidersGpuArgs and GetProvidersGpuOutput values.
+// You can construct a concrete instance of `GetProvidersGpuInput` via:
+//
+//	GetProvidersGpuArgs{...}
+type GetProvidersGpuInput interface {
+	pulumi.Input
+
+	ToGetProvidersGpuOutput() GetProvidersGpuOutput
+	ToGetProvidersGpuOutputWithContext(context.Context) GetProvidersGpuOutput
+}
+
+type GetProvidersGpuArgs struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+	Interface pulumi.StringPtrInput `pulumi:"interface"`
+	// The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+	Model pulumi.StringPtrInput `pulumi:"model"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+	Vendor pulumi.StringPtrInput `pulumi:"vendor"`
+	// Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+	Vram pulumi.StringPtrInput `pulumi:"vram"`
+}
+
+func (GetProvidersGpuArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersGpu)(nil)).Elem()
+}
+
+func (i GetProvidersGpuArgs) ToGetProvidersGpuOutput() GetProvidersGpuOutput {
+	return i.ToGetProvidersGpuOutputWithContext(context.Background())
+}
+
+func (i GetProvidersGpuArgs) ToGetProvidersGpuOutputWithContext(ctx context.Context) GetProvidersGpuOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersGpuOutput)
+}
+
+func (i GetProvidersGpuArgs) ToGetProvidersGpuPtrOutput() GetProvidersGpuPtrOutput {
+	return i.ToGetProvidersGpuPtrOutputWithContext(context.Background())
+}
+
+func (i GetProvidersGpuArgs) ToGetProvidersGpuPtrOutputWithContext(ctx context.Context) GetProvidersGpuPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersGpuOutput).ToGetProvidersGpuPtrOutputWithContext(ctx)
+}
+
+// GetProvidersGpuPtrInput is an input type that accepts GetProvidersGpuArgs, GetProvidersGpuPtr and GetProvidersGpuPtrOutput values.
+// You can construct a concrete instance of `GetProvidersGpuPtrInput` via:
+//
+//	        GetProvidersGpuArgs{...}
+//
+//	or:
+//
+//	        nil
+type GetProvidersGpuPtrInput interface {
+	pulumi.Input
+
+	ToGetProvidersGpuPtrOutput() GetProvidersGpuPtrOutput
+	ToGetProvidersGpuPtrOutputWithContext(context.Context) GetProvidersGpuPtrOutput
+}
+
+type getProvidersGpuPtrType GetProvidersGpuArgs
+
+func GetProvidersGpuPtr(v *GetProvidersGpuArgs) GetProvidersGpuPtrInput {
+	return (*getProvidersGpuPtrType)(v)
+}
+
+func (*getProvidersGpuPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetProvidersGpu)(nil)).Elem()
+}
+
+func (i *getProvidersGpuPtrType) ToGetProvidersGpuPtrOutput() GetProvidersGpuPtrOutput {
+	return i.ToGetProvidersGpuPtrOutputWithContext(context.Background())
+}
+
+func (i *getProvidersGpuPtrType) ToGetProvidersGpuPtrOutputWithContext(ctx context.Context) GetProvidersGpuPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersGpuPtrOutput)
+}
+
+type GetProvidersGpuOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersGpuOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersGpu)(nil)).Elem()
+}
+
+func (o GetProvidersGpuOutput) ToGetProvidersGpuOutput() GetProvidersGpuOutput {
+	return o
+}
+
+func (o GetProvidersGpuOutput) ToGetProvidersGpuOutputWithContext(ctx context.Context) GetProvidersGpuOutput {
+	return o
+}
+
+func (o GetProvidersGpuOutput) ToGetProvidersGpuPtrOutput() GetProvidersGpuPtrOutput {
+	return o.ToGetProvidersGpuPtrOutputWithContext(context.Background())
+}
+
+func (o GetProvidersGpuOutput) ToGetProvidersGpuPtrOutputWithContext(ctx context.Context) GetProvidersGpuPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GetProvidersGpu) *GetProvidersGpu {
+		return &v
+	}).(GetProvidersGpuPtrOutput)
+}
+
+// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+func (o GetProvidersGpuOutput) Interface() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersGpu) *string { return v.Interface }).(pulumi.StringPtrOutput)
+}
+
+// The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+func (o GetProvidersGpuOutput) Model() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersGpu) *string { return v.Model }).(pulumi.StringPtrOutput)
+}
+
+// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+func (o GetProvidersGpuOutput) Vendor() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersGpu) *string { return v.Vendor }).(pulumi.StringPtrOutput)
+}
+
+// Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+func (o GetProvidersGpuOutput) Vram() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetProvidersGpu) *string { return v.Vram }).(pulumi.StringPtrOutput)
+}
+
+type GetProvidersGpuPtrOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersGpuPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetProvidersGpu)(nil)).Elem()
+}
+
+func (o GetProvidersGpuPtrOutput) ToGetProvidersGpuPtrOutput() GetProvidersGpuPtrOutput {
+	return o
+}
+
+func (o GetProvidersGpuPtrOutput) ToGetProvidersGpuPtrOutputWithContext(ctx context.Context) GetProvidersGpuPtrOutput {
+	return o
+}
+
+func (o GetProvidersGpuPtrOutput) Elem() GetProvidersGpuOutput {
+	return o.ApplyT(func(v *GetProvidersGpu) GetProvidersGpu {
+		if v != nil {
+			return *v
+		}
+		var ret GetProvidersGpu
+		return ret
+	}).(GetProvidersGpuOutput)
+}
+
+// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+func (o GetProvidersGpuPtrOutput) Interface() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersGpu) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Interface
+	}).(pulumi.StringPtrOutput)
+}
+
+// The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+func (o GetProvidersGpuPtrOutput) Model() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersGpu) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Model
+	}).(pulumi.StringPtrOutput)
+}
+
+// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+func (o GetProvidersGpuPtrOutput) Vendor() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersGpu) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Vendor
+	}).(pulumi.StringPtrOutput)
+}
+
+// Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+func (o GetProvidersGpuPtrOutput) Vram() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetProvidersGpu) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Vram
+	}).(pulumi.StringPtrOutput)
+}
+
 type GetProvidersProvider struct {
 	// Account of the Akash provider, `akash1…`.
 	Address string `pulumi:"address"`
 	// What it declares about itself. Nobody has checked it unless an auditor signed it.
 	Attributes map[string]string `pulumi:"attributes"`
+	// The auditors that signed anything for it, by address, sorted; null when that could not be read.
+	AuditedBy []string `pulumi:"auditedBy"`
 	// Contact address; may be empty.
 	Email string `pulumi:"email"`
+	// What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+	Free GetProvidersProviderFree `pulumi:"free"`
+	// The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+	GpuModels []string `pulumi:"gpuModels"`
+	// The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+	Gpus []GetProvidersProviderGpus `pulumi:"gpus"`
 	// Where its gateway answers, e.g. `https://host:8443`.
 	HostUri string `pulumi:"hostUri"`
+	// Why the gateway told nothing, in a few words; null when it answered.
+	OfflineReason string `pulumi:"offlineReason"`
+	// Whether its gateway answered, and proved to be its own.
+	Online bool `pulumi:"online"`
+	// How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
+	ReclamationWindow string `pulumi:"reclamationWindow"`
 	// Website; may be empty.
 	Website string `pulumi:"website"`
 }
@@ -8469,10 +10160,24 @@ type GetProvidersProviderArgs struct {
 	Address pulumi.StringInput `pulumi:"address"`
 	// What it declares about itself. Nobody has checked it unless an auditor signed it.
 	Attributes pulumi.StringMapInput `pulumi:"attributes"`
+	// The auditors that signed anything for it, by address, sorted; null when that could not be read.
+	AuditedBy pulumi.StringArrayInput `pulumi:"auditedBy"`
 	// Contact address; may be empty.
 	Email pulumi.StringInput `pulumi:"email"`
+	// What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+	Free GetProvidersProviderFreeInput `pulumi:"free"`
+	// The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+	GpuModels pulumi.StringArrayInput `pulumi:"gpuModels"`
+	// The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+	Gpus GetProvidersProviderGpusArrayInput `pulumi:"gpus"`
 	// Where its gateway answers, e.g. `https://host:8443`.
 	HostUri pulumi.StringInput `pulumi:"hostUri"`
+	// Why the gateway told nothing, in a few words; null when it answered.
+	OfflineReason pulumi.StringInput `pulumi:"offlineReason"`
+	// Whether its gateway answered, and proved to be its own.
+	Online pulumi.BoolInput `pulumi:"online"`
+	// How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
+	ReclamationWindow pulumi.StringInput `pulumi:"reclamationWindow"`
 	// Website; may be empty.
 	Website pulumi.StringInput `pulumi:"website"`
 }
@@ -8538,14 +10243,49 @@ func (o GetProvidersProviderOutput) Attributes() pulumi.StringMapOutput {
 	return o.ApplyT(func(v GetProvidersProvider) map[string]string { return v.Attributes }).(pulumi.StringMapOutput)
 }
 
+// The auditors that signed anything for it, by address, sorted; null when that could not be read.
+func (o GetProvidersProviderOutput) AuditedBy() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetProvidersProvider) []string { return v.AuditedBy }).(pulumi.StringArrayOutput)
+}
+
 // Contact address; may be empty.
 func (o GetProvidersProviderOutput) Email() pulumi.StringOutput {
 	return o.ApplyT(func(v GetProvidersProvider) string { return v.Email }).(pulumi.StringOutput)
 }
 
+// What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+func (o GetProvidersProviderOutput) Free() GetProvidersProviderFreeOutput {
+	return o.ApplyT(func(v GetProvidersProvider) GetProvidersProviderFree { return v.Free }).(GetProvidersProviderFreeOutput)
+}
+
+// The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+func (o GetProvidersProviderOutput) GpuModels() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetProvidersProvider) []string { return v.GpuModels }).(pulumi.StringArrayOutput)
+}
+
+// The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+func (o GetProvidersProviderOutput) Gpus() GetProvidersProviderGpusArrayOutput {
+	return o.ApplyT(func(v GetProvidersProvider) []GetProvidersProviderGpus { return v.Gpus }).(GetProvidersProviderGpusArrayOutput)
+}
+
 // Where its gateway answers, e.g. `https://host:8443`.
 func (o GetProvidersProviderOutput) HostUri() pulumi.StringOutput {
 	return o.ApplyT(func(v GetProvidersProvider) string { return v.HostUri }).(pulumi.StringOutput)
+}
+
+// Why the gateway told nothing, in a few words; null when it answered.
+func (o GetProvidersProviderOutput) OfflineReason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProvider) string { return v.OfflineReason }).(pulumi.StringOutput)
+}
+
+// Whether its gateway answered, and proved to be its own.
+func (o GetProvidersProviderOutput) Online() pulumi.BoolOutput {
+	return o.ApplyT(func(v GetProvidersProvider) bool { return v.Online }).(pulumi.BoolOutput)
+}
+
+// How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
+func (o GetProvidersProviderOutput) ReclamationWindow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProvider) string { return v.ReclamationWindow }).(pulumi.StringOutput)
 }
 
 // Website; may be empty.
@@ -8571,6 +10311,245 @@ func (o GetProvidersProviderArrayOutput) Index(i pulumi.IntInput) GetProvidersPr
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetProvidersProvider {
 		return vs[0].([]GetProvidersProvider)[vs[1].(int)]
 	}).(GetProvidersProviderOutput)
+}
+
+type GetProvidersProviderFree struct {
+	// Processors in thousandths of a core.
+	CpuMillicores int `pulumi:"cpuMillicores"`
+	// GPUs.
+	Gpus int `pulumi:"gpus"`
+	// Addresses to lease; null when it does not tell.
+	Ips int `pulumi:"ips"`
+	// How many machines there are.
+	Machines int `pulumi:"machines"`
+	// Memory in bytes.
+	MemoryBytes int `pulumi:"memoryBytes"`
+	// Persistent storage in bytes, by class.
+	PersistentStorageBytes map[string]int `pulumi:"persistentStorageBytes"`
+	// Ephemeral storage in bytes.
+	StorageBytes int `pulumi:"storageBytes"`
+}
+
+// GetProvidersProviderFreeInput is an input type that accepts GetProvidersProviderFreeArgs and GetProvidersProviderFreeOutput values.
+// You can construct a concrete instance of `GetProvidersProviderFreeInput` via:
+//
+//	GetProvidersProviderFreeArgs{...}
+type GetProvidersProviderFreeInput interface {
+	pulumi.Input
+
+	ToGetProvidersProviderFreeOutput() GetProvidersProviderFreeOutput
+	ToGetProvidersProviderFreeOutputWithContext(context.Context) GetProvidersProviderFreeOutput
+}
+
+type GetProvidersProviderFreeArgs struct {
+	// Processors in thousandths of a core.
+	CpuMillicores pulumi.IntInput `pulumi:"cpuMillicores"`
+	// GPUs.
+	Gpus pulumi.IntInput `pulumi:"gpus"`
+	// Addresses to lease; null when it does not tell.
+	Ips pulumi.IntInput `pulumi:"ips"`
+	// How many machines there are.
+	Machines pulumi.IntInput `pulumi:"machines"`
+	// Memory in bytes.
+	MemoryBytes pulumi.IntInput `pulumi:"memoryBytes"`
+	// Persistent storage in bytes, by class.
+	PersistentStorageBytes pulumi.IntMapInput `pulumi:"persistentStorageBytes"`
+	// Ephemeral storage in bytes.
+	StorageBytes pulumi.IntInput `pulumi:"storageBytes"`
+}
+
+func (GetProvidersProviderFreeArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersProviderFree)(nil)).Elem()
+}
+
+func (i GetProvidersProviderFreeArgs) ToGetProvidersProviderFreeOutput() GetProvidersProviderFreeOutput {
+	return i.ToGetProvidersProviderFreeOutputWithContext(context.Background())
+}
+
+func (i GetProvidersProviderFreeArgs) ToGetProvidersProviderFreeOutputWithContext(ctx context.Context) GetProvidersProviderFreeOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersProviderFreeOutput)
+}
+
+type GetProvidersProviderFreeOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersProviderFreeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersProviderFree)(nil)).Elem()
+}
+
+func (o GetProvidersProviderFreeOutput) ToGetProvidersProviderFreeOutput() GetProvidersProviderFreeOutput {
+	return o
+}
+
+func (o GetProvidersProviderFreeOutput) ToGetProvidersProviderFreeOutputWithContext(ctx context.Context) GetProvidersProviderFreeOutput {
+	return o
+}
+
+// Processors in thousandths of a core.
+func (o GetProvidersProviderFreeOutput) CpuMillicores() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.CpuMillicores }).(pulumi.IntOutput)
+}
+
+// GPUs.
+func (o GetProvidersProviderFreeOutput) Gpus() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.Gpus }).(pulumi.IntOutput)
+}
+
+// Addresses to lease; null when it does not tell.
+func (o GetProvidersProviderFreeOutput) Ips() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.Ips }).(pulumi.IntOutput)
+}
+
+// How many machines there are.
+func (o GetProvidersProviderFreeOutput) Machines() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.Machines }).(pulumi.IntOutput)
+}
+
+// Memory in bytes.
+func (o GetProvidersProviderFreeOutput) MemoryBytes() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.MemoryBytes }).(pulumi.IntOutput)
+}
+
+// Persistent storage in bytes, by class.
+func (o GetProvidersProviderFreeOutput) PersistentStorageBytes() pulumi.IntMapOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) map[string]int { return v.PersistentStorageBytes }).(pulumi.IntMapOutput)
+}
+
+// Ephemeral storage in bytes.
+func (o GetProvidersProviderFreeOutput) StorageBytes() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderFree) int { return v.StorageBytes }).(pulumi.IntOutput)
+}
+
+type GetProvidersProviderGpus struct {
+	// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+	Interface string `pulumi:"interface"`
+	// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+	Model string `pulumi:"model"`
+	// How many there are; null for what is declared only.
+	Units int `pulumi:"units"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+	Vendor string `pulumi:"vendor"`
+	// Its memory, e.g. `80Gi`; null when not told.
+	Vram string `pulumi:"vram"`
+}
+
+// GetProvidersProviderGpusInput is an input type that accepts GetProvidersProviderGpusArgs and GetProvidersProviderGpusOutput values.
+// You can construct a concrete instance of `GetProvidersProviderGpusInput` via:
+//
+//	GetProvidersProviderGpusArgs{...}
+type GetProvidersProviderGpusInput interface {
+	pulumi.Input
+
+	ToGetProvidersProviderGpusOutput() GetProvidersProviderGpusOutput
+	ToGetProvidersProviderGpusOutputWithContext(context.Context) GetProvidersProviderGpusOutput
+}
+
+type GetProvidersProviderGpusArgs struct {
+	// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+	Interface pulumi.StringInput `pulumi:"interface"`
+	// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+	Model pulumi.StringInput `pulumi:"model"`
+	// How many there are; null for what is declared only.
+	Units pulumi.IntInput `pulumi:"units"`
+	// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+	Vendor pulumi.StringInput `pulumi:"vendor"`
+	// Its memory, e.g. `80Gi`; null when not told.
+	Vram pulumi.StringInput `pulumi:"vram"`
+}
+
+func (GetProvidersProviderGpusArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersProviderGpus)(nil)).Elem()
+}
+
+func (i GetProvidersProviderGpusArgs) ToGetProvidersProviderGpusOutput() GetProvidersProviderGpusOutput {
+	return i.ToGetProvidersProviderGpusOutputWithContext(context.Background())
+}
+
+func (i GetProvidersProviderGpusArgs) ToGetProvidersProviderGpusOutputWithContext(ctx context.Context) GetProvidersProviderGpusOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersProviderGpusOutput)
+}
+
+// GetProvidersProviderGpusArrayInput is an input type that accepts GetProvidersProviderGpusArray and GetProvidersProviderGpusArrayOutput values.
+// You can construct a concrete instance of `GetProvidersProviderGpusArrayInput` via:
+//
+//	GetProvidersProviderGpusArray{ GetProvidersProviderGpusArgs{...} }
+type GetProvidersProviderGpusArrayInput interface {
+	pulumi.Input
+
+	ToGetProvidersProviderGpusArrayOutput() GetProvidersProviderGpusArrayOutput
+	ToGetProvidersProviderGpusArrayOutputWithContext(context.Context) GetProvidersProviderGpusArrayOutput
+}
+
+type GetProvidersProviderGpusArray []GetProvidersProviderGpusInput
+
+func (GetProvidersProviderGpusArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetProvidersProviderGpus)(nil)).Elem()
+}
+
+func (i GetProvidersProviderGpusArray) ToGetProvidersProviderGpusArrayOutput() GetProvidersProviderGpusArrayOutput {
+	return i.ToGetProvidersProviderGpusArrayOutputWithContext(context.Background())
+}
+
+func (i GetProvidersProviderGpusArray) ToGetProvidersProviderGpusArrayOutputWithContext(ctx context.Context) GetProvidersProviderGpusArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetProvidersProviderGpusArrayOutput)
+}
+
+type GetProvidersProviderGpusOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersProviderGpusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetProvidersProviderGpus)(nil)).Elem()
+}
+
+func (o GetProvidersProviderGpusOutput) ToGetProvidersProviderGpusOutput() GetProvidersProviderGpusOutput {
+	return o
+}
+
+func (o GetProvidersProviderGpusOutput) ToGetProvidersProviderGpusOutputWithContext(ctx context.Context) GetProvidersProviderGpusOutput {
+	return o
+}
+
+// Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+func (o GetProvidersProviderGpusOutput) Interface() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProviderGpus) string { return v.Interface }).(pulumi.StringOutput)
+}
+
+// The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+func (o GetProvidersProviderGpusOutput) Model() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProviderGpus) string { return v.Model }).(pulumi.StringOutput)
+}
+
+// How many there are; null for what is declared only.
+func (o GetProvidersProviderGpusOutput) Units() pulumi.IntOutput {
+	return o.ApplyT(func(v GetProvidersProviderGpus) int { return v.Units }).(pulumi.IntOutput)
+}
+
+// The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+func (o GetProvidersProviderGpusOutput) Vendor() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProviderGpus) string { return v.Vendor }).(pulumi.StringOutput)
+}
+
+// Its memory, e.g. `80Gi`; null when not told.
+func (o GetProvidersProviderGpusOutput) Vram() pulumi.StringOutput {
+	return o.ApplyT(func(v GetProvidersProviderGpus) string { return v.Vram }).(pulumi.StringOutput)
+}
+
+type GetProvidersProviderGpusArrayOutput struct{ *pulumi.OutputState }
+
+func (GetProvidersProviderGpusArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetProvidersProviderGpus)(nil)).Elem()
+}
+
+func (o GetProvidersProviderGpusArrayOutput) ToGetProvidersProviderGpusArrayOutput() GetProvidersProviderGpusArrayOutput {
+	return o
+}
+
+func (o GetProvidersProviderGpusArrayOutput) ToGetProvidersProviderGpusArrayOutputWithContext(ctx context.Context) GetProvidersProviderGpusArrayOutput {
+	return o
+}
+
+func (o GetProvidersProviderGpusArrayOutput) Index(i pulumi.IntInput) GetProvidersProviderGpusOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetProvidersProviderGpus {
+		return vs[0].([]GetProvidersProviderGpus)[vs[1].(int)]
+	}).(GetProvidersProviderGpusOutput)
 }
 
 type GetSdlDeployment struct {
@@ -11169,6 +13148,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentGroupMapInput)(nil)).Elem(), DeploymentGroupMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentTimeoutsInput)(nil)).Elem(), DeploymentTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentTimeoutsPtrInput)(nil)).Elem(), DeploymentTimeoutsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ExecTimeoutsInput)(nil)).Elem(), ExecTimeoutsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ExecTimeoutsPtrInput)(nil)).Elem(), ExecTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*FeeGrantTimeoutsInput)(nil)).Elem(), FeeGrantTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*FeeGrantTimeoutsPtrInput)(nil)).Elem(), FeeGrantTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GpuInput)(nil)).Elem(), GpuArgs{})
@@ -11235,6 +13216,10 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderKeySignerPtrInput)(nil)).Elem(), ProviderKeySignerArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsArrayInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyPtrInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyWeightsInput)(nil)).Elem(), GetForecastBidPolicyWeightsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyWeightsPtrInput)(nil)).Elem(), GetForecastBidPolicyWeightsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastGroupsInput)(nil)).Elem(), GetForecastGroupsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastGroupsMapInput)(nil)).Elem(), GetForecastGroupsMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastGroupsExcludedInput)(nil)).Elem(), GetForecastGroupsExcludedArgs{})
@@ -11249,8 +13234,23 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionArrayInput)(nil)).Elem(), GetJwtPermissionArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionDeploymentInput)(nil)).Elem(), GetJwtPermissionDeploymentArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionDeploymentArrayInput)(nil)).Elem(), GetJwtPermissionDeploymentArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsEventInput)(nil)).Elem(), GetLogsEventArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsEventArrayInput)(nil)).Elem(), GetLogsEventArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsLineInput)(nil)).Elem(), GetLogsLineArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsLineArrayInput)(nil)).Elem(), GetLogsLineArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetNetworkMintInput)(nil)).Elem(), GetNetworkMintArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProviderFreeInput)(nil)).Elem(), GetProviderFreeArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProviderGpusInput)(nil)).Elem(), GetProviderGpusArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProviderGpusArrayInput)(nil)).Elem(), GetProviderGpusArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersFreeInput)(nil)).Elem(), GetProvidersFreeArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersFreePtrInput)(nil)).Elem(), GetProvidersFreeArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersGpuInput)(nil)).Elem(), GetProvidersGpuArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersGpuPtrInput)(nil)).Elem(), GetProvidersGpuArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersProviderInput)(nil)).Elem(), GetProvidersProviderArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersProviderArrayInput)(nil)).Elem(), GetProvidersProviderArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersProviderFreeInput)(nil)).Elem(), GetProvidersProviderFreeArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersProviderGpusInput)(nil)).Elem(), GetProvidersProviderGpusArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetProvidersProviderGpusArrayInput)(nil)).Elem(), GetProvidersProviderGpusArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlDeploymentInput)(nil)).Elem(), GetSdlDeploymentArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlDeploymentArrayInput)(nil)).Elem(), GetSdlDeploymentArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlGroupsInput)(nil)).Elem(), GetSdlGroupsArgs{})
@@ -11305,6 +13305,8 @@ func init() {
 	pulumi.RegisterOutputType(DeploymentGroupMapOutput{})
 	pulumi.RegisterOutputType(DeploymentTimeoutsOutput{})
 	pulumi.RegisterOutputType(DeploymentTimeoutsPtrOutput{})
+	pulumi.RegisterOutputType(ExecTimeoutsOutput{})
+	pulumi.RegisterOutputType(ExecTimeoutsPtrOutput{})
 	pulumi.RegisterOutputType(FeeGrantTimeoutsOutput{})
 	pulumi.RegisterOutputType(FeeGrantTimeoutsPtrOutput{})
 	pulumi.RegisterOutputType(GpuOutput{})
@@ -11371,6 +13373,10 @@ func init() {
 	pulumi.RegisterOutputType(ProviderKeySignerPtrOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsArrayOutput{})
+	pulumi.RegisterOutputType(GetForecastBidPolicyOutput{})
+	pulumi.RegisterOutputType(GetForecastBidPolicyPtrOutput{})
+	pulumi.RegisterOutputType(GetForecastBidPolicyWeightsOutput{})
+	pulumi.RegisterOutputType(GetForecastBidPolicyWeightsPtrOutput{})
 	pulumi.RegisterOutputType(GetForecastGroupsOutput{})
 	pulumi.RegisterOutputType(GetForecastGroupsMapOutput{})
 	pulumi.RegisterOutputType(GetForecastGroupsExcludedOutput{})
@@ -11385,8 +13391,23 @@ func init() {
 	pulumi.RegisterOutputType(GetJwtPermissionArrayOutput{})
 	pulumi.RegisterOutputType(GetJwtPermissionDeploymentOutput{})
 	pulumi.RegisterOutputType(GetJwtPermissionDeploymentArrayOutput{})
+	pulumi.RegisterOutputType(GetLogsEventOutput{})
+	pulumi.RegisterOutputType(GetLogsEventArrayOutput{})
+	pulumi.RegisterOutputType(GetLogsLineOutput{})
+	pulumi.RegisterOutputType(GetLogsLineArrayOutput{})
+	pulumi.RegisterOutputType(GetNetworkMintOutput{})
+	pulumi.RegisterOutputType(GetProviderFreeOutput{})
+	pulumi.RegisterOutputType(GetProviderGpusOutput{})
+	pulumi.RegisterOutputType(GetProviderGpusArrayOutput{})
+	pulumi.RegisterOutputType(GetProvidersFreeOutput{})
+	pulumi.RegisterOutputType(GetProvidersFreePtrOutput{})
+	pulumi.RegisterOutputType(GetProvidersGpuOutput{})
+	pulumi.RegisterOutputType(GetProvidersGpuPtrOutput{})
 	pulumi.RegisterOutputType(GetProvidersProviderOutput{})
 	pulumi.RegisterOutputType(GetProvidersProviderArrayOutput{})
+	pulumi.RegisterOutputType(GetProvidersProviderFreeOutput{})
+	pulumi.RegisterOutputType(GetProvidersProviderGpusOutput{})
+	pulumi.RegisterOutputType(GetProvidersProviderGpusArrayOutput{})
 	pulumi.RegisterOutputType(GetSdlDeploymentOutput{})
 	pulumi.RegisterOutputType(GetSdlDeploymentArrayOutput{})
 	pulumi.RegisterOutputType(GetSdlGroupsOutput{})

@@ -125,6 +125,10 @@ export interface DeploymentGroup {
      */
     priceCeiling?: pulumi.Input<inputs.PriceCeilingArgs | undefined>;
     /**
+     * The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+     */
+    reclamationMinWindow?: pulumi.Input<string | undefined>;
+    /**
      * The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
      */
     spec?: pulumi.Input<string | undefined>;
@@ -145,6 +149,13 @@ export interface DeploymentTimeouts {
     update?: pulumi.Input<string | undefined>;
 }
 
+export interface ExecTimeouts {
+    /**
+     * How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+     */
+    create?: pulumi.Input<string | undefined>;
+}
+
 export interface FeeGrantTimeouts {
     /**
      * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
@@ -158,6 +169,130 @@ export interface FeeGrantTimeouts {
      * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
      */
     update?: pulumi.Input<string | undefined>;
+}
+
+export interface GetForecastBidPolicy {
+    /**
+     * If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+     */
+    allow?: string[];
+    /**
+     * Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+     */
+    attributes?: {[key: string]: string};
+    /**
+     * If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+     */
+    auditors?: string[];
+    /**
+     * Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+     */
+    deny?: string[];
+    /**
+     * Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+     */
+    distinctFrom?: string[];
+    /**
+     * Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+     */
+    prefer?: string[];
+    /**
+     * If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+     */
+    regions?: string[];
+    /**
+     * How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+     */
+    strategy?: string;
+    /**
+     * How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+     */
+    weights?: inputs.GetForecastBidPolicyWeights;
+}
+
+export interface GetForecastBidPolicyArgs {
+    /**
+     * If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+     */
+    allow?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+     */
+    attributes?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+     */
+    auditors?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+     */
+    deny?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+     */
+    distinctFrom?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+     */
+    prefer?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+     */
+    regions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+     */
+    strategy?: pulumi.Input<string | undefined>;
+    /**
+     * How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+     */
+    weights?: pulumi.Input<inputs.GetForecastBidPolicyWeightsArgs | undefined>;
+}
+
+export interface GetForecastBidPolicyWeights {
+    /**
+     * n / (n + 1) for n auditors that have signed something about the Akash provider.
+     */
+    audits?: string;
+    /**
+     * 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+     */
+    latency?: string;
+    /**
+     * (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+     */
+    preference?: string;
+    /**
+     * The lowest acceptable price over the bid's own.
+     */
+    price?: string;
+    /**
+     * (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+     */
+    record?: string;
+}
+
+export interface GetForecastBidPolicyWeightsArgs {
+    /**
+     * n / (n + 1) for n auditors that have signed something about the Akash provider.
+     */
+    audits?: pulumi.Input<string | undefined>;
+    /**
+     * 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+     */
+    latency?: pulumi.Input<string | undefined>;
+    /**
+     * (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+     */
+    preference?: pulumi.Input<string | undefined>;
+    /**
+     * The lowest acceptable price over the bid's own.
+     */
+    price?: pulumi.Input<string | undefined>;
+    /**
+     * (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+     */
+    record?: pulumi.Input<string | undefined>;
 }
 
 export interface GetJwtPermission {
@@ -242,6 +377,98 @@ export interface GetJwtPermissionDeploymentArgs {
      * Names of services, at least one.
      */
     services: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export interface GetProvidersFree {
+    /**
+     * Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+     */
+    cpu?: string;
+    /**
+     * GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+     */
+    gpus?: number;
+    /**
+     * Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+     */
+    ips?: number;
+    /**
+     * Memory, e.g. `16Gi`. Default none.
+     */
+    memory?: string;
+    /**
+     * Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+     */
+    persistentStorage?: {[key: string]: string};
+    /**
+     * Ephemeral storage, e.g. `100Gi`. Default none.
+     */
+    storage?: string;
+}
+
+export interface GetProvidersFreeArgs {
+    /**
+     * Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+     */
+    cpu?: pulumi.Input<string | undefined>;
+    /**
+     * GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+     */
+    gpus?: pulumi.Input<number | undefined>;
+    /**
+     * Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+     */
+    ips?: pulumi.Input<number | undefined>;
+    /**
+     * Memory, e.g. `16Gi`. Default none.
+     */
+    memory?: pulumi.Input<string | undefined>;
+    /**
+     * Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+     */
+    persistentStorage?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * Ephemeral storage, e.g. `100Gi`. Default none.
+     */
+    storage?: pulumi.Input<string | undefined>;
+}
+
+export interface GetProvidersGpu {
+    /**
+     * <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+     */
+    interface?: string;
+    /**
+     * The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+     */
+    model?: string;
+    /**
+     * The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+     */
+    vendor?: string;
+    /**
+     * Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+     */
+    vram?: string;
+}
+
+export interface GetProvidersGpuArgs {
+    /**
+     * <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+     */
+    interface?: pulumi.Input<string | undefined>;
+    /**
+     * The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+     */
+    model?: pulumi.Input<string | undefined>;
+    /**
+     * The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+     */
+    vendor?: pulumi.Input<string | undefined>;
+    /**
+     * Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+     */
+    vram?: pulumi.Input<string | undefined>;
 }
 
 export interface GetSdlDeployment {

@@ -125,6 +125,10 @@ export interface DeploymentGroup {
      */
     priceCeiling?: outputs.PriceCeiling;
     /**
+     * The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+     */
+    reclamationMinWindow?: string;
+    /**
      * The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
      */
     spec?: string;
@@ -152,6 +156,13 @@ export interface Ec2GpuProfileResultVariants {
     vram: string;
 }
 
+export interface ExecTimeouts {
+    /**
+     * How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+     */
+    create?: string;
+}
+
 export interface FeeGrantTimeouts {
     /**
      * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
@@ -165,6 +176,68 @@ export interface FeeGrantTimeouts {
      * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
      */
     update?: string;
+}
+
+export interface GetForecastBidPolicy {
+    /**
+     * If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+     */
+    allow?: string[];
+    /**
+     * Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+     */
+    attributes?: {[key: string]: string};
+    /**
+     * If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+     */
+    auditors?: string[];
+    /**
+     * Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+     */
+    deny?: string[];
+    /**
+     * Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+     */
+    distinctFrom?: string[];
+    /**
+     * Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+     */
+    prefer?: string[];
+    /**
+     * If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+     */
+    regions?: string[];
+    /**
+     * How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+     */
+    strategy?: string;
+    /**
+     * How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+     */
+    weights?: outputs.GetForecastBidPolicyWeights;
+}
+
+export interface GetForecastBidPolicyWeights {
+    /**
+     * n / (n + 1) for n auditors that have signed something about the Akash provider.
+     */
+    audits?: string;
+    /**
+     * 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+     */
+    latency?: string;
+    /**
+     * (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+     */
+    preference?: string;
+    /**
+     * The lowest acceptable price over the bid's own.
+     */
+    price?: string;
+    /**
+     * (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+     */
+    record?: string;
 }
 
 export interface GetForecastGroups {
@@ -181,7 +254,11 @@ export interface GetForecastGroups {
      */
     excluded: outputs.GetForecastGroupsExcluded[];
     /**
-     * The forecast in a line, as plans show it.
+     * Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+     */
+    expectedProviderAddress: string;
+    /**
+     * The forecast in a line, as the plan of its lease tells it: about the services of the group.
      */
     headline: string;
     /**
@@ -368,6 +445,171 @@ export interface GetJwtPermissionDeployment {
     services: string[];
 }
 
+export interface GetLogsEvent {
+    /**
+     * What it is about, e.g. `Pod`.
+     */
+    kind: string;
+    /**
+     * The name of that.
+     */
+    name: string;
+    /**
+     * A sentence, e.g. `Back-off pulling image "…"`.
+     */
+    note: string;
+    /**
+     * A word, e.g. `BackOff`.
+     */
+    reason: string;
+    /**
+     * `Normal` or `Warning`.
+     */
+    type: string;
+}
+
+export interface GetLogsLine {
+    /**
+     * The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+     */
+    replica: string;
+    /**
+     * The service that wrote it.
+     */
+    service: string;
+    /**
+     * The line, without terminal colours and control characters.
+     */
+    text: string;
+}
+
+export interface GetNetworkMint {
+    /**
+     * Whether the network mints now.
+     */
+    allowed: boolean;
+    /**
+     * Minting happens once in so many blocks.
+     */
+    epochBlocks: number;
+    /**
+     * The least that is minted, in uact before the spread, a whole number.
+     */
+    minUact: string;
+    /**
+     * What the network keeps, in percent, e.g. `0.25`.
+     */
+    spreadPercent: string;
+    /**
+     * The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+     */
+    status: string;
+    /**
+     * The price of AKT that it mints at, in US dollars; null while minting is halted.
+     */
+    usdPerAkt: string;
+}
+
+export interface GetProviderFree {
+    /**
+     * Processors in thousandths of a core.
+     */
+    cpuMillicores: number;
+    /**
+     * GPUs.
+     */
+    gpus: number;
+    /**
+     * Addresses to lease; null when it does not tell.
+     */
+    ips: number;
+    /**
+     * How many machines there are.
+     */
+    machines: number;
+    /**
+     * Memory in bytes.
+     */
+    memoryBytes: number;
+    /**
+     * Persistent storage in bytes, by class.
+     */
+    persistentStorageBytes: {[key: string]: number};
+    /**
+     * Ephemeral storage in bytes.
+     */
+    storageBytes: number;
+}
+
+export interface GetProviderGpus {
+    /**
+     * Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+     */
+    interface: string;
+    /**
+     * The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+     */
+    model: string;
+    /**
+     * How many there are; null for what is declared only.
+     */
+    units: number;
+    /**
+     * The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+     */
+    vendor: string;
+    /**
+     * Its memory, e.g. `80Gi`; null when not told.
+     */
+    vram: string;
+}
+
+export interface GetProvidersFree {
+    /**
+     * Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+     */
+    cpu?: string;
+    /**
+     * GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+     */
+    gpus?: number;
+    /**
+     * Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+     */
+    ips?: number;
+    /**
+     * Memory, e.g. `16Gi`. Default none.
+     */
+    memory?: string;
+    /**
+     * Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+     */
+    persistentStorage?: {[key: string]: string};
+    /**
+     * Ephemeral storage, e.g. `100Gi`. Default none.
+     */
+    storage?: string;
+}
+
+export interface GetProvidersGpu {
+    /**
+     * <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+     */
+    interface?: string;
+    /**
+     * The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+     */
+    model?: string;
+    /**
+     * The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+     */
+    vendor?: string;
+    /**
+     * Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+     */
+    vram?: string;
+}
+
 export interface GetProvidersProvider {
     /**
      * Account of the Akash provider, `akash1…`.
@@ -378,17 +620,99 @@ export interface GetProvidersProvider {
      */
     attributes: {[key: string]: string};
     /**
+     * The auditors that signed anything for it, by address, sorted; null when that could not be read.
+     */
+    auditedBy: string[];
+    /**
      * Contact address; may be empty.
      */
     email: string;
+    /**
+     * What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+     */
+    free: outputs.GetProvidersProviderFree;
+    /**
+     * The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+     */
+    gpuModels: string[];
+    /**
+     * The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+     */
+    gpus: outputs.GetProvidersProviderGpus[];
     /**
      * Where its gateway answers, e.g. `https://host:8443`.
      */
     hostUri: string;
     /**
+     * Why the gateway told nothing, in a few words; null when it answered.
+     */
+    offlineReason: string;
+    /**
+     * Whether its gateway answered, and proved to be its own.
+     */
+    online: boolean;
+    /**
+     * How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
+     */
+    reclamationWindow: string;
+    /**
      * Website; may be empty.
      */
     website: string;
+}
+
+export interface GetProvidersProviderFree {
+    /**
+     * Processors in thousandths of a core.
+     */
+    cpuMillicores: number;
+    /**
+     * GPUs.
+     */
+    gpus: number;
+    /**
+     * Addresses to lease; null when it does not tell.
+     */
+    ips: number;
+    /**
+     * How many machines there are.
+     */
+    machines: number;
+    /**
+     * Memory in bytes.
+     */
+    memoryBytes: number;
+    /**
+     * Persistent storage in bytes, by class.
+     */
+    persistentStorageBytes: {[key: string]: number};
+    /**
+     * Ephemeral storage in bytes.
+     */
+    storageBytes: number;
+}
+
+export interface GetProvidersProviderGpus {
+    /**
+     * Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+     */
+    interface: string;
+    /**
+     * The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+     */
+    model: string;
+    /**
+     * How many there are; null for what is declared only.
+     */
+    units: number;
+    /**
+     * The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+     */
+    vendor: string;
+    /**
+     * Its memory, e.g. `80Gi`; null when not told.
+     */
+    vram: string;
 }
 
 export interface GetSdlDeployment {

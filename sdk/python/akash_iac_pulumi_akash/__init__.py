@@ -10,11 +10,15 @@ from .authz_grant import *
 from .certificate import *
 from .deployment import *
 from .ec2_gpu_profile import *
+from .exec_ import *
 from .fee_grant import *
 from .get_account import *
 from .get_forecast import *
 from .get_gpu_prices import *
 from .get_jwt import *
+from .get_logs import *
+from .get_network import *
+from .get_provider import *
 from .get_providers import *
 from .get_sdl import *
 from .gpu_profile import *
@@ -61,6 +65,14 @@ _utilities.register(
   "fqn": "akash_iac_pulumi_akash",
   "classes": {
    "akash:index/deployment:Deployment": "Deployment"
+  }
+ },
+ {
+  "pkg": "akash",
+  "mod": "index/exec",
+  "fqn": "akash_iac_pulumi_akash",
+  "classes": {
+   "akash:index/exec:Exec": "Exec"
   }
  },
  {

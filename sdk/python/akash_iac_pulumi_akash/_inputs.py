@@ -31,6 +31,8 @@ __all__ = [
     'DeploymentGroupArgsDict',
     'DeploymentTimeoutsArgs',
     'DeploymentTimeoutsArgsDict',
+    'ExecTimeoutsArgs',
+    'ExecTimeoutsArgsDict',
     'FeeGrantTimeoutsArgs',
     'FeeGrantTimeoutsArgsDict',
     'GpuArgs',
@@ -101,10 +103,18 @@ __all__ = [
     'ProviderKeyKeyringArgsDict',
     'ProviderKeySignerArgs',
     'ProviderKeySignerArgsDict',
+    'GetForecastBidPolicyArgs',
+    'GetForecastBidPolicyArgsDict',
+    'GetForecastBidPolicyWeightsArgs',
+    'GetForecastBidPolicyWeightsArgsDict',
     'GetJwtPermissionArgs',
     'GetJwtPermissionArgsDict',
     'GetJwtPermissionDeploymentArgs',
     'GetJwtPermissionDeploymentArgsDict',
+    'GetProvidersFreeArgs',
+    'GetProvidersFreeArgsDict',
+    'GetProvidersGpuArgs',
+    'GetProvidersGpuArgsDict',
     'GetSdlDeploymentArgs',
     'GetSdlDeploymentArgsDict',
     'GetSdlProfilesArgs',
@@ -598,6 +608,10 @@ class DeploymentGroupArgsDict(TypedDict):
     """
     The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
     """
+    reclamation_min_window: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+    """
     spec: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
     The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
@@ -612,6 +626,7 @@ class DeploymentGroupArgs:
                  manifest: pulumi.Input[_builtins.str],
                  name: pulumi.Input[_builtins.str],
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
+                 reclamation_min_window: pulumi.Input[Optional[_builtins.str]] = None,
                  spec: pulumi.Input[Optional[_builtins.str]] = None):
         """
         :param pulumi.Input[_builtins.str] deployment_id: The deployment's id, `owner/dseq`.
@@ -620,6 +635,7 @@ class DeploymentGroupArgs:
         :param pulumi.Input[_builtins.str] manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
         :param pulumi.Input[_builtins.str] name: The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
+        :param pulumi.Input[_builtins.str] reclamation_min_window: The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
         :param pulumi.Input[_builtins.str] spec: The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
         """
         pulumi.set(__self__, "deployment_id", deployment_id)
@@ -629,6 +645,8 @@ class DeploymentGroupArgs:
         pulumi.set(__self__, "name", name)
         if price_ceiling is not None:
             pulumi.set(__self__, "price_ceiling", price_ceiling)
+        if reclamation_min_window is not None:
+            pulumi.set(__self__, "reclamation_min_window", reclamation_min_window)
         if spec is not None:
             pulumi.set(__self__, "spec", spec)
 
@@ -703,6 +721,18 @@ class DeploymentGroupArgs:
     @price_ceiling.setter
     def price_ceiling(self, value: pulumi.Input[Optional['PriceCeilingArgs']]):
         pulumi.set(self, "price_ceiling", value)
+
+    @_builtins.property
+    @pulumi.getter(name="reclamationMinWindow")
+    def reclamation_min_window(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+        """
+        return pulumi.get(self, "reclamation_min_window")
+
+    @reclamation_min_window.setter
+    def reclamation_min_window(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "reclamation_min_window", value)
 
     @_builtins.property
     @pulumi.getter
@@ -784,6 +814,35 @@ class DeploymentTimeoutsArgs:
     @update.setter
     def update(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "update", value)
+
+
+class ExecTimeoutsArgsDict(TypedDict):
+    create: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+    """
+
+@pulumi.input_type
+class ExecTimeoutsArgs:
+    def __init__(__self__, *,
+                 create: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        :param pulumi.Input[_builtins.str] create: How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+        """
+        if create is not None:
+            pulumi.set(__self__, "create", create)
+
+    @_builtins.property
+    @pulumi.getter
+    def create(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+        """
+        return pulumi.get(self, "create")
+
+    @create.setter
+    def create(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "create", value)
 
 
 class FeeGrantTimeoutsArgsDict(TypedDict):
@@ -4093,6 +4152,304 @@ class ProviderKeySignerArgs:
         pulumi.set(self, "timeout", value)
 
 
+class GetForecastBidPolicyArgsDict(TypedDict):
+    allow: NotRequired[Sequence[_builtins.str]]
+    """
+    If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+    """
+    attributes: NotRequired[Mapping[str, _builtins.str]]
+    """
+    Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+    """
+    auditors: NotRequired[Sequence[_builtins.str]]
+    """
+    If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+    """
+    deny: NotRequired[Sequence[_builtins.str]]
+    """
+    Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+    """
+    distinct_from: NotRequired[Sequence[_builtins.str]]
+    """
+    Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+    """
+    prefer: NotRequired[Sequence[_builtins.str]]
+    """
+    Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+    """
+    regions: NotRequired[Sequence[_builtins.str]]
+    """
+    If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+    """
+    strategy: NotRequired[_builtins.str]
+    """
+    How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+    """
+    weights: NotRequired['GetForecastBidPolicyWeightsArgsDict']
+    """
+    How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+    """
+
+@pulumi.input_type
+class GetForecastBidPolicyArgs:
+    def __init__(__self__, *,
+                 allow: Optional[Sequence[_builtins.str]] = None,
+                 attributes: Optional[Mapping[str, _builtins.str]] = None,
+                 auditors: Optional[Sequence[_builtins.str]] = None,
+                 deny: Optional[Sequence[_builtins.str]] = None,
+                 distinct_from: Optional[Sequence[_builtins.str]] = None,
+                 prefer: Optional[Sequence[_builtins.str]] = None,
+                 regions: Optional[Sequence[_builtins.str]] = None,
+                 strategy: Optional[_builtins.str] = None,
+                 weights: Optional['GetForecastBidPolicyWeightsArgs'] = None):
+        """
+        :param Sequence[_builtins.str] allow: If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+        :param Mapping[str, _builtins.str] attributes: Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+        :param Sequence[_builtins.str] auditors: If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+        :param Sequence[_builtins.str] deny: Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+        :param Sequence[_builtins.str] distinct_from: Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+        :param Sequence[_builtins.str] prefer: Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+        :param Sequence[_builtins.str] regions: If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+        :param _builtins.str strategy: How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+        :param 'GetForecastBidPolicyWeightsArgs' weights: How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+        """
+        if allow is not None:
+            pulumi.set(__self__, "allow", allow)
+        if attributes is not None:
+            pulumi.set(__self__, "attributes", attributes)
+        if auditors is not None:
+            pulumi.set(__self__, "auditors", auditors)
+        if deny is not None:
+            pulumi.set(__self__, "deny", deny)
+        if distinct_from is not None:
+            pulumi.set(__self__, "distinct_from", distinct_from)
+        if prefer is not None:
+            pulumi.set(__self__, "prefer", prefer)
+        if regions is not None:
+            pulumi.set(__self__, "regions", regions)
+        if strategy is not None:
+            pulumi.set(__self__, "strategy", strategy)
+        if weights is not None:
+            pulumi.set(__self__, "weights", weights)
+
+    @_builtins.property
+    @pulumi.getter
+    def allow(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+        """
+        return pulumi.get(self, "allow")
+
+    @allow.setter
+    def allow(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "allow", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def attributes(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+        """
+        return pulumi.get(self, "attributes")
+
+    @attributes.setter
+    def attributes(self, value: Optional[Mapping[str, _builtins.str]]):
+        pulumi.set(self, "attributes", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def auditors(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+        """
+        return pulumi.get(self, "auditors")
+
+    @auditors.setter
+    def auditors(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "auditors", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def deny(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+        """
+        return pulumi.get(self, "deny")
+
+    @deny.setter
+    def deny(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "deny", value)
+
+    @_builtins.property
+    @pulumi.getter(name="distinctFrom")
+    def distinct_from(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+        """
+        return pulumi.get(self, "distinct_from")
+
+    @distinct_from.setter
+    def distinct_from(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "distinct_from", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def prefer(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+        """
+        return pulumi.get(self, "prefer")
+
+    @prefer.setter
+    def prefer(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "prefer", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def regions(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+        """
+        return pulumi.get(self, "regions")
+
+    @regions.setter
+    def regions(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "regions", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def strategy(self) -> Optional[_builtins.str]:
+        """
+        How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+        """
+        return pulumi.get(self, "strategy")
+
+    @strategy.setter
+    def strategy(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "strategy", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def weights(self) -> Optional['GetForecastBidPolicyWeightsArgs']:
+        """
+        How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+        """
+        return pulumi.get(self, "weights")
+
+    @weights.setter
+    def weights(self, value: Optional['GetForecastBidPolicyWeightsArgs']):
+        pulumi.set(self, "weights", value)
+
+
+class GetForecastBidPolicyWeightsArgsDict(TypedDict):
+    audits: NotRequired[_builtins.str]
+    """
+    n / (n + 1) for n auditors that have signed something about the Akash provider.
+    """
+    latency: NotRequired[_builtins.str]
+    """
+    200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+    """
+    preference: NotRequired[_builtins.str]
+    """
+    (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+    """
+    price: NotRequired[_builtins.str]
+    """
+    The lowest acceptable price over the bid's own.
+    """
+    record: NotRequired[_builtins.str]
+    """
+    (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+    """
+
+@pulumi.input_type
+class GetForecastBidPolicyWeightsArgs:
+    def __init__(__self__, *,
+                 audits: Optional[_builtins.str] = None,
+                 latency: Optional[_builtins.str] = None,
+                 preference: Optional[_builtins.str] = None,
+                 price: Optional[_builtins.str] = None,
+                 record: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str audits: n / (n + 1) for n auditors that have signed something about the Akash provider.
+        :param _builtins.str latency: 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+        :param _builtins.str preference: (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+        :param _builtins.str price: The lowest acceptable price over the bid's own.
+        :param _builtins.str record: (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+        """
+        if audits is not None:
+            pulumi.set(__self__, "audits", audits)
+        if latency is not None:
+            pulumi.set(__self__, "latency", latency)
+        if preference is not None:
+            pulumi.set(__self__, "preference", preference)
+        if price is not None:
+            pulumi.set(__self__, "price", price)
+        if record is not None:
+            pulumi.set(__self__, "record", record)
+
+    @_builtins.property
+    @pulumi.getter
+    def audits(self) -> Optional[_builtins.str]:
+        """
+        n / (n + 1) for n auditors that have signed something about the Akash provider.
+        """
+        return pulumi.get(self, "audits")
+
+    @audits.setter
+    def audits(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "audits", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def latency(self) -> Optional[_builtins.str]:
+        """
+        200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+        """
+        return pulumi.get(self, "latency")
+
+    @latency.setter
+    def latency(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "latency", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def preference(self) -> Optional[_builtins.str]:
+        """
+        (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+        """
+        return pulumi.get(self, "preference")
+
+    @preference.setter
+    def preference(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "preference", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def price(self) -> Optional[_builtins.str]:
+        """
+        The lowest acceptable price over the bid's own.
+        """
+        return pulumi.get(self, "price")
+
+    @price.setter
+    def price(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "price", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def record(self) -> Optional[_builtins.str]:
+        """
+        (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+        """
+        return pulumi.get(self, "record")
+
+    @record.setter
+    def record(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "record", value)
+
+
 class GetJwtPermissionArgsDict(TypedDict):
     access: _builtins.str
     """
@@ -4284,6 +4641,224 @@ class GetJwtPermissionDeploymentArgs:
     @oseq.setter
     def oseq(self, value: Optional[_builtins.int]):
         pulumi.set(self, "oseq", value)
+
+
+class GetProvidersFreeArgsDict(TypedDict):
+    cpu: NotRequired[_builtins.str]
+    """
+    Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+    """
+    gpus: NotRequired[_builtins.int]
+    """
+    GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+    """
+    ips: NotRequired[_builtins.int]
+    """
+    Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+    """
+    memory: NotRequired[_builtins.str]
+    """
+    Memory, e.g. `16Gi`. Default none.
+    """
+    persistent_storage: NotRequired[Mapping[str, _builtins.str]]
+    """
+    Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+    """
+    storage: NotRequired[_builtins.str]
+    """
+    Ephemeral storage, e.g. `100Gi`. Default none.
+    """
+
+@pulumi.input_type
+class GetProvidersFreeArgs:
+    def __init__(__self__, *,
+                 cpu: Optional[_builtins.str] = None,
+                 gpus: Optional[_builtins.int] = None,
+                 ips: Optional[_builtins.int] = None,
+                 memory: Optional[_builtins.str] = None,
+                 persistent_storage: Optional[Mapping[str, _builtins.str]] = None,
+                 storage: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str cpu: Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+        :param _builtins.int gpus: GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+        :param _builtins.int ips: Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+        :param _builtins.str memory: Memory, e.g. `16Gi`. Default none.
+        :param Mapping[str, _builtins.str] persistent_storage: Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+        :param _builtins.str storage: Ephemeral storage, e.g. `100Gi`. Default none.
+        """
+        if cpu is not None:
+            pulumi.set(__self__, "cpu", cpu)
+        if gpus is not None:
+            pulumi.set(__self__, "gpus", gpus)
+        if ips is not None:
+            pulumi.set(__self__, "ips", ips)
+        if memory is not None:
+            pulumi.set(__self__, "memory", memory)
+        if persistent_storage is not None:
+            pulumi.set(__self__, "persistent_storage", persistent_storage)
+        if storage is not None:
+            pulumi.set(__self__, "storage", storage)
+
+    @_builtins.property
+    @pulumi.getter
+    def cpu(self) -> Optional[_builtins.str]:
+        """
+        Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+        """
+        return pulumi.get(self, "cpu")
+
+    @cpu.setter
+    def cpu(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "cpu", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def gpus(self) -> Optional[_builtins.int]:
+        """
+        GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+        """
+        return pulumi.get(self, "gpus")
+
+    @gpus.setter
+    def gpus(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "gpus", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def ips(self) -> Optional[_builtins.int]:
+        """
+        Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+        """
+        return pulumi.get(self, "ips")
+
+    @ips.setter
+    def ips(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "ips", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def memory(self) -> Optional[_builtins.str]:
+        """
+        Memory, e.g. `16Gi`. Default none.
+        """
+        return pulumi.get(self, "memory")
+
+    @memory.setter
+    def memory(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "memory", value)
+
+    @_builtins.property
+    @pulumi.getter(name="persistentStorage")
+    def persistent_storage(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+        """
+        return pulumi.get(self, "persistent_storage")
+
+    @persistent_storage.setter
+    def persistent_storage(self, value: Optional[Mapping[str, _builtins.str]]):
+        pulumi.set(self, "persistent_storage", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def storage(self) -> Optional[_builtins.str]:
+        """
+        Ephemeral storage, e.g. `100Gi`. Default none.
+        """
+        return pulumi.get(self, "storage")
+
+    @storage.setter
+    def storage(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "storage", value)
+
+
+class GetProvidersGpuArgsDict(TypedDict):
+    interface: NotRequired[_builtins.str]
+    """
+    <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+    """
+    model: NotRequired[_builtins.str]
+    """
+    The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+    """
+    vendor: NotRequired[_builtins.str]
+    """
+    The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+    """
+    vram: NotRequired[_builtins.str]
+    """
+    Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+    """
+
+@pulumi.input_type
+class GetProvidersGpuArgs:
+    def __init__(__self__, *,
+                 interface: Optional[_builtins.str] = None,
+                 model: Optional[_builtins.str] = None,
+                 vendor: Optional[_builtins.str] = None,
+                 vram: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str interface: <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+        :param _builtins.str model: The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+        :param _builtins.str vendor: The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+        :param _builtins.str vram: Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+        """
+        if interface is not None:
+            pulumi.set(__self__, "interface", interface)
+        if model is not None:
+            pulumi.set(__self__, "model", model)
+        if vendor is not None:
+            pulumi.set(__self__, "vendor", vendor)
+        if vram is not None:
+            pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+        """
+        return pulumi.get(self, "interface")
+
+    @interface.setter
+    def interface(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "interface", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> Optional[_builtins.str]:
+        """
+        The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+        """
+        return pulumi.get(self, "model")
+
+    @model.setter
+    def model(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "model", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def vendor(self) -> Optional[_builtins.str]:
+        """
+        The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+        """
+        return pulumi.get(self, "vendor")
+
+    @vendor.setter
+    def vendor(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "vendor", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> Optional[_builtins.str]:
+        """
+        Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+        """
+        return pulumi.get(self, "vram")
+
+    @vram.setter
+    def vram(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "vram", value)
 
 
 class GetSdlDeploymentArgsDict(TypedDict):

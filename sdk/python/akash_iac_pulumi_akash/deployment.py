@@ -23,9 +23,11 @@ class DeploymentArgs:
     def __init__(__self__, *,
                  sdl: pulumi.Input[_builtins.str],
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 deletion_protection: pulumi.Input[Optional[_builtins.bool]] = None,
                  deposit: pulumi.Input[Optional['DeploymentDepositArgs']] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
                  timeouts: pulumi.Input[Optional['DeploymentTimeoutsArgs']] = None):
@@ -33,22 +35,28 @@ class DeploymentArgs:
         The set of arguments for constructing a Deployment resource.
 
         :param pulumi.Input[_builtins.str] sdl: The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
-        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input['DeploymentDepositArgs'] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
         """
         pulumi.set(__self__, "sdl", sdl)
         if allow_data_loss is not None:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
+        if deletion_protection is not None:
+            pulumi.set(__self__, "deletion_protection", deletion_protection)
         if deposit is not None:
             pulumi.set(__self__, "deposit", deposit)
         if deposit_sources is not None:
             pulumi.set(__self__, "deposit_sources", deposit_sources)
         if env is not None:
             pulumi.set(__self__, "env", env)
+        if labels is not None:
+            pulumi.set(__self__, "labels", labels)
         if min_runway is not None:
             pulumi.set(__self__, "min_runway", min_runway)
         if price_ceiling is not None:
@@ -72,13 +80,25 @@ class DeploymentArgs:
     @pulumi.getter(name="allowDataLoss")
     def allow_data_loss(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         """
         return pulumi.get(self, "allow_data_loss")
 
     @allow_data_loss.setter
     def allow_data_loss(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "allow_data_loss", value)
+
+    @_builtins.property
+    @pulumi.getter(name="deletionProtection")
+    def deletion_protection(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+        """
+        return pulumi.get(self, "deletion_protection")
+
+    @deletion_protection.setter
+    def deletion_protection(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "deletion_protection", value)
 
     @_builtins.property
     @pulumi.getter
@@ -115,6 +135,18 @@ class DeploymentArgs:
     @env.setter
     def env(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
         pulumi.set(self, "env", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+        """
+        return pulumi.get(self, "labels")
+
+    @labels.setter
+    def labels(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "labels", value)
 
     @_builtins.property
     @pulumi.getter(name="minRunway")
@@ -155,6 +187,7 @@ class _DeploymentState:
     def __init__(__self__, *,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
                  below_min_runway: pulumi.Input[Optional[_builtins.bool]] = None,
+                 deletion_protection: pulumi.Input[Optional[_builtins.bool]] = None,
                  deposit: pulumi.Input[Optional['DeploymentDepositArgs']] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  deposit_target_uact: pulumi.Input[Optional[_builtins.str]] = None,
@@ -164,6 +197,8 @@ class _DeploymentState:
                  funded_until: pulumi.Input[Optional[_builtins.str]] = None,
                  groups: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentGroupArgs']]]] = None,
                  hash: pulumi.Input[Optional[_builtins.str]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 labels_all: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  max_usd_per_month: pulumi.Input[Optional[_builtins.str]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  owner: pulumi.Input[Optional[_builtins.str]] = None,
@@ -173,8 +208,9 @@ class _DeploymentState:
         """
         Input properties used for looking up and filtering Deployment resources.
 
-        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         :param pulumi.Input[_builtins.bool] below_min_runway: Whether the escrow lasted for less than <span pulumi-lang-nodejs="`minRunway`" pulumi-lang-dotnet="`MinRunway`" pulumi-lang-go="`minRunway`" pulumi-lang-python="`min_runway`" pulumi-lang-yaml="`minRunway`" pulumi-lang-java="`minRunway`" pulumi-lang-hcl="`min_runway`">`minRunway`</span> at the last refresh.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input['DeploymentDepositArgs'] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[_builtins.str] deposit_target_uact: What this configuration has paid, or will have paid, into escrow in all, in uact. It only rises: by a higher <span pulumi-lang-nodejs="`deposit`" pulumi-lang-dotnet="`Deposit`" pulumi-lang-go="`deposit`" pulumi-lang-python="`deposit`" pulumi-lang-yaml="`deposit`" pulumi-lang-java="`deposit`" pulumi-lang-hcl="`deposit`">`deposit`</span>, or by a top-up.
@@ -184,6 +220,8 @@ class _DeploymentState:
         :param pulumi.Input[_builtins.str] funded_until: When the escrow runs out at the leases' prices, as of the last refresh, rounded to the hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent. Counted in blocks of the network's mean time.
         :param pulumi.Input[Mapping[str, pulumi.Input['DeploymentGroupArgs']]] groups: The groups by name (the SDL's placement names). Pass one to `akash_lease.group`, e.g. `akash_deployment.web.groups["dcloud"]`.
         :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels_all: <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
         :param pulumi.Input[_builtins.str] max_usd_per_month: The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[_builtins.str] owner: The account that owns and pays for the deployment, `akash1…`.
@@ -194,6 +232,8 @@ class _DeploymentState:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
         if below_min_runway is not None:
             pulumi.set(__self__, "below_min_runway", below_min_runway)
+        if deletion_protection is not None:
+            pulumi.set(__self__, "deletion_protection", deletion_protection)
         if deposit is not None:
             pulumi.set(__self__, "deposit", deposit)
         if deposit_sources is not None:
@@ -212,6 +252,10 @@ class _DeploymentState:
             pulumi.set(__self__, "groups", groups)
         if hash is not None:
             pulumi.set(__self__, "hash", hash)
+        if labels is not None:
+            pulumi.set(__self__, "labels", labels)
+        if labels_all is not None:
+            pulumi.set(__self__, "labels_all", labels_all)
         if max_usd_per_month is not None:
             pulumi.set(__self__, "max_usd_per_month", max_usd_per_month)
         if min_runway is not None:
@@ -229,7 +273,7 @@ class _DeploymentState:
     @pulumi.getter(name="allowDataLoss")
     def allow_data_loss(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         """
         return pulumi.get(self, "allow_data_loss")
 
@@ -248,6 +292,18 @@ class _DeploymentState:
     @below_min_runway.setter
     def below_min_runway(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "below_min_runway", value)
+
+    @_builtins.property
+    @pulumi.getter(name="deletionProtection")
+    def deletion_protection(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+        """
+        return pulumi.get(self, "deletion_protection")
+
+    @deletion_protection.setter
+    def deletion_protection(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "deletion_protection", value)
 
     @_builtins.property
     @pulumi.getter
@@ -358,6 +414,30 @@ class _DeploymentState:
         pulumi.set(self, "hash", value)
 
     @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+        """
+        return pulumi.get(self, "labels")
+
+    @labels.setter
+    def labels(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "labels", value)
+
+    @_builtins.property
+    @pulumi.getter(name="labelsAll")
+    def labels_all(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
+        """
+        return pulumi.get(self, "labels_all")
+
+    @labels_all.setter
+    def labels_all(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "labels_all", value)
+
+    @_builtins.property
     @pulumi.getter(name="maxUsdPerMonth")
     def max_usd_per_month(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -434,9 +514,11 @@ class Deployment(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 deletion_protection: pulumi.Input[Optional[_builtins.bool]] = None,
                  deposit: pulumi.Input[Optional[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']]] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
                  sdl: pulumi.Input[Optional[_builtins.str]] = None,
@@ -446,6 +528,8 @@ class Deployment(pulumi.CustomResource):
         A deployment: the groups of an SDL with their prices, the hash of its manifest, and an escrow account that pays for its leases. Creating it opens one order per group; <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> takes an offer and makes the workload run. Closing it returns what the escrow still holds.
 
         A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.
+
+        Who would take it, and for how much, is told in the plan of its leases, which have the bid policy. Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.
 
         ## Example Usage
 
@@ -496,10 +580,12 @@ class Deployment(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
         :param pulumi.Input[_builtins.str] sdl: The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
@@ -514,6 +600,8 @@ class Deployment(pulumi.CustomResource):
         A deployment: the groups of an SDL with their prices, the hash of its manifest, and an escrow account that pays for its leases. Creating it opens one order per group; <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> takes an offer and makes the workload run. Closing it returns what the escrow still holds.
 
         A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.
+
+        Who would take it, and for how much, is told in the plan of its leases, which have the bid policy. Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.
 
         ## Example Usage
 
@@ -578,9 +666,11 @@ class Deployment(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 deletion_protection: pulumi.Input[Optional[_builtins.bool]] = None,
                  deposit: pulumi.Input[Optional[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']]] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
                  sdl: pulumi.Input[Optional[_builtins.str]] = None,
@@ -595,9 +685,11 @@ class Deployment(pulumi.CustomResource):
             __props__ = DeploymentArgs.__new__(DeploymentArgs)
 
             __props__.__dict__["allow_data_loss"] = allow_data_loss
+            __props__.__dict__["deletion_protection"] = deletion_protection
             __props__.__dict__["deposit"] = deposit
             __props__.__dict__["deposit_sources"] = deposit_sources
             __props__.__dict__["env"] = None if env is None else pulumi.Output.secret(env)
+            __props__.__dict__["labels"] = labels
             __props__.__dict__["min_runway"] = min_runway
             __props__.__dict__["price_ceiling"] = price_ceiling
             if sdl is None and not opts.urn:
@@ -611,6 +703,7 @@ class Deployment(pulumi.CustomResource):
             __props__.__dict__["funded_until"] = None
             __props__.__dict__["groups"] = None
             __props__.__dict__["hash"] = None
+            __props__.__dict__["labels_all"] = None
             __props__.__dict__["max_usd_per_month"] = None
             __props__.__dict__["owner"] = None
         secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["env"])
@@ -627,6 +720,7 @@ class Deployment(pulumi.CustomResource):
             opts: Optional[pulumi.ResourceOptions] = None,
             allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
             below_min_runway: pulumi.Input[Optional[_builtins.bool]] = None,
+            deletion_protection: pulumi.Input[Optional[_builtins.bool]] = None,
             deposit: pulumi.Input[Optional[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']]] = None,
             deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
             deposit_target_uact: pulumi.Input[Optional[_builtins.str]] = None,
@@ -636,6 +730,8 @@ class Deployment(pulumi.CustomResource):
             funded_until: pulumi.Input[Optional[_builtins.str]] = None,
             groups: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]]]] = None,
             hash: pulumi.Input[Optional[_builtins.str]] = None,
+            labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+            labels_all: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
             max_usd_per_month: pulumi.Input[Optional[_builtins.str]] = None,
             min_runway: pulumi.Input[Optional[_builtins.str]] = None,
             owner: pulumi.Input[Optional[_builtins.str]] = None,
@@ -649,8 +745,9 @@ class Deployment(pulumi.CustomResource):
         :param str resource_name: The unique name of the resulting resource.
         :param pulumi.Input[str] id: The unique provider ID of the resource to lookup.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[_builtins.bool] allow_data_loss: Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         :param pulumi.Input[_builtins.bool] below_min_runway: Whether the escrow lasted for less than <span pulumi-lang-nodejs="`minRunway`" pulumi-lang-dotnet="`MinRunway`" pulumi-lang-go="`minRunway`" pulumi-lang-python="`min_runway`" pulumi-lang-yaml="`minRunway`" pulumi-lang-java="`minRunway`" pulumi-lang-hcl="`min_runway`">`minRunway`</span> at the last refresh.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[_builtins.str] deposit_target_uact: What this configuration has paid, or will have paid, into escrow in all, in uact. It only rises: by a higher <span pulumi-lang-nodejs="`deposit`" pulumi-lang-dotnet="`Deposit`" pulumi-lang-go="`deposit`" pulumi-lang-python="`deposit`" pulumi-lang-yaml="`deposit`" pulumi-lang-java="`deposit`" pulumi-lang-hcl="`deposit`">`deposit`</span>, or by a top-up.
@@ -660,6 +757,8 @@ class Deployment(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] funded_until: When the escrow runs out at the leases' prices, as of the last refresh, rounded to the hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent. Counted in blocks of the network's mean time.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]]] groups: The groups by name (the SDL's placement names). Pass one to `akash_lease.group`, e.g. `akash_deployment.web.groups["dcloud"]`.
         :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels_all: <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
         :param pulumi.Input[_builtins.str] max_usd_per_month: The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[_builtins.str] owner: The account that owns and pays for the deployment, `akash1…`.
@@ -672,6 +771,7 @@ class Deployment(pulumi.CustomResource):
 
         __props__.__dict__["allow_data_loss"] = allow_data_loss
         __props__.__dict__["below_min_runway"] = below_min_runway
+        __props__.__dict__["deletion_protection"] = deletion_protection
         __props__.__dict__["deposit"] = deposit
         __props__.__dict__["deposit_sources"] = deposit_sources
         __props__.__dict__["deposit_target_uact"] = deposit_target_uact
@@ -681,6 +781,8 @@ class Deployment(pulumi.CustomResource):
         __props__.__dict__["funded_until"] = funded_until
         __props__.__dict__["groups"] = groups
         __props__.__dict__["hash"] = hash
+        __props__.__dict__["labels"] = labels
+        __props__.__dict__["labels_all"] = labels_all
         __props__.__dict__["max_usd_per_month"] = max_usd_per_month
         __props__.__dict__["min_runway"] = min_runway
         __props__.__dict__["owner"] = owner
@@ -693,7 +795,7 @@ class Deployment(pulumi.CustomResource):
     @pulumi.getter(name="allowDataLoss")
     def allow_data_loss(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: <span pulumi-lang-nodejs="`deletionProtection`" pulumi-lang-dotnet="`DeletionProtection`" pulumi-lang-go="`deletionProtection`" pulumi-lang-python="`deletion_protection`" pulumi-lang-yaml="`deletionProtection`" pulumi-lang-java="`deletionProtection`" pulumi-lang-hcl="`deletion_protection`">`deletionProtection`</span> has to be off for any deployment to be replaced or destroyed. <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> has the same for moves to another Akash provider. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         """
         return pulumi.get(self, "allow_data_loss")
 
@@ -704,6 +806,14 @@ class Deployment(pulumi.CustomResource):
         Whether the escrow lasted for less than <span pulumi-lang-nodejs="`minRunway`" pulumi-lang-dotnet="`MinRunway`" pulumi-lang-go="`minRunway`" pulumi-lang-python="`min_runway`" pulumi-lang-yaml="`minRunway`" pulumi-lang-java="`minRunway`" pulumi-lang-hcl="`min_runway`">`minRunway`</span> at the last refresh.
         """
         return pulumi.get(self, "below_min_runway")
+
+    @_builtins.property
+    @pulumi.getter(name="deletionProtection")
+    def deletion_protection(self) -> pulumi.Output[_builtins.bool]:
+        """
+        Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
+        """
+        return pulumi.get(self, "deletion_protection")
 
     @_builtins.property
     @pulumi.getter
@@ -776,6 +886,22 @@ class Deployment(pulumi.CustomResource):
         The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
         """
         return pulumi.get(self, "hash")
+
+    @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
+        """
+        return pulumi.get(self, "labels")
+
+    @_builtins.property
+    @pulumi.getter(name="labelsAll")
+    def labels_all(self) -> pulumi.Output[Mapping[str, _builtins.str]]:
+        """
+        <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
+        """
+        return pulumi.get(self, "labels_all")
 
     @_builtins.property
     @pulumi.getter(name="maxUsdPerMonth")

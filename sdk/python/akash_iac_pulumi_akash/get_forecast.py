@@ -28,13 +28,10 @@ class GetForecastResult:
     """
     A collection of values returned by getForecast.
     """
-    def __init__(__self__, allow=None, deny=None, groups=None, height=None, price_ceiling=None, prospect=None, read_at=None, sdl=None):
-        if allow and not isinstance(allow, list):
-            raise TypeError("Expected argument 'allow' to be a list")
-        pulumi.set(__self__, "allow", allow)
-        if deny and not isinstance(deny, list):
-            raise TypeError("Expected argument 'deny' to be a list")
-        pulumi.set(__self__, "deny", deny)
+    def __init__(__self__, bid_policy=None, groups=None, height=None, price_ceiling=None, prospect=None, read_at=None, sdl=None):
+        if bid_policy and not isinstance(bid_policy, dict):
+            raise TypeError("Expected argument 'bid_policy' to be a dict")
+        pulumi.set(__self__, "bid_policy", bid_policy)
         if groups and not isinstance(groups, dict):
             raise TypeError("Expected argument 'groups' to be a dict")
         pulumi.set(__self__, "groups", groups)
@@ -55,20 +52,12 @@ class GetForecastResult:
         pulumi.set(__self__, "sdl", sdl)
 
     @_builtins.property
-    @pulumi.getter
-    def allow(self) -> Optional[Sequence[_builtins.str]]:
+    @pulumi.getter(name="bidPolicy")
+    def bid_policy(self) -> Optional['outputs.GetForecastBidPolicyResult']:
         """
-        If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
+        The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
         """
-        return pulumi.get(self, "allow")
-
-    @_builtins.property
-    @pulumi.getter
-    def deny(self) -> Optional[Sequence[_builtins.str]]:
-        """
-        Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
-        """
-        return pulumi.get(self, "deny")
+        return pulumi.get(self, "bid_policy")
 
     @_builtins.property
     @pulumi.getter
@@ -125,8 +114,7 @@ class AwaitableGetForecastResult(GetForecastResult):
         if False:
             yield self
         return GetForecastResult(
-            allow=self.allow,
-            deny=self.deny,
+            bid_policy=self.bid_policy,
             groups=self.groups,
             height=self.height,
             price_ceiling=self.price_ceiling,
@@ -135,8 +123,7 @@ class AwaitableGetForecastResult(GetForecastResult):
             sdl=self.sdl)
 
 
-def get_forecast(allow: Optional[Sequence[_builtins.str]] = None,
-                 deny: Optional[Sequence[_builtins.str]] = None,
+def get_forecast(bid_policy: Optional[Union['GetForecastBidPolicyArgs', 'GetForecastBidPolicyArgsDict']] = None,
                  price_ceiling: Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']] = None,
                  sdl: Optional[_builtins.str] = None,
                  opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetForecastResult:
@@ -146,30 +133,26 @@ def get_forecast(allow: Optional[Sequence[_builtins.str]] = None,
     An estimate: bids decide at apply. The answer is kept in a saved plan, so preconditions and policy checks see what was planned on. A market that cannot be read is a warning, and <span pulumi-lang-nodejs="`prospect`" pulumi-lang-dotnet="`Prospect`" pulumi-lang-go="`prospect`" pulumi-lang-python="`prospect`" pulumi-lang-yaml="`prospect`" pulumi-lang-java="`prospect`" pulumi-lang-hcl="`prospect`">`prospect`</span> is <span pulumi-lang-nodejs="`unreadable`" pulumi-lang-dotnet="`Unreadable`" pulumi-lang-go="`unreadable`" pulumi-lang-python="`unreadable`" pulumi-lang-yaml="`unreadable`" pulumi-lang-java="`unreadable`" pulumi-lang-hcl="`unreadable`">`unreadable`</span>.
 
 
-    :param Sequence[_builtins.str] allow: If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-    :param Sequence[_builtins.str] deny: Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
+    :param Union['GetForecastBidPolicyArgs', 'GetForecastBidPolicyArgsDict'] bid_policy: The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
     :param Union['PriceCeilingArgs', 'PriceCeilingArgsDict'] price_ceiling: The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
     :param _builtins.str sdl: The SDL as text, e.g. `file("deploy.yaml")`.
     """
     __args__ = dict()
-    __args__['allow'] = allow
-    __args__['deny'] = deny
+    __args__['bidPolicy'] = bid_policy
     __args__['priceCeiling'] = price_ceiling
     __args__['sdl'] = sdl
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('akash:index/getForecast:getForecast', __args__, opts=opts, typ=GetForecastResult).value
 
     return AwaitableGetForecastResult(
-        allow=pulumi.get(__ret__, 'allow'),
-        deny=pulumi.get(__ret__, 'deny'),
+        bid_policy=pulumi.get(__ret__, 'bid_policy'),
         groups=pulumi.get(__ret__, 'groups'),
         height=pulumi.get(__ret__, 'height'),
         price_ceiling=pulumi.get(__ret__, 'price_ceiling'),
         prospect=pulumi.get(__ret__, 'prospect'),
         read_at=pulumi.get(__ret__, 'read_at'),
         sdl=pulumi.get(__ret__, 'sdl'))
-def get_forecast_output(allow: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
-                        deny: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
+def get_forecast_output(bid_policy: pulumi.Input[Optional[Optional[Union['GetForecastBidPolicyArgs', 'GetForecastBidPolicyArgsDict']]]] = None,
                         price_ceiling: pulumi.Input[Optional[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]]] = None,
                         sdl: pulumi.Input[Optional[_builtins.str]] = None,
                         opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetForecastResult]:
@@ -179,21 +162,18 @@ def get_forecast_output(allow: pulumi.Input[Optional[Optional[Sequence[_builtins
     An estimate: bids decide at apply. The answer is kept in a saved plan, so preconditions and policy checks see what was planned on. A market that cannot be read is a warning, and <span pulumi-lang-nodejs="`prospect`" pulumi-lang-dotnet="`Prospect`" pulumi-lang-go="`prospect`" pulumi-lang-python="`prospect`" pulumi-lang-yaml="`prospect`" pulumi-lang-java="`prospect`" pulumi-lang-hcl="`prospect`">`prospect`</span> is <span pulumi-lang-nodejs="`unreadable`" pulumi-lang-dotnet="`Unreadable`" pulumi-lang-go="`unreadable`" pulumi-lang-python="`unreadable`" pulumi-lang-yaml="`unreadable`" pulumi-lang-java="`unreadable`" pulumi-lang-hcl="`unreadable`">`unreadable`</span>.
 
 
-    :param Sequence[_builtins.str] allow: If set, the only Akash providers that count, by address. Example: `["akash1…"]`.
-    :param Sequence[_builtins.str] deny: Akash providers that do not count, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>.
+    :param Union['GetForecastBidPolicyArgs', 'GetForecastBidPolicyArgsDict'] bid_policy: The <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> of the <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block's, as there. One <span pulumi-lang-nodejs="`local`" pulumi-lang-dotnet="`Local`" pulumi-lang-go="`local`" pulumi-lang-python="`local`" pulumi-lang-yaml="`local`" pulumi-lang-java="`local`" pulumi-lang-hcl="`local`">`local`</span> serves both: <span pulumi-lang-nodejs="`window`" pulumi-lang-dotnet="`Window`" pulumi-lang-go="`window`" pulumi-lang-python="`window`" pulumi-lang-yaml="`window`" pulumi-lang-java="`window`" pulumi-lang-hcl="`window`">`window`</span> and <span pulumi-lang-nodejs="`minBids`" pulumi-lang-dotnet="`MinBids`" pulumi-lang-go="`minBids`" pulumi-lang-python="`min_bids`" pulumi-lang-yaml="`minBids`" pulumi-lang-java="`minBids`" pulumi-lang-hcl="`min_bids`">`minBids`</span> are passed over here. Example: `local.bid_policy`.
     :param Union['PriceCeilingArgs', 'PriceCeilingArgsDict'] price_ceiling: The most each group may cost, as in <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>. The provider block's ceiling and the SDL's own price apply too; the tightest wins. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
     :param _builtins.str sdl: The SDL as text, e.g. `file("deploy.yaml")`.
     """
     __args__ = dict()
-    __args__['allow'] = allow
-    __args__['deny'] = deny
+    __args__['bidPolicy'] = bid_policy
     __args__['priceCeiling'] = price_ceiling
     __args__['sdl'] = sdl
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('akash:index/getForecast:getForecast', __args__, opts=opts, typ=GetForecastResult)
     return __ret__.apply(lambda __response__: GetForecastResult(
-        allow=pulumi.get(__response__, 'allow'),
-        deny=pulumi.get(__response__, 'deny'),
+        bid_policy=pulumi.get(__response__, 'bid_policy'),
         groups=pulumi.get(__response__, 'groups'),
         height=pulumi.get(__response__, 'height'),
         price_ceiling=pulumi.get(__response__, 'price_ceiling'),

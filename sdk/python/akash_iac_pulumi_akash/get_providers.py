@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
+from ._inputs import *
 
 __all__ = [
     'GetProvidersResult',
@@ -27,21 +28,93 @@ class GetProvidersResult:
     """
     A collection of values returned by getProviders.
     """
-    def __init__(__self__, attributes=None, providers=None):
+    def __init__(__self__, attributes=None, audited_by=None, complete=None, free=None, gpu=None, height=None, online_only=None, providers=None, read_at=None, unanswered=None):
         if attributes and not isinstance(attributes, dict):
             raise TypeError("Expected argument 'attributes' to be a dict")
         pulumi.set(__self__, "attributes", attributes)
+        if audited_by and not isinstance(audited_by, list):
+            raise TypeError("Expected argument 'audited_by' to be a list")
+        pulumi.set(__self__, "audited_by", audited_by)
+        if complete and not isinstance(complete, bool):
+            raise TypeError("Expected argument 'complete' to be a bool")
+        pulumi.set(__self__, "complete", complete)
+        if free and not isinstance(free, dict):
+            raise TypeError("Expected argument 'free' to be a dict")
+        pulumi.set(__self__, "free", free)
+        if gpu and not isinstance(gpu, dict):
+            raise TypeError("Expected argument 'gpu' to be a dict")
+        pulumi.set(__self__, "gpu", gpu)
+        if height and not isinstance(height, int):
+            raise TypeError("Expected argument 'height' to be a int")
+        pulumi.set(__self__, "height", height)
+        if online_only and not isinstance(online_only, bool):
+            raise TypeError("Expected argument 'online_only' to be a bool")
+        pulumi.set(__self__, "online_only", online_only)
         if providers and not isinstance(providers, list):
             raise TypeError("Expected argument 'providers' to be a list")
         pulumi.set(__self__, "providers", providers)
+        if read_at and not isinstance(read_at, str):
+            raise TypeError("Expected argument 'read_at' to be a str")
+        pulumi.set(__self__, "read_at", read_at)
+        if unanswered and not isinstance(unanswered, int):
+            raise TypeError("Expected argument 'unanswered' to be a int")
+        pulumi.set(__self__, "unanswered", unanswered)
 
     @_builtins.property
     @pulumi.getter
     def attributes(self) -> Optional[Mapping[str, _builtins.str]]:
         """
-        Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+        Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
         """
         return pulumi.get(self, "attributes")
+
+    @_builtins.property
+    @pulumi.getter(name="auditedBy")
+    def audited_by(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+        """
+        return pulumi.get(self, "audited_by")
+
+    @_builtins.property
+    @pulumi.getter
+    def complete(self) -> _builtins.bool:
+        """
+        Whether the chain told everything: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in <span pulumi-lang-nodejs="`unanswered`" pulumi-lang-dotnet="`Unanswered`" pulumi-lang-go="`unanswered`" pulumi-lang-python="`unanswered`" pulumi-lang-yaml="`unanswered`" pulumi-lang-java="`unanswered`" pulumi-lang-hcl="`unanswered`">`unanswered`</span>.
+        """
+        return pulumi.get(self, "complete")
+
+    @_builtins.property
+    @pulumi.getter
+    def free(self) -> Optional['outputs.GetProvidersFreeResult']:
+        """
+        Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+        """
+        return pulumi.get(self, "free")
+
+    @_builtins.property
+    @pulumi.getter
+    def gpu(self) -> Optional['outputs.GetProvidersGpuResult']:
+        """
+        Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+        """
+        return pulumi.get(self, "gpu")
+
+    @_builtins.property
+    @pulumi.getter
+    def height(self) -> _builtins.int:
+        """
+        The block at which the list was read; null when it could not be.
+        """
+        return pulumi.get(self, "height")
+
+    @_builtins.property
+    @pulumi.getter(name="onlineOnly")
+    def online_only(self) -> Optional[_builtins.bool]:
+        """
+        Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
+        """
+        return pulumi.get(self, "online_only")
 
     @_builtins.property
     @pulumi.getter
@@ -51,6 +124,22 @@ class GetProvidersResult:
         """
         return pulumi.get(self, "providers")
 
+    @_builtins.property
+    @pulumi.getter(name="readAt")
+    def read_at(self) -> _builtins.str:
+        """
+        When that was, RFC 3339 in UTC; null when it could not be.
+        """
+        return pulumi.get(self, "read_at")
+
+    @_builtins.property
+    @pulumi.getter
+    def unanswered(self) -> _builtins.int:
+        """
+        How many of those that suit by what the chain tells have a gateway that did not answer. With <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> or <span pulumi-lang-nodejs="`onlineOnly`" pulumi-lang-dotnet="`OnlineOnly`" pulumi-lang-go="`onlineOnly`" pulumi-lang-python="`online_only`" pulumi-lang-yaml="`onlineOnly`" pulumi-lang-java="`onlineOnly`" pulumi-lang-hcl="`online_only`">`onlineOnly`</span> they are not in <span pulumi-lang-nodejs="`providers`" pulumi-lang-dotnet="`Providers`" pulumi-lang-go="`providers`" pulumi-lang-python="`providers`" pulumi-lang-yaml="`providers`" pulumi-lang-java="`providers`" pulumi-lang-hcl="`providers`">`providers`</span>.
+        """
+        return pulumi.get(self, "unanswered")
+
 
 class AwaitableGetProvidersResult(GetProvidersResult):
     # pylint: disable=using-constant-test
@@ -59,13 +148,25 @@ class AwaitableGetProvidersResult(GetProvidersResult):
             yield self
         return GetProvidersResult(
             attributes=self.attributes,
-            providers=self.providers)
+            audited_by=self.audited_by,
+            complete=self.complete,
+            free=self.free,
+            gpu=self.gpu,
+            height=self.height,
+            online_only=self.online_only,
+            providers=self.providers,
+            read_at=self.read_at,
+            unanswered=self.unanswered)
 
 
 def get_providers(attributes: Optional[Mapping[str, _builtins.str]] = None,
+                  audited_by: Optional[Sequence[_builtins.str]] = None,
+                  free: Optional[Union['GetProvidersFreeArgs', 'GetProvidersFreeArgsDict']] = None,
+                  gpu: Optional[Union['GetProvidersGpuArgs', 'GetProvidersGpuArgsDict']] = None,
+                  online_only: Optional[_builtins.bool] = None,
                   opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetProvidersResult:
     """
-    The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+    The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
 
     ## Example Usage
 
@@ -74,28 +175,55 @@ def get_providers(attributes: Optional[Mapping[str, _builtins.str]] = None,
     import pulumi
     import pulumi_akash as akash
 
-    europe = akash.get_providers(attributes={
-        "region": "eu-central",
-    })
-    pulumi.export("allow", [__item.address for __item in europe.providers])
+    h100 = akash.get_providers(attributes={
+            "region": "eu-central",
+        },
+        gpu={
+            "model": "h100",
+        },
+        free={
+            "gpus": 2,
+            "memory": "64Gi",
+        })
+    pulumi.export("allow", [__item.address for __item in h100.providers])
     ```
     <!--End PulumiCodeChooser -->
 
 
-    :param Mapping[str, _builtins.str] attributes: Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+    :param Mapping[str, _builtins.str] attributes: Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
+    :param Sequence[_builtins.str] audited_by: Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+    :param Union['GetProvidersFreeArgs', 'GetProvidersFreeArgsDict'] free: Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+    :param Union['GetProvidersGpuArgs', 'GetProvidersGpuArgsDict'] gpu: Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+    :param _builtins.bool online_only: Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
     """
     __args__ = dict()
     __args__['attributes'] = attributes
+    __args__['auditedBy'] = audited_by
+    __args__['free'] = free
+    __args__['gpu'] = gpu
+    __args__['onlineOnly'] = online_only
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('akash:index/getProviders:getProviders', __args__, opts=opts, typ=GetProvidersResult).value
 
     return AwaitableGetProvidersResult(
         attributes=pulumi.get(__ret__, 'attributes'),
-        providers=pulumi.get(__ret__, 'providers'))
+        audited_by=pulumi.get(__ret__, 'audited_by'),
+        complete=pulumi.get(__ret__, 'complete'),
+        free=pulumi.get(__ret__, 'free'),
+        gpu=pulumi.get(__ret__, 'gpu'),
+        height=pulumi.get(__ret__, 'height'),
+        online_only=pulumi.get(__ret__, 'online_only'),
+        providers=pulumi.get(__ret__, 'providers'),
+        read_at=pulumi.get(__ret__, 'read_at'),
+        unanswered=pulumi.get(__ret__, 'unanswered'))
 def get_providers_output(attributes: pulumi.Input[Optional[Optional[Mapping[str, _builtins.str]]]] = None,
+                         audited_by: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
+                         free: pulumi.Input[Optional[Optional[Union['GetProvidersFreeArgs', 'GetProvidersFreeArgsDict']]]] = None,
+                         gpu: pulumi.Input[Optional[Optional[Union['GetProvidersGpuArgs', 'GetProvidersGpuArgsDict']]]] = None,
+                         online_only: pulumi.Input[Optional[Optional[_builtins.bool]]] = None,
                          opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetProvidersResult]:
     """
-    The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+    The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
 
     ## Example Usage
 
@@ -104,20 +232,43 @@ def get_providers_output(attributes: pulumi.Input[Optional[Optional[Mapping[str,
     import pulumi
     import pulumi_akash as akash
 
-    europe = akash.get_providers(attributes={
-        "region": "eu-central",
-    })
-    pulumi.export("allow", [__item.address for __item in europe.providers])
+    h100 = akash.get_providers(attributes={
+            "region": "eu-central",
+        },
+        gpu={
+            "model": "h100",
+        },
+        free={
+            "gpus": 2,
+            "memory": "64Gi",
+        })
+    pulumi.export("allow", [__item.address for __item in h100.providers])
     ```
     <!--End PulumiCodeChooser -->
 
 
-    :param Mapping[str, _builtins.str] attributes: Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = "us-west" }`.
+    :param Mapping[str, _builtins.str] attributes: Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = "us-west" }`.
+    :param Sequence[_builtins.str] audited_by: Only Akash providers that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address.
+    :param Union['GetProvidersFreeArgs', 'GetProvidersFreeArgsDict'] free: Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = "8", memory = "32Gi" }`.
+    :param Union['GetProvidersGpuArgs', 'GetProvidersGpuArgsDict'] gpu: Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = "h100" }`.
+    :param _builtins.bool online_only: Whether to leave out Akash providers whose gateway does not answer. Default <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>; <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> leaves them out in any case.
     """
     __args__ = dict()
     __args__['attributes'] = attributes
+    __args__['auditedBy'] = audited_by
+    __args__['free'] = free
+    __args__['gpu'] = gpu
+    __args__['onlineOnly'] = online_only
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('akash:index/getProviders:getProviders', __args__, opts=opts, typ=GetProvidersResult)
     return __ret__.apply(lambda __response__: GetProvidersResult(
         attributes=pulumi.get(__response__, 'attributes'),
-        providers=pulumi.get(__response__, 'providers')))
+        audited_by=pulumi.get(__response__, 'audited_by'),
+        complete=pulumi.get(__response__, 'complete'),
+        free=pulumi.get(__response__, 'free'),
+        gpu=pulumi.get(__response__, 'gpu'),
+        height=pulumi.get(__response__, 'height'),
+        online_only=pulumi.get(__response__, 'online_only'),
+        providers=pulumi.get(__response__, 'providers'),
+        read_at=pulumi.get(__response__, 'read_at'),
+        unanswered=pulumi.get(__response__, 'unanswered')))

@@ -24,6 +24,7 @@ __all__ = [
     'DeploymentEscrowDeposit',
     'DeploymentGroup',
     'DeploymentTimeouts',
+    'ExecTimeouts',
     'FeeGrantTimeouts',
     'GpuResult',
     'GpuModelResult',
@@ -47,6 +48,8 @@ __all__ = [
     'LeaseTimeouts',
     'PriceCeilingResult',
     'Ec2GpuProfileResultVariantsResult',
+    'GetForecastBidPolicyResult',
+    'GetForecastBidPolicyWeightsResult',
     'GetForecastGroupsResult',
     'GetForecastGroupsExcludedResult',
     'GetForecastGroupsOfferResult',
@@ -54,7 +57,16 @@ __all__ = [
     'GetGpuPricesPriceResult',
     'GetJwtPermissionResult',
     'GetJwtPermissionDeploymentResult',
+    'GetLogsEventResult',
+    'GetLogsLineResult',
+    'GetNetworkMintResult',
+    'GetProviderFreeResult',
+    'GetProviderGpusResult',
+    'GetProvidersFreeResult',
+    'GetProvidersGpuResult',
     'GetProvidersProviderResult',
+    'GetProvidersProviderFreeResult',
+    'GetProvidersProviderGpusResult',
     'GetSdlDeploymentResult',
     'GetSdlGroupsResult',
     'GetSdlProfilesResult',
@@ -412,6 +424,8 @@ class DeploymentGroup(dict):
             suggest = "deployment_id"
         elif key == "priceCeiling":
             suggest = "price_ceiling"
+        elif key == "reclamationMinWindow":
+            suggest = "reclamation_min_window"
 
         if suggest:
             pulumi.log.warn(f"Key '{key}' not found in DeploymentGroup. Access the value via the '{suggest}' property getter instead.")
@@ -431,6 +445,7 @@ class DeploymentGroup(dict):
                  manifest: _builtins.str,
                  name: _builtins.str,
                  price_ceiling: Optional['outputs.PriceCeilingResult'] = None,
+                 reclamation_min_window: Optional[_builtins.str] = None,
                  spec: Optional[_builtins.str] = None):
         """
         :param _builtins.str deployment_id: The deployment's id, `owner/dseq`.
@@ -439,6 +454,7 @@ class DeploymentGroup(dict):
         :param _builtins.str manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
         :param _builtins.str name: The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
         :param 'PriceCeilingArgs' price_ceiling: The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
+        :param _builtins.str reclamation_min_window: The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
         :param _builtins.str spec: The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
         """
         pulumi.set(__self__, "deployment_id", deployment_id)
@@ -448,6 +464,8 @@ class DeploymentGroup(dict):
         pulumi.set(__self__, "name", name)
         if price_ceiling is not None:
             pulumi.set(__self__, "price_ceiling", price_ceiling)
+        if reclamation_min_window is not None:
+            pulumi.set(__self__, "reclamation_min_window", reclamation_min_window)
         if spec is not None:
             pulumi.set(__self__, "spec", spec)
 
@@ -500,6 +518,14 @@ class DeploymentGroup(dict):
         return pulumi.get(self, "price_ceiling")
 
     @_builtins.property
+    @pulumi.getter(name="reclamationMinWindow")
+    def reclamation_min_window(self) -> Optional[_builtins.str]:
+        """
+        The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+        """
+        return pulumi.get(self, "reclamation_min_window")
+
+    @_builtins.property
     @pulumi.getter
     def spec(self) -> Optional[_builtins.str]:
         """
@@ -549,6 +575,25 @@ class DeploymentTimeouts(dict):
         A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
         """
         return pulumi.get(self, "update")
+
+
+@pulumi.output_type
+class ExecTimeouts(dict):
+    def __init__(__self__, *,
+                 create: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str create: How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+        """
+        if create is not None:
+            pulumi.set(__self__, "create", create)
+
+    @_builtins.property
+    @pulumi.getter
+    def create(self) -> Optional[_builtins.str]:
+        """
+        How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
+        """
+        return pulumi.get(self, "create")
 
 
 @pulumi.output_type
@@ -2203,11 +2248,194 @@ class Ec2GpuProfileResultVariantsResult(dict):
 
 
 @pulumi.output_type
+class GetForecastBidPolicyResult(dict):
+    def __init__(__self__, *,
+                 allow: Optional[Sequence[_builtins.str]] = None,
+                 attributes: Optional[Mapping[str, _builtins.str]] = None,
+                 auditors: Optional[Sequence[_builtins.str]] = None,
+                 deny: Optional[Sequence[_builtins.str]] = None,
+                 distinct_from: Optional[Sequence[_builtins.str]] = None,
+                 prefer: Optional[Sequence[_builtins.str]] = None,
+                 regions: Optional[Sequence[_builtins.str]] = None,
+                 strategy: Optional[_builtins.str] = None,
+                 weights: Optional['outputs.GetForecastBidPolicyWeightsResult'] = None):
+        """
+        :param Sequence[_builtins.str] allow: If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+        :param Mapping[str, _builtins.str] attributes: Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+        :param Sequence[_builtins.str] auditors: If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+        :param Sequence[_builtins.str] deny: Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+        :param Sequence[_builtins.str] distinct_from: Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+        :param Sequence[_builtins.str] prefer: Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+        :param Sequence[_builtins.str] regions: If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+        :param _builtins.str strategy: How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+        :param 'GetForecastBidPolicyWeightsArgs' weights: How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+        """
+        if allow is not None:
+            pulumi.set(__self__, "allow", allow)
+        if attributes is not None:
+            pulumi.set(__self__, "attributes", attributes)
+        if auditors is not None:
+            pulumi.set(__self__, "auditors", auditors)
+        if deny is not None:
+            pulumi.set(__self__, "deny", deny)
+        if distinct_from is not None:
+            pulumi.set(__self__, "distinct_from", distinct_from)
+        if prefer is not None:
+            pulumi.set(__self__, "prefer", prefer)
+        if regions is not None:
+            pulumi.set(__self__, "regions", regions)
+        if strategy is not None:
+            pulumi.set(__self__, "strategy", strategy)
+        if weights is not None:
+            pulumi.set(__self__, "weights", weights)
+
+    @_builtins.property
+    @pulumi.getter
+    def allow(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
+        """
+        return pulumi.get(self, "allow")
+
+    @_builtins.property
+    @pulumi.getter
+    def attributes(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Attributes that the winner must declare, besides those of the SDL's placement; a key may hold `*` and `?`, which do not cross a `/`. It counts when an auction is held. Example: `{ host = "akash" }`.
+        """
+        return pulumi.get(self, "attributes")
+
+    @_builtins.property
+    @pulumi.getter
+    def auditors(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, only Akash providers win that one of these auditors has signed: all <span pulumi-lang-nodejs="`attributes`" pulumi-lang-dotnet="`Attributes`" pulumi-lang-go="`attributes`" pulumi-lang-python="`attributes`" pulumi-lang-yaml="`attributes`" pulumi-lang-java="`attributes`" pulumi-lang-hcl="`attributes`">`attributes`</span> asked for here, or anything when there are none. By address. It counts when an auction is held.
+        """
+        return pulumi.get(self, "auditors")
+
+    @_builtins.property
+    @pulumi.getter
+    def deny(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers that must not win, by address; beats <span pulumi-lang-nodejs="`allow`" pulumi-lang-dotnet="`Allow`" pulumi-lang-go="`allow`" pulumi-lang-python="`allow`" pulumi-lang-yaml="`allow`" pulumi-lang-java="`allow`" pulumi-lang-hcl="`allow`">`allow`</span>. A running lease with one of them is moved.
+        """
+        return pulumi.get(self, "deny")
+
+    @_builtins.property
+    @pulumi.getter(name="distinctFrom")
+    def distinct_from(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers that this lease must not go to, because something else runs there: their addresses or leases, e.g. `[akash_lease.first.provider_address]`. It counts when an auction is held and moves no running lease.
+        """
+        return pulumi.get(self, "distinct_from")
+
+    @_builtins.property
+    @pulumi.getter
+    def prefer(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Akash providers to take first, in this order, when their bid is acceptable, by address. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span> it counts by its weight.
+        """
+        return pulumi.get(self, "prefer")
+
+    @_builtins.property
+    @pulumi.getter
+    def regions(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        If set, the only regions that may win, as Akash providers declare them (attribute <span pulumi-lang-nodejs="`region`" pulumi-lang-dotnet="`Region`" pulumi-lang-go="`region`" pulumi-lang-python="`region`" pulumi-lang-yaml="`region`" pulumi-lang-java="`region`" pulumi-lang-hcl="`region`">`region`</span> or `location-region`); `*` and `?` match, upper and lower case are the same. It counts when an auction is held. Example: `["eu-*"]`.
+        """
+        return pulumi.get(self, "regions")
+
+    @_builtins.property
+    @pulumi.getter
+    def strategy(self) -> Optional[_builtins.str]:
+        """
+        How acceptable bids are ranked: <span pulumi-lang-nodejs="`cheapest`" pulumi-lang-dotnet="`Cheapest`" pulumi-lang-go="`cheapest`" pulumi-lang-python="`cheapest`" pulumi-lang-yaml="`cheapest`" pulumi-lang-java="`cheapest`" pulumi-lang-hcl="`cheapest`">`cheapest`</span> (default); <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, by the score that <span pulumi-lang-nodejs="`weights`" pulumi-lang-dotnet="`Weights`" pulumi-lang-go="`weights`" pulumi-lang-python="`weights`" pulumi-lang-yaml="`weights`" pulumi-lang-java="`weights`" pulumi-lang-hcl="`weights`">`weights`</span> makes; <span pulumi-lang-nodejs="`spread`" pulumi-lang-dotnet="`Spread`" pulumi-lang-go="`spread`" pulumi-lang-python="`spread`" pulumi-lang-yaml="`spread`" pulumi-lang-java="`spread`" pulumi-lang-hcl="`spread`">`spread`</span>, the one with the fewest of the owner's leases, and of these the cheapest.
+        """
+        return pulumi.get(self, "strategy")
+
+    @_builtins.property
+    @pulumi.getter
+    def weights(self) -> Optional['outputs.GetForecastBidPolicyWeightsResult']:
+        """
+        How much each part counts with strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, exact decimals; only proportions matter, and what is left out counts nothing. Default `{ price = 4, audits = 1, record = 1, latency = 1, preference = 1 }`. The score is the sum of weight times part over the sum of weights; each part is from 0 to 1, and 0 where nothing is known.
+        """
+        return pulumi.get(self, "weights")
+
+
+@pulumi.output_type
+class GetForecastBidPolicyWeightsResult(dict):
+    def __init__(__self__, *,
+                 audits: Optional[_builtins.str] = None,
+                 latency: Optional[_builtins.str] = None,
+                 preference: Optional[_builtins.str] = None,
+                 price: Optional[_builtins.str] = None,
+                 record: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str audits: n / (n + 1) for n auditors that have signed something about the Akash provider.
+        :param _builtins.str latency: 200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+        :param _builtins.str preference: (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+        :param _builtins.str price: The lowest acceptable price over the bid's own.
+        :param _builtins.str record: (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+        """
+        if audits is not None:
+            pulumi.set(__self__, "audits", audits)
+        if latency is not None:
+            pulumi.set(__self__, "latency", latency)
+        if preference is not None:
+            pulumi.set(__self__, "preference", preference)
+        if price is not None:
+            pulumi.set(__self__, "price", price)
+        if record is not None:
+            pulumi.set(__self__, "record", record)
+
+    @_builtins.property
+    @pulumi.getter
+    def audits(self) -> Optional[_builtins.str]:
+        """
+        n / (n + 1) for n auditors that have signed something about the Akash provider.
+        """
+        return pulumi.get(self, "audits")
+
+    @_builtins.property
+    @pulumi.getter
+    def latency(self) -> Optional[_builtins.str]:
+        """
+        200 ms / (200 ms + time) for the time its gateway takes to answer, measured when the window is over.
+        """
+        return pulumi.get(self, "latency")
+
+    @_builtins.property
+    @pulumi.getter
+    def preference(self) -> Optional[_builtins.str]:
+        """
+        (n - i) / n for the i-th, from 0, of n in <span pulumi-lang-nodejs="`prefer`" pulumi-lang-dotnet="`Prefer`" pulumi-lang-go="`prefer`" pulumi-lang-python="`prefer`" pulumi-lang-yaml="`prefer`" pulumi-lang-java="`prefer`" pulumi-lang-hcl="`prefer`">`prefer`</span>.
+        """
+        return pulumi.get(self, "preference")
+
+    @_builtins.property
+    @pulumi.getter
+    def price(self) -> Optional[_builtins.str]:
+        """
+        The lowest acceptable price over the bid's own.
+        """
+        return pulumi.get(self, "price")
+
+    @_builtins.property
+    @pulumi.getter
+    def record(self) -> Optional[_builtins.str]:
+        """
+        (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
+        """
+        return pulumi.get(self, "record")
+
+
+@pulumi.output_type
 class GetForecastGroupsResult(dict):
     def __init__(__self__, *,
                  ceiling_usd_per_month: _builtins.str,
                  eligible: _builtins.int,
                  excluded: Sequence['outputs.GetForecastGroupsExcludedResult'],
+                 expected_provider_address: _builtins.str,
                  headline: _builtins.str,
                  high_usd_per_month: _builtins.str,
                  low_usd_per_month: _builtins.str,
@@ -2220,7 +2448,8 @@ class GetForecastGroupsResult(dict):
         :param _builtins.str ceiling_usd_per_month: The tightest ceiling in US dollars a month, which may be the SDL's own price; null without any.
         :param _builtins.int eligible: How many Akash providers can run it, whatever they ask.
         :param Sequence['GetForecastGroupsExcludedArgs'] excluded: Why the others cannot, each Akash provider once, by the first constraint it fails; the most effective first.
-        :param _builtins.str headline: The forecast in a line, as plans show it.
+        :param _builtins.str expected_provider_address: Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+        :param _builtins.str headline: The forecast in a line, as the plan of its lease tells it: about the services of the group.
         :param _builtins.str high_usd_per_month: The highest expected price in US dollars a month; null when none is known.
         :param _builtins.str low_usd_per_month: The lowest expected price in US dollars a month; null when none is known.
         :param _builtins.str median_usd_per_month: The median of the expected prices in US dollars a month; null when none is known.
@@ -2232,6 +2461,7 @@ class GetForecastGroupsResult(dict):
         pulumi.set(__self__, "ceiling_usd_per_month", ceiling_usd_per_month)
         pulumi.set(__self__, "eligible", eligible)
         pulumi.set(__self__, "excluded", excluded)
+        pulumi.set(__self__, "expected_provider_address", expected_provider_address)
         pulumi.set(__self__, "headline", headline)
         pulumi.set(__self__, "high_usd_per_month", high_usd_per_month)
         pulumi.set(__self__, "low_usd_per_month", low_usd_per_month)
@@ -2266,10 +2496,18 @@ class GetForecastGroupsResult(dict):
         return pulumi.get(self, "excluded")
 
     @_builtins.property
+    @pulumi.getter(name="expectedProviderAddress")
+    def expected_provider_address(self) -> _builtins.str:
+        """
+        Who wins by <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy <span pulumi-lang-nodejs="`weighted`" pulumi-lang-dotnet="`Weighted`" pulumi-lang-go="`weighted`" pulumi-lang-python="`weighted`" pulumi-lang-yaml="`weighted`" pulumi-lang-java="`weighted`" pulumi-lang-hcl="`weighted`">`weighted`</span>, <span pulumi-lang-nodejs="`latency`" pulumi-lang-dotnet="`Latency`" pulumi-lang-go="`latency`" pulumi-lang-python="`latency`" pulumi-lang-yaml="`latency`" pulumi-lang-java="`latency`" pulumi-lang-hcl="`latency`">`latency`</span> and <span pulumi-lang-nodejs="`record`" pulumi-lang-dotnet="`Record`" pulumi-lang-go="`record`" pulumi-lang-python="`record`" pulumi-lang-yaml="`record`" pulumi-lang-java="`record`" pulumi-lang-hcl="`record`">`record`</span> count nothing here, and <span pulumi-lang-nodejs="`audits`" pulumi-lang-dotnet="`Audits`" pulumi-lang-go="`audits`" pulumi-lang-python="`audits`" pulumi-lang-yaml="`audits`" pulumi-lang-java="`audits`" pulumi-lang-hcl="`audits`">`audits`</span> those of <span pulumi-lang-nodejs="`auditors`" pulumi-lang-dotnet="`Auditors`" pulumi-lang-go="`auditors`" pulumi-lang-python="`auditors`" pulumi-lang-yaml="`auditors`" pulumi-lang-java="`auditors`" pulumi-lang-hcl="`auditors`">`auditors`</span> alone: the rest is read when bids are there.
+        """
+        return pulumi.get(self, "expected_provider_address")
+
+    @_builtins.property
     @pulumi.getter
     def headline(self) -> _builtins.str:
         """
-        The forecast in a line, as plans show it.
+        The forecast in a line, as the plan of its lease tells it: about the services of the group.
         """
         return pulumi.get(self, "headline")
 
@@ -2751,24 +2989,500 @@ class GetJwtPermissionDeploymentResult(dict):
 
 
 @pulumi.output_type
+class GetLogsEventResult(dict):
+    def __init__(__self__, *,
+                 kind: _builtins.str,
+                 name: _builtins.str,
+                 note: _builtins.str,
+                 reason: _builtins.str,
+                 type: _builtins.str):
+        """
+        :param _builtins.str kind: What it is about, e.g. `Pod`.
+        :param _builtins.str name: The name of that.
+        :param _builtins.str note: A sentence, e.g. `Back-off pulling image "…"`.
+        :param _builtins.str reason: A word, e.g. `BackOff`.
+        :param _builtins.str type: `Normal` or `Warning`.
+        """
+        pulumi.set(__self__, "kind", kind)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "note", note)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "type", type)
+
+    @_builtins.property
+    @pulumi.getter
+    def kind(self) -> _builtins.str:
+        """
+        What it is about, e.g. `Pod`.
+        """
+        return pulumi.get(self, "kind")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        The name of that.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def note(self) -> _builtins.str:
+        """
+        A sentence, e.g. `Back-off pulling image "…"`.
+        """
+        return pulumi.get(self, "note")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        A word, e.g. `BackOff`.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def type(self) -> _builtins.str:
+        """
+        `Normal` or `Warning`.
+        """
+        return pulumi.get(self, "type")
+
+
+@pulumi.output_type
+class GetLogsLineResult(dict):
+    def __init__(__self__, *,
+                 replica: _builtins.str,
+                 service: _builtins.str,
+                 text: _builtins.str):
+        """
+        :param _builtins.str replica: The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+        :param _builtins.str service: The service that wrote it.
+        :param _builtins.str text: The line, without terminal colours and control characters.
+        """
+        pulumi.set(__self__, "replica", replica)
+        pulumi.set(__self__, "service", service)
+        pulumi.set(__self__, "text", text)
+
+    @_builtins.property
+    @pulumi.getter
+    def replica(self) -> _builtins.str:
+        """
+        The cluster's name of the replica, e.g. `web-7c9f4-x2k8p`.
+        """
+        return pulumi.get(self, "replica")
+
+    @_builtins.property
+    @pulumi.getter
+    def service(self) -> _builtins.str:
+        """
+        The service that wrote it.
+        """
+        return pulumi.get(self, "service")
+
+    @_builtins.property
+    @pulumi.getter
+    def text(self) -> _builtins.str:
+        """
+        The line, without terminal colours and control characters.
+        """
+        return pulumi.get(self, "text")
+
+
+@pulumi.output_type
+class GetNetworkMintResult(dict):
+    def __init__(__self__, *,
+                 allowed: _builtins.bool,
+                 epoch_blocks: _builtins.int,
+                 min_uact: _builtins.str,
+                 spread_percent: _builtins.str,
+                 status: _builtins.str,
+                 usd_per_akt: _builtins.str):
+        """
+        :param _builtins.bool allowed: Whether the network mints now.
+        :param _builtins.int epoch_blocks: Minting happens once in so many blocks.
+        :param _builtins.str min_uact: The least that is minted, in uact before the spread, a whole number.
+        :param _builtins.str spread_percent: What the network keeps, in percent, e.g. `0.25`.
+        :param _builtins.str status: The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+        :param _builtins.str usd_per_akt: The price of AKT that it mints at, in US dollars; null while minting is halted.
+        """
+        pulumi.set(__self__, "allowed", allowed)
+        pulumi.set(__self__, "epoch_blocks", epoch_blocks)
+        pulumi.set(__self__, "min_uact", min_uact)
+        pulumi.set(__self__, "spread_percent", spread_percent)
+        pulumi.set(__self__, "status", status)
+        pulumi.set(__self__, "usd_per_akt", usd_per_akt)
+
+    @_builtins.property
+    @pulumi.getter
+    def allowed(self) -> _builtins.bool:
+        """
+        Whether the network mints now.
+        """
+        return pulumi.get(self, "allowed")
+
+    @_builtins.property
+    @pulumi.getter(name="epochBlocks")
+    def epoch_blocks(self) -> _builtins.int:
+        """
+        Minting happens once in so many blocks.
+        """
+        return pulumi.get(self, "epoch_blocks")
+
+    @_builtins.property
+    @pulumi.getter(name="minUact")
+    def min_uact(self) -> _builtins.str:
+        """
+        The least that is minted, in uact before the spread, a whole number.
+        """
+        return pulumi.get(self, "min_uact")
+
+    @_builtins.property
+    @pulumi.getter(name="spreadPercent")
+    def spread_percent(self) -> _builtins.str:
+        """
+        What the network keeps, in percent, e.g. `0.25`.
+        """
+        return pulumi.get(self, "spread_percent")
+
+    @_builtins.property
+    @pulumi.getter
+    def status(self) -> _builtins.str:
+        """
+        The network's word for it, e.g. <span pulumi-lang-nodejs="`mintStatusHealthy`" pulumi-lang-dotnet="`MintStatusHealthy`" pulumi-lang-go="`mintStatusHealthy`" pulumi-lang-python="`mint_status_healthy`" pulumi-lang-yaml="`mintStatusHealthy`" pulumi-lang-java="`mintStatusHealthy`" pulumi-lang-hcl="`mint_status_healthy`">`mintStatusHealthy`</span>.
+        """
+        return pulumi.get(self, "status")
+
+    @_builtins.property
+    @pulumi.getter(name="usdPerAkt")
+    def usd_per_akt(self) -> _builtins.str:
+        """
+        The price of AKT that it mints at, in US dollars; null while minting is halted.
+        """
+        return pulumi.get(self, "usd_per_akt")
+
+
+@pulumi.output_type
+class GetProviderFreeResult(dict):
+    def __init__(__self__, *,
+                 cpu_millicores: _builtins.int,
+                 gpus: _builtins.int,
+                 ips: _builtins.int,
+                 machines: _builtins.int,
+                 memory_bytes: _builtins.int,
+                 persistent_storage_bytes: Mapping[str, _builtins.int],
+                 storage_bytes: _builtins.int):
+        """
+        :param _builtins.int cpu_millicores: Processors in thousandths of a core.
+        :param _builtins.int gpus: GPUs.
+        :param _builtins.int ips: Addresses to lease; null when it does not tell.
+        :param _builtins.int machines: How many machines there are.
+        :param _builtins.int memory_bytes: Memory in bytes.
+        :param Mapping[str, _builtins.int] persistent_storage_bytes: Persistent storage in bytes, by class.
+        :param _builtins.int storage_bytes: Ephemeral storage in bytes.
+        """
+        pulumi.set(__self__, "cpu_millicores", cpu_millicores)
+        pulumi.set(__self__, "gpus", gpus)
+        pulumi.set(__self__, "ips", ips)
+        pulumi.set(__self__, "machines", machines)
+        pulumi.set(__self__, "memory_bytes", memory_bytes)
+        pulumi.set(__self__, "persistent_storage_bytes", persistent_storage_bytes)
+        pulumi.set(__self__, "storage_bytes", storage_bytes)
+
+    @_builtins.property
+    @pulumi.getter(name="cpuMillicores")
+    def cpu_millicores(self) -> _builtins.int:
+        """
+        Processors in thousandths of a core.
+        """
+        return pulumi.get(self, "cpu_millicores")
+
+    @_builtins.property
+    @pulumi.getter
+    def gpus(self) -> _builtins.int:
+        """
+        GPUs.
+        """
+        return pulumi.get(self, "gpus")
+
+    @_builtins.property
+    @pulumi.getter
+    def ips(self) -> _builtins.int:
+        """
+        Addresses to lease; null when it does not tell.
+        """
+        return pulumi.get(self, "ips")
+
+    @_builtins.property
+    @pulumi.getter
+    def machines(self) -> _builtins.int:
+        """
+        How many machines there are.
+        """
+        return pulumi.get(self, "machines")
+
+    @_builtins.property
+    @pulumi.getter(name="memoryBytes")
+    def memory_bytes(self) -> _builtins.int:
+        """
+        Memory in bytes.
+        """
+        return pulumi.get(self, "memory_bytes")
+
+    @_builtins.property
+    @pulumi.getter(name="persistentStorageBytes")
+    def persistent_storage_bytes(self) -> Mapping[str, _builtins.int]:
+        """
+        Persistent storage in bytes, by class.
+        """
+        return pulumi.get(self, "persistent_storage_bytes")
+
+    @_builtins.property
+    @pulumi.getter(name="storageBytes")
+    def storage_bytes(self) -> _builtins.int:
+        """
+        Ephemeral storage in bytes.
+        """
+        return pulumi.get(self, "storage_bytes")
+
+
+@pulumi.output_type
+class GetProviderGpusResult(dict):
+    def __init__(__self__, *,
+                 interface: _builtins.str,
+                 model: _builtins.str,
+                 units: _builtins.int,
+                 vendor: _builtins.str,
+                 vram: _builtins.str):
+        """
+        :param _builtins.str interface: Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+        :param _builtins.str model: The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+        :param _builtins.int units: How many there are; null for what is declared only.
+        :param _builtins.str vendor: The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+        :param _builtins.str vram: Its memory, e.g. `80Gi`; null when not told.
+        """
+        pulumi.set(__self__, "interface", interface)
+        pulumi.set(__self__, "model", model)
+        pulumi.set(__self__, "units", units)
+        pulumi.set(__self__, "vendor", vendor)
+        pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> _builtins.str:
+        """
+        Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+        """
+        return pulumi.get(self, "interface")
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> _builtins.str:
+        """
+        The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+        """
+        return pulumi.get(self, "model")
+
+    @_builtins.property
+    @pulumi.getter
+    def units(self) -> _builtins.int:
+        """
+        How many there are; null for what is declared only.
+        """
+        return pulumi.get(self, "units")
+
+    @_builtins.property
+    @pulumi.getter
+    def vendor(self) -> _builtins.str:
+        """
+        The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+        """
+        return pulumi.get(self, "vendor")
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> _builtins.str:
+        """
+        Its memory, e.g. `80Gi`; null when not told.
+        """
+        return pulumi.get(self, "vram")
+
+
+@pulumi.output_type
+class GetProvidersFreeResult(dict):
+    def __init__(__self__, *,
+                 cpu: Optional[_builtins.str] = None,
+                 gpus: Optional[_builtins.int] = None,
+                 ips: Optional[_builtins.int] = None,
+                 memory: Optional[_builtins.str] = None,
+                 persistent_storage: Optional[Mapping[str, _builtins.str]] = None,
+                 storage: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str cpu: Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+        :param _builtins.int gpus: GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+        :param _builtins.int ips: Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+        :param _builtins.str memory: Memory, e.g. `16Gi`. Default none.
+        :param Mapping[str, _builtins.str] persistent_storage: Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+        :param _builtins.str storage: Ephemeral storage, e.g. `100Gi`. Default none.
+        """
+        if cpu is not None:
+            pulumi.set(__self__, "cpu", cpu)
+        if gpus is not None:
+            pulumi.set(__self__, "gpus", gpus)
+        if ips is not None:
+            pulumi.set(__self__, "ips", ips)
+        if memory is not None:
+            pulumi.set(__self__, "memory", memory)
+        if persistent_storage is not None:
+            pulumi.set(__self__, "persistent_storage", persistent_storage)
+        if storage is not None:
+            pulumi.set(__self__, "storage", storage)
+
+    @_builtins.property
+    @pulumi.getter
+    def cpu(self) -> Optional[_builtins.str]:
+        """
+        Cores such as <span pulumi-lang-nodejs="`8`" pulumi-lang-dotnet="`8`" pulumi-lang-go="`8`" pulumi-lang-python="`8`" pulumi-lang-yaml="`8`" pulumi-lang-java="`8`" pulumi-lang-hcl="`8`">`8`</span>, or thousandths such as <span pulumi-lang-nodejs="`500m`" pulumi-lang-dotnet="`500m`" pulumi-lang-go="`500m`" pulumi-lang-python="`500m`" pulumi-lang-yaml="`500m`" pulumi-lang-java="`500m`" pulumi-lang-hcl="`500m`">`500m`</span>. Default none.
+        """
+        return pulumi.get(self, "cpu")
+
+    @_builtins.property
+    @pulumi.getter
+    def gpus(self) -> Optional[_builtins.int]:
+        """
+        GPUs of one kind, the one of <span pulumi-lang-nodejs="`gpu`" pulumi-lang-dotnet="`Gpu`" pulumi-lang-go="`gpu`" pulumi-lang-python="`gpu`" pulumi-lang-yaml="`gpu`" pulumi-lang-java="`gpu`" pulumi-lang-hcl="`gpu`">`gpu`</span> where that is set. Default none.
+        """
+        return pulumi.get(self, "gpus")
+
+    @_builtins.property
+    @pulumi.getter
+    def ips(self) -> Optional[_builtins.int]:
+        """
+        Addresses to lease; Akash providers that do not tell how many they have are left out. Default none.
+        """
+        return pulumi.get(self, "ips")
+
+    @_builtins.property
+    @pulumi.getter
+    def memory(self) -> Optional[_builtins.str]:
+        """
+        Memory, e.g. `16Gi`. Default none.
+        """
+        return pulumi.get(self, "memory")
+
+    @_builtins.property
+    @pulumi.getter(name="persistentStorage")
+    def persistent_storage(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Persistent storage by class: `{ beta3 = "1Ti" }`. Default none.
+        """
+        return pulumi.get(self, "persistent_storage")
+
+    @_builtins.property
+    @pulumi.getter
+    def storage(self) -> Optional[_builtins.str]:
+        """
+        Ephemeral storage, e.g. `100Gi`. Default none.
+        """
+        return pulumi.get(self, "storage")
+
+
+@pulumi.output_type
+class GetProvidersGpuResult(dict):
+    def __init__(__self__, *,
+                 interface: Optional[_builtins.str] = None,
+                 model: Optional[_builtins.str] = None,
+                 vendor: Optional[_builtins.str] = None,
+                 vram: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str interface: <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+        :param _builtins.str model: The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+        :param _builtins.str vendor: The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+        :param _builtins.str vram: Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+        """
+        if interface is not None:
+            pulumi.set(__self__, "interface", interface)
+        if model is not None:
+            pulumi.set(__self__, "model", model)
+        if vendor is not None:
+            pulumi.set(__self__, "vendor", vendor)
+        if vram is not None:
+            pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default any. Akash providers have to declare it.
+        """
+        return pulumi.get(self, "interface")
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> Optional[_builtins.str]:
+        """
+        The model in lower case, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span> or <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>. Default any.
+        """
+        return pulumi.get(self, "model")
+
+    @_builtins.property
+    @pulumi.getter
+    def vendor(self) -> Optional[_builtins.str]:
+        """
+        The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>. Default any.
+        """
+        return pulumi.get(self, "vendor")
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> Optional[_builtins.str]:
+        """
+        Its memory in whole Gi, e.g. `80Gi`. Default any. Akash providers have to declare it.
+        """
+        return pulumi.get(self, "vram")
+
+
+@pulumi.output_type
 class GetProvidersProviderResult(dict):
     def __init__(__self__, *,
                  address: _builtins.str,
                  attributes: Mapping[str, _builtins.str],
+                 audited_by: Sequence[_builtins.str],
                  email: _builtins.str,
+                 free: 'outputs.GetProvidersProviderFreeResult',
+                 gpu_models: Sequence[_builtins.str],
+                 gpus: Sequence['outputs.GetProvidersProviderGpusResult'],
                  host_uri: _builtins.str,
+                 offline_reason: _builtins.str,
+                 online: _builtins.bool,
+                 reclamation_window: _builtins.str,
                  website: _builtins.str):
         """
         :param _builtins.str address: Account of the Akash provider, `akash1…`.
         :param Mapping[str, _builtins.str] attributes: What it declares about itself. Nobody has checked it unless an auditor signed it.
+        :param Sequence[_builtins.str] audited_by: The auditors that signed anything for it, by address, sorted; null when that could not be read.
         :param _builtins.str email: Contact address; may be empty.
+        :param 'GetProvidersProviderFreeArgs' free: What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+        :param Sequence[_builtins.str] gpu_models: The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+        :param Sequence['GetProvidersProviderGpusArgs'] gpus: The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
         :param _builtins.str host_uri: Where its gateway answers, e.g. `https://host:8443`.
+        :param _builtins.str offline_reason: Why the gateway told nothing, in a few words; null when it answered.
+        :param _builtins.bool online: Whether its gateway answered, and proved to be its own.
+        :param _builtins.str reclamation_window: How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
         :param _builtins.str website: Website; may be empty.
         """
         pulumi.set(__self__, "address", address)
         pulumi.set(__self__, "attributes", attributes)
+        pulumi.set(__self__, "audited_by", audited_by)
         pulumi.set(__self__, "email", email)
+        pulumi.set(__self__, "free", free)
+        pulumi.set(__self__, "gpu_models", gpu_models)
+        pulumi.set(__self__, "gpus", gpus)
         pulumi.set(__self__, "host_uri", host_uri)
+        pulumi.set(__self__, "offline_reason", offline_reason)
+        pulumi.set(__self__, "online", online)
+        pulumi.set(__self__, "reclamation_window", reclamation_window)
         pulumi.set(__self__, "website", website)
 
     @_builtins.property
@@ -2788,12 +3502,44 @@ class GetProvidersProviderResult(dict):
         return pulumi.get(self, "attributes")
 
     @_builtins.property
+    @pulumi.getter(name="auditedBy")
+    def audited_by(self) -> Sequence[_builtins.str]:
+        """
+        The auditors that signed anything for it, by address, sorted; null when that could not be read.
+        """
+        return pulumi.get(self, "audited_by")
+
+    @_builtins.property
     @pulumi.getter
     def email(self) -> _builtins.str:
         """
         Contact address; may be empty.
         """
         return pulumi.get(self, "email")
+
+    @_builtins.property
+    @pulumi.getter
+    def free(self) -> 'outputs.GetProvidersProviderFreeResult':
+        """
+        What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter <span pulumi-lang-nodejs="`free`" pulumi-lang-dotnet="`Free`" pulumi-lang-go="`free`" pulumi-lang-python="`free`" pulumi-lang-yaml="`free`" pulumi-lang-java="`free`" pulumi-lang-hcl="`free`">`free`</span> of <span pulumi-lang-nodejs="`akash.getProviders`" pulumi-lang-dotnet="`akash.getProviders`" pulumi-lang-go="`getProviders`" pulumi-lang-python="`get_providers`" pulumi-lang-yaml="`akash.getProviders`" pulumi-lang-java="`akash.getProviders`" pulumi-lang-hcl="`data.akash_providers`">`akash.getProviders`</span> asks for that.
+        """
+        return pulumi.get(self, "free")
+
+    @_builtins.property
+    @pulumi.getter(name="gpuModels")
+    def gpu_models(self) -> Sequence[_builtins.str]:
+        """
+        The models of <span pulumi-lang-nodejs="`gpus`" pulumi-lang-dotnet="`Gpus`" pulumi-lang-go="`gpus`" pulumi-lang-python="`gpus`" pulumi-lang-yaml="`gpus`" pulumi-lang-java="`gpus`" pulumi-lang-hcl="`gpus`">`gpus`</span>, each once, sorted; e.g. `["a100", "t4"]`.
+        """
+        return pulumi.get(self, "gpu_models")
+
+    @_builtins.property
+    @pulumi.getter
+    def gpus(self) -> Sequence['outputs.GetProvidersProviderGpusResult']:
+        """
+        The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+        """
+        return pulumi.get(self, "gpus")
 
     @_builtins.property
     @pulumi.getter(name="hostUri")
@@ -2804,12 +3550,182 @@ class GetProvidersProviderResult(dict):
         return pulumi.get(self, "host_uri")
 
     @_builtins.property
+    @pulumi.getter(name="offlineReason")
+    def offline_reason(self) -> _builtins.str:
+        """
+        Why the gateway told nothing, in a few words; null when it answered.
+        """
+        return pulumi.get(self, "offline_reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def online(self) -> _builtins.bool:
+        """
+        Whether its gateway answered, and proved to be its own.
+        """
+        return pulumi.get(self, "online")
+
+    @_builtins.property
+    @pulumi.getter(name="reclamationWindow")
+    def reclamation_window(self) -> _builtins.str:
+        """
+        How long it leaves a tenant when it takes a lease back, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none or did not answer.
+        """
+        return pulumi.get(self, "reclamation_window")
+
+    @_builtins.property
     @pulumi.getter
     def website(self) -> _builtins.str:
         """
         Website; may be empty.
         """
         return pulumi.get(self, "website")
+
+
+@pulumi.output_type
+class GetProvidersProviderFreeResult(dict):
+    def __init__(__self__, *,
+                 cpu_millicores: _builtins.int,
+                 gpus: _builtins.int,
+                 ips: _builtins.int,
+                 machines: _builtins.int,
+                 memory_bytes: _builtins.int,
+                 persistent_storage_bytes: Mapping[str, _builtins.int],
+                 storage_bytes: _builtins.int):
+        """
+        :param _builtins.int cpu_millicores: Processors in thousandths of a core.
+        :param _builtins.int gpus: GPUs.
+        :param _builtins.int ips: Addresses to lease; null when it does not tell.
+        :param _builtins.int machines: How many machines there are.
+        :param _builtins.int memory_bytes: Memory in bytes.
+        :param Mapping[str, _builtins.int] persistent_storage_bytes: Persistent storage in bytes, by class.
+        :param _builtins.int storage_bytes: Ephemeral storage in bytes.
+        """
+        pulumi.set(__self__, "cpu_millicores", cpu_millicores)
+        pulumi.set(__self__, "gpus", gpus)
+        pulumi.set(__self__, "ips", ips)
+        pulumi.set(__self__, "machines", machines)
+        pulumi.set(__self__, "memory_bytes", memory_bytes)
+        pulumi.set(__self__, "persistent_storage_bytes", persistent_storage_bytes)
+        pulumi.set(__self__, "storage_bytes", storage_bytes)
+
+    @_builtins.property
+    @pulumi.getter(name="cpuMillicores")
+    def cpu_millicores(self) -> _builtins.int:
+        """
+        Processors in thousandths of a core.
+        """
+        return pulumi.get(self, "cpu_millicores")
+
+    @_builtins.property
+    @pulumi.getter
+    def gpus(self) -> _builtins.int:
+        """
+        GPUs.
+        """
+        return pulumi.get(self, "gpus")
+
+    @_builtins.property
+    @pulumi.getter
+    def ips(self) -> _builtins.int:
+        """
+        Addresses to lease; null when it does not tell.
+        """
+        return pulumi.get(self, "ips")
+
+    @_builtins.property
+    @pulumi.getter
+    def machines(self) -> _builtins.int:
+        """
+        How many machines there are.
+        """
+        return pulumi.get(self, "machines")
+
+    @_builtins.property
+    @pulumi.getter(name="memoryBytes")
+    def memory_bytes(self) -> _builtins.int:
+        """
+        Memory in bytes.
+        """
+        return pulumi.get(self, "memory_bytes")
+
+    @_builtins.property
+    @pulumi.getter(name="persistentStorageBytes")
+    def persistent_storage_bytes(self) -> Mapping[str, _builtins.int]:
+        """
+        Persistent storage in bytes, by class.
+        """
+        return pulumi.get(self, "persistent_storage_bytes")
+
+    @_builtins.property
+    @pulumi.getter(name="storageBytes")
+    def storage_bytes(self) -> _builtins.int:
+        """
+        Ephemeral storage in bytes.
+        """
+        return pulumi.get(self, "storage_bytes")
+
+
+@pulumi.output_type
+class GetProvidersProviderGpusResult(dict):
+    def __init__(__self__, *,
+                 interface: _builtins.str,
+                 model: _builtins.str,
+                 units: _builtins.int,
+                 vendor: _builtins.str,
+                 vram: _builtins.str):
+        """
+        :param _builtins.str interface: Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+        :param _builtins.str model: The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+        :param _builtins.int units: How many there are; null for what is declared only.
+        :param _builtins.str vendor: The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+        :param _builtins.str vram: Its memory, e.g. `80Gi`; null when not told.
+        """
+        pulumi.set(__self__, "interface", interface)
+        pulumi.set(__self__, "model", model)
+        pulumi.set(__self__, "units", units)
+        pulumi.set(__self__, "vendor", vendor)
+        pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> _builtins.str:
+        """
+        Its interface in the Akash provider's words, e.g. `SXM4`; null when not told.
+        """
+        return pulumi.get(self, "interface")
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> _builtins.str:
+        """
+        The model, e.g. <span pulumi-lang-nodejs="`a100`" pulumi-lang-dotnet="`A100`" pulumi-lang-go="`a100`" pulumi-lang-python="`a100`" pulumi-lang-yaml="`a100`" pulumi-lang-java="`a100`" pulumi-lang-hcl="`a100`">`a100`</span>.
+        """
+        return pulumi.get(self, "model")
+
+    @_builtins.property
+    @pulumi.getter
+    def units(self) -> _builtins.int:
+        """
+        How many there are; null for what is declared only.
+        """
+        return pulumi.get(self, "units")
+
+    @_builtins.property
+    @pulumi.getter
+    def vendor(self) -> _builtins.str:
+        """
+        The vendor, e.g. <span pulumi-lang-nodejs="`nvidia`" pulumi-lang-dotnet="`Nvidia`" pulumi-lang-go="`nvidia`" pulumi-lang-python="`nvidia`" pulumi-lang-yaml="`nvidia`" pulumi-lang-java="`nvidia`" pulumi-lang-hcl="`nvidia`">`nvidia`</span>; null when not told.
+        """
+        return pulumi.get(self, "vendor")
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> _builtins.str:
+        """
+        Its memory, e.g. `80Gi`; null when not told.
+        """
+        return pulumi.get(self, "vram")
 
 
 @pulumi.output_type

@@ -26,6 +26,7 @@ class ProviderArgs:
                  bid_policy: pulumi.Input[Optional['ProviderBidPolicyArgs']] = None,
                  budget: pulumi.Input[Optional['ProviderBudgetArgs']] = None,
                  chain_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 default_labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  fee_granter: pulumi.Input[Optional[_builtins.str]] = None,
                  gas: pulumi.Input[Optional['ProviderGasArgs']] = None,
                  gateway_auth: pulumi.Input[Optional['ProviderGatewayAuthArgs']] = None,
@@ -46,6 +47,7 @@ class ProviderArgs:
         :param pulumi.Input['ProviderBidPolicyArgs'] bid_policy: What every lease takes for its own <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> where that says nothing, attribute by attribute. Example: `{ strategy = "weighted", regions = ["eu-*"] }`.
         :param pulumi.Input['ProviderBudgetArgs'] budget: Limits for everything this provider block manages. A limit that is exceeded is an error before anything is spent; closing and refunds are never held back. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 100 }`.
         :param pulumi.Input[_builtins.str] chain_id: The chain id every endpoint must answer with; checked before anything is signed. Default: the network's, e.g. `akashnet-2`. Environment: `AKASH_CHAIN_ID`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] default_labels: Labels of every <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, name → value; its own <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> win, and <span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`">`labelsAll`</span> shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
         :param pulumi.Input[_builtins.str] fee_granter: The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant the key's account a fee allowance, see <span pulumi-lang-nodejs="`akash.FeeGrant`" pulumi-lang-dotnet="`akash.FeeGrant`" pulumi-lang-go="`FeeGrant`" pulumi-lang-python="`FeeGrant`" pulumi-lang-yaml="`akash.FeeGrant`" pulumi-lang-java="`akash.FeeGrant`" pulumi-lang-hcl="`akash_fee_grant`">`akash.FeeGrant`</span>. Environment: `AKASH_FEE_GRANTER`.
         :param pulumi.Input['ProviderGasArgs'] gas: Transaction fees, paid in uakt (1 AKT = 1000000 uakt).
         :param pulumi.Input['ProviderGatewayAuthArgs'] gateway_auth: How gateways of Akash providers know the owner of a lease: either <span pulumi-lang-nodejs="`token`" pulumi-lang-dotnet="`Token`" pulumi-lang-go="`token`" pulumi-lang-python="`token`" pulumi-lang-yaml="`token`" pulumi-lang-java="`token`" pulumi-lang-hcl="`token`">`token`</span>, or <span pulumi-lang-nodejs="`certificatePem`" pulumi-lang-dotnet="`CertificatePem`" pulumi-lang-go="`certificatePem`" pulumi-lang-python="`certificate_pem`" pulumi-lang-yaml="`certificatePem`" pulumi-lang-java="`certificatePem`" pulumi-lang-hcl="`certificate_pem`">`certificatePem`</span> with <span pulumi-lang-nodejs="`privateKeyPem`" pulumi-lang-dotnet="`PrivateKeyPem`" pulumi-lang-go="`privateKeyPem`" pulumi-lang-python="`private_key_pem`" pulumi-lang-yaml="`privateKeyPem`" pulumi-lang-java="`privateKeyPem`" pulumi-lang-hcl="`private_key_pem`">`privateKeyPem`</span>. Default: short-lived tokens that the key signs, which needs nothing here. For grantees, whose key is not the owner's, and for whoever is bound to mTLS.
@@ -74,6 +76,8 @@ class ProviderArgs:
             chain_id = _utilities.get_env('AKASH_CHAIN_ID')
         if chain_id is not None:
             pulumi.set(__self__, "chain_id", chain_id)
+        if default_labels is not None:
+            pulumi.set(__self__, "default_labels", default_labels)
         if fee_granter is None:
             fee_granter = _utilities.get_env('AKASH_FEE_GRANTER')
         if fee_granter is not None:
@@ -174,6 +178,18 @@ class ProviderArgs:
     @chain_id.setter
     def chain_id(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "chain_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="defaultLabels")
+    def default_labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Labels of every <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, name → value; its own <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> win, and <span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`">`labelsAll`</span> shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
+        """
+        return pulumi.get(self, "default_labels")
+
+    @default_labels.setter
+    def default_labels(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "default_labels", value)
 
     @_builtins.property
     @pulumi.getter(name="feeGranter")
@@ -320,6 +336,7 @@ class Provider(pulumi.ProviderResource):
                  bid_policy: pulumi.Input[Optional[Union['ProviderBidPolicyArgs', 'ProviderBidPolicyArgsDict']]] = None,
                  budget: pulumi.Input[Optional[Union['ProviderBudgetArgs', 'ProviderBudgetArgsDict']]] = None,
                  chain_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 default_labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  fee_granter: pulumi.Input[Optional[_builtins.str]] = None,
                  gas: pulumi.Input[Optional[Union['ProviderGasArgs', 'ProviderGasArgsDict']]] = None,
                  gateway_auth: pulumi.Input[Optional[Union['ProviderGatewayAuthArgs', 'ProviderGatewayAuthArgsDict']]] = None,
@@ -347,6 +364,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[Union['ProviderBidPolicyArgs', 'ProviderBidPolicyArgsDict']] bid_policy: What every lease takes for its own <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span> where that says nothing, attribute by attribute. Example: `{ strategy = "weighted", regions = ["eu-*"] }`.
         :param pulumi.Input[Union['ProviderBudgetArgs', 'ProviderBudgetArgsDict']] budget: Limits for everything this provider block manages. A limit that is exceeded is an error before anything is spent; closing and refunds are never held back. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 100 }`.
         :param pulumi.Input[_builtins.str] chain_id: The chain id every endpoint must answer with; checked before anything is signed. Default: the network's, e.g. `akashnet-2`. Environment: `AKASH_CHAIN_ID`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] default_labels: Labels of every <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, name → value; its own <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> win, and <span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`">`labelsAll`</span> shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
         :param pulumi.Input[_builtins.str] fee_granter: The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant the key's account a fee allowance, see <span pulumi-lang-nodejs="`akash.FeeGrant`" pulumi-lang-dotnet="`akash.FeeGrant`" pulumi-lang-go="`FeeGrant`" pulumi-lang-python="`FeeGrant`" pulumi-lang-yaml="`akash.FeeGrant`" pulumi-lang-java="`akash.FeeGrant`" pulumi-lang-hcl="`akash_fee_grant`">`akash.FeeGrant`</span>. Environment: `AKASH_FEE_GRANTER`.
         :param pulumi.Input[Union['ProviderGasArgs', 'ProviderGasArgsDict']] gas: Transaction fees, paid in uakt (1 AKT = 1000000 uakt).
         :param pulumi.Input[Union['ProviderGatewayAuthArgs', 'ProviderGatewayAuthArgsDict']] gateway_auth: How gateways of Akash providers know the owner of a lease: either <span pulumi-lang-nodejs="`token`" pulumi-lang-dotnet="`Token`" pulumi-lang-go="`token`" pulumi-lang-python="`token`" pulumi-lang-yaml="`token`" pulumi-lang-java="`token`" pulumi-lang-hcl="`token`">`token`</span>, or <span pulumi-lang-nodejs="`certificatePem`" pulumi-lang-dotnet="`CertificatePem`" pulumi-lang-go="`certificatePem`" pulumi-lang-python="`certificate_pem`" pulumi-lang-yaml="`certificatePem`" pulumi-lang-java="`certificatePem`" pulumi-lang-hcl="`certificate_pem`">`certificatePem`</span> with <span pulumi-lang-nodejs="`privateKeyPem`" pulumi-lang-dotnet="`PrivateKeyPem`" pulumi-lang-go="`privateKeyPem`" pulumi-lang-python="`private_key_pem`" pulumi-lang-yaml="`privateKeyPem`" pulumi-lang-java="`privateKeyPem`" pulumi-lang-hcl="`private_key_pem`">`privateKeyPem`</span>. Default: short-lived tokens that the key signs, which needs nothing here. For grantees, whose key is not the owner's, and for whoever is bound to mTLS.
@@ -393,6 +411,7 @@ class Provider(pulumi.ProviderResource):
                  bid_policy: pulumi.Input[Optional[Union['ProviderBidPolicyArgs', 'ProviderBidPolicyArgsDict']]] = None,
                  budget: pulumi.Input[Optional[Union['ProviderBudgetArgs', 'ProviderBudgetArgsDict']]] = None,
                  chain_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 default_labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  fee_granter: pulumi.Input[Optional[_builtins.str]] = None,
                  gas: pulumi.Input[Optional[Union['ProviderGasArgs', 'ProviderGasArgsDict']]] = None,
                  gateway_auth: pulumi.Input[Optional[Union['ProviderGatewayAuthArgs', 'ProviderGatewayAuthArgsDict']]] = None,
@@ -423,6 +442,7 @@ class Provider(pulumi.ProviderResource):
             if chain_id is None:
                 chain_id = _utilities.get_env('AKASH_CHAIN_ID')
             __props__.__dict__["chain_id"] = chain_id
+            __props__.__dict__["default_labels"] = pulumi.Output.from_input(default_labels).apply(pulumi.runtime.to_json) if default_labels is not None else None
             if fee_granter is None:
                 fee_granter = _utilities.get_env('AKASH_FEE_GRANTER')
             __props__.__dict__["fee_granter"] = fee_granter

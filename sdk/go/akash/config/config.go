@@ -57,6 +57,11 @@ func GetChainId(ctx *pulumi.Context) string {
 	return value
 }
 
+// Labels of every <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, name → value; its own <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> win, and <span pulumi-lang-nodejs="`labelsAll`" pulumi-lang-dotnet="`LabelsAll`" pulumi-lang-go="`labelsAll`" pulumi-lang-python="`labels_all`" pulumi-lang-yaml="`labelsAll`" pulumi-lang-java="`labelsAll`" pulumi-lang-hcl="`labels_all`">`labelsAll`</span> shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = "production" }`.
+func GetDefaultLabels(ctx *pulumi.Context) string {
+	return config.Get(ctx, "akash:defaultLabels")
+}
+
 // The account that pays transaction fees, `akash1…`, instead of the key's. It has to grant the key's account a fee allowance, see <span pulumi-lang-nodejs="`akash.FeeGrant`" pulumi-lang-dotnet="`akash.FeeGrant`" pulumi-lang-go="`FeeGrant`" pulumi-lang-python="`FeeGrant`" pulumi-lang-yaml="`akash.FeeGrant`" pulumi-lang-java="`akash.FeeGrant`" pulumi-lang-hcl="`akash_fee_grant`">`akash.FeeGrant`</span>. Environment: `AKASH_FEE_GRANTER`.
 func GetFeeGranter(ctx *pulumi.Context) string {
 	v, err := config.Try(ctx, "akash:feeGranter")

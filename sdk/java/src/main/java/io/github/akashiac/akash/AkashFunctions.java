@@ -8,6 +8,7 @@ import com.pulumi.core.TypeShape;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.deployment.InvokeOutputOptions;
+import com.pulumi.resources.InvokeArgs;
 import io.github.akashiac.akash.Utilities;
 import io.github.akashiac.akash.inputs.Ec2GpuProfileArgs;
 import io.github.akashiac.akash.inputs.Ec2GpuProfilePlainArgs;
@@ -19,6 +20,10 @@ import io.github.akashiac.akash.inputs.GetGpuPricesArgs;
 import io.github.akashiac.akash.inputs.GetGpuPricesPlainArgs;
 import io.github.akashiac.akash.inputs.GetJwtArgs;
 import io.github.akashiac.akash.inputs.GetJwtPlainArgs;
+import io.github.akashiac.akash.inputs.GetLogsArgs;
+import io.github.akashiac.akash.inputs.GetLogsPlainArgs;
+import io.github.akashiac.akash.inputs.GetProviderArgs;
+import io.github.akashiac.akash.inputs.GetProviderPlainArgs;
 import io.github.akashiac.akash.inputs.GetProvidersArgs;
 import io.github.akashiac.akash.inputs.GetProvidersPlainArgs;
 import io.github.akashiac.akash.inputs.GetSdlArgs;
@@ -38,6 +43,9 @@ import io.github.akashiac.akash.outputs.GetAccountResult;
 import io.github.akashiac.akash.outputs.GetForecastResult;
 import io.github.akashiac.akash.outputs.GetGpuPricesResult;
 import io.github.akashiac.akash.outputs.GetJwtResult;
+import io.github.akashiac.akash.outputs.GetLogsResult;
+import io.github.akashiac.akash.outputs.GetNetworkResult;
+import io.github.akashiac.akash.outputs.GetProviderResult;
 import io.github.akashiac.akash.outputs.GetProvidersResult;
 import io.github.akashiac.akash.outputs.GetSdlResult;
 import io.github.akashiac.akash.outputs.SdlValidateResult;
@@ -587,7 +595,136 @@ public final class AkashFunctions {
         return Deployment.getInstance().invokeAsync("akash:index/getJwt:getJwt", TypeShape.of(GetJwtResult.class), args, Utilities.withVersion(options));
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
+     * 
+     * &gt; A log holds whatever the workload prints. The values of the running manifest&#39;s &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, of four characters and more, are shown as `***`, also where they are quoted or encoded, and without that manifest nothing is shown. Other secrets, such as tokens the workload got elsewhere, and values of an earlier manifest are not known, so &lt;span pulumi-lang-nodejs=&#34;`lines`&#34; pulumi-lang-dotnet=&#34;`Lines`&#34; pulumi-lang-go=&#34;`lines`&#34; pulumi-lang-python=&#34;`lines`&#34; pulumi-lang-yaml=&#34;`lines`&#34; pulumi-lang-java=&#34;`lines`&#34; pulumi-lang-hcl=&#34;`lines`&#34;&gt;`lines`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`events`&#34; pulumi-lang-dotnet=&#34;`Events`&#34; pulumi-lang-go=&#34;`events`&#34; pulumi-lang-python=&#34;`events`&#34; pulumi-lang-yaml=&#34;`events`&#34; pulumi-lang-java=&#34;`events`&#34; pulumi-lang-hcl=&#34;`events`&#34;&gt;`events`&lt;/span&gt; are sensitive; like everything of a data source they are written to the state.
+     * 
+     */
+    public static Output<GetLogsResult> getLogs(GetLogsArgs args) {
+        return getLogs(args, InvokeOptions.Empty);
+    }
+    /**
+     * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
+     * 
+     * &gt; A log holds whatever the workload prints. The values of the running manifest&#39;s &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, of four characters and more, are shown as `***`, also where they are quoted or encoded, and without that manifest nothing is shown. Other secrets, such as tokens the workload got elsewhere, and values of an earlier manifest are not known, so &lt;span pulumi-lang-nodejs=&#34;`lines`&#34; pulumi-lang-dotnet=&#34;`Lines`&#34; pulumi-lang-go=&#34;`lines`&#34; pulumi-lang-python=&#34;`lines`&#34; pulumi-lang-yaml=&#34;`lines`&#34; pulumi-lang-java=&#34;`lines`&#34; pulumi-lang-hcl=&#34;`lines`&#34;&gt;`lines`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`events`&#34; pulumi-lang-dotnet=&#34;`Events`&#34; pulumi-lang-go=&#34;`events`&#34; pulumi-lang-python=&#34;`events`&#34; pulumi-lang-yaml=&#34;`events`&#34; pulumi-lang-java=&#34;`events`&#34; pulumi-lang-hcl=&#34;`events`&#34;&gt;`events`&lt;/span&gt; are sensitive; like everything of a data source they are written to the state.
+     * 
+     */
+    public static CompletableFuture<GetLogsResult> getLogsPlain(GetLogsPlainArgs args) {
+        return getLogsPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
+     * 
+     * &gt; A log holds whatever the workload prints. The values of the running manifest&#39;s &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, of four characters and more, are shown as `***`, also where they are quoted or encoded, and without that manifest nothing is shown. Other secrets, such as tokens the workload got elsewhere, and values of an earlier manifest are not known, so &lt;span pulumi-lang-nodejs=&#34;`lines`&#34; pulumi-lang-dotnet=&#34;`Lines`&#34; pulumi-lang-go=&#34;`lines`&#34; pulumi-lang-python=&#34;`lines`&#34; pulumi-lang-yaml=&#34;`lines`&#34; pulumi-lang-java=&#34;`lines`&#34; pulumi-lang-hcl=&#34;`lines`&#34;&gt;`lines`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`events`&#34; pulumi-lang-dotnet=&#34;`Events`&#34; pulumi-lang-go=&#34;`events`&#34; pulumi-lang-python=&#34;`events`&#34; pulumi-lang-yaml=&#34;`events`&#34; pulumi-lang-java=&#34;`events`&#34; pulumi-lang-hcl=&#34;`events`&#34;&gt;`events`&lt;/span&gt; are sensitive; like everything of a data source they are written to the state.
+     * 
+     */
+    public static Output<GetLogsResult> getLogs(GetLogsArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getLogs:getLogs", TypeShape.of(GetLogsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
+     * 
+     * &gt; A log holds whatever the workload prints. The values of the running manifest&#39;s &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, of four characters and more, are shown as `***`, also where they are quoted or encoded, and without that manifest nothing is shown. Other secrets, such as tokens the workload got elsewhere, and values of an earlier manifest are not known, so &lt;span pulumi-lang-nodejs=&#34;`lines`&#34; pulumi-lang-dotnet=&#34;`Lines`&#34; pulumi-lang-go=&#34;`lines`&#34; pulumi-lang-python=&#34;`lines`&#34; pulumi-lang-yaml=&#34;`lines`&#34; pulumi-lang-java=&#34;`lines`&#34; pulumi-lang-hcl=&#34;`lines`&#34;&gt;`lines`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`events`&#34; pulumi-lang-dotnet=&#34;`Events`&#34; pulumi-lang-go=&#34;`events`&#34; pulumi-lang-python=&#34;`events`&#34; pulumi-lang-yaml=&#34;`events`&#34; pulumi-lang-java=&#34;`events`&#34; pulumi-lang-hcl=&#34;`events`&#34;&gt;`events`&lt;/span&gt; are sensitive; like everything of a data source they are written to the state.
+     * 
+     */
+    public static Output<GetLogsResult> getLogs(GetLogsArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getLogs:getLogs", TypeShape.of(GetLogsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
+     * 
+     * &gt; A log holds whatever the workload prints. The values of the running manifest&#39;s &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, of four characters and more, are shown as `***`, also where they are quoted or encoded, and without that manifest nothing is shown. Other secrets, such as tokens the workload got elsewhere, and values of an earlier manifest are not known, so &lt;span pulumi-lang-nodejs=&#34;`lines`&#34; pulumi-lang-dotnet=&#34;`Lines`&#34; pulumi-lang-go=&#34;`lines`&#34; pulumi-lang-python=&#34;`lines`&#34; pulumi-lang-yaml=&#34;`lines`&#34; pulumi-lang-java=&#34;`lines`&#34; pulumi-lang-hcl=&#34;`lines`&#34;&gt;`lines`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`events`&#34; pulumi-lang-dotnet=&#34;`Events`&#34; pulumi-lang-go=&#34;`events`&#34; pulumi-lang-python=&#34;`events`&#34; pulumi-lang-yaml=&#34;`events`&#34; pulumi-lang-java=&#34;`events`&#34; pulumi-lang-hcl=&#34;`events`&#34;&gt;`events`&lt;/span&gt; are sensitive; like everything of a data source they are written to the state.
+     * 
+     */
+    public static CompletableFuture<GetLogsResult> getLogsPlain(GetLogsPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getLogs:getLogs", TypeShape.of(GetLogsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static Output<GetNetworkResult> getNetwork() {
+        return getNetwork(InvokeArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static CompletableFuture<GetNetworkResult> getNetworkPlain() {
+        return getNetworkPlain(InvokeArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static Output<GetNetworkResult> getNetwork(InvokeArgs args) {
+        return getNetwork(args, InvokeOptions.Empty);
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static CompletableFuture<GetNetworkResult> getNetworkPlain(InvokeArgs args) {
+        return getNetworkPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static Output<GetNetworkResult> getNetwork(InvokeArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getNetwork:getNetwork", TypeShape.of(GetNetworkResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static Output<GetNetworkResult> getNetwork(InvokeArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getNetwork:getNetwork", TypeShape.of(GetNetworkResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The network of the provider block: its last block, and the rules that matter to who deploys on it. Amounts and prices are exact decimals in strings. Every plan reads it anew: height and time change each time.
+     * 
+     */
+    public static CompletableFuture<GetNetworkResult> getNetworkPlain(InvokeArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getNetwork:getNetwork", TypeShape.of(GetNetworkResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.
+     * 
+     */
+    public static Output<GetProviderResult> getProvider(GetProviderArgs args) {
+        return getProvider(args, InvokeOptions.Empty);
+    }
+    /**
+     * One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.
+     * 
+     */
+    public static CompletableFuture<GetProviderResult> getProviderPlain(GetProviderPlainArgs args) {
+        return getProviderPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.
+     * 
+     */
+    public static Output<GetProviderResult> getProvider(GetProviderArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getProvider:getProvider", TypeShape.of(GetProviderResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.
+     * 
+     */
+    public static Output<GetProviderResult> getProvider(GetProviderArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getProvider:getProvider", TypeShape.of(GetProviderResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * One Akash provider: what it registered on chain, what auditors signed, how its leases ended, and what its gateway tells now. A gateway that does not answer within a few seconds is `online = false` and no error.
+     * 
+     */
+    public static CompletableFuture<GetProviderResult> getProviderPlain(GetProviderPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getProvider:getProvider", TypeShape.of(GetProviderResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -601,6 +738,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -614,11 +753,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -630,7 +776,7 @@ public final class AkashFunctions {
         return getProviders(GetProvidersArgs.Empty, InvokeOptions.Empty);
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -644,6 +790,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -657,11 +805,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -673,7 +828,7 @@ public final class AkashFunctions {
         return getProvidersPlain(GetProvidersPlainArgs.Empty, InvokeOptions.Empty);
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -687,6 +842,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -700,11 +857,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -716,7 +880,7 @@ public final class AkashFunctions {
         return getProviders(args, InvokeOptions.Empty);
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -730,6 +894,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -743,11 +909,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -759,7 +932,7 @@ public final class AkashFunctions {
         return getProvidersPlain(args, InvokeOptions.Empty);
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -773,6 +946,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -786,11 +961,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -802,7 +984,7 @@ public final class AkashFunctions {
         return Deployment.getInstance().invoke("akash:index/getProviders:getProviders", TypeShape.of(GetProvidersResult.class), args, Utilities.withVersion(options));
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -816,6 +998,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -829,11 +1013,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }
@@ -845,7 +1036,7 @@ public final class AkashFunctions {
         return Deployment.getInstance().invoke("akash:index/getProviders:getProviders", TypeShape.of(GetProvidersResult.class), args, Utilities.withVersion(options));
     }
     /**
-     * The Akash providers registered on chain, sorted by address. Being registered says nothing about being online.
+     * The Akash providers registered on chain, sorted by address, with what auditors signed for them and what their gateways say they have free now. Reading takes a few seconds at most: who has not answered by then counts as silent. What was read is kept for up to five minutes. A market that cannot be read is a warning, an empty list and `complete = false`, so that no plan fails for it.
      * 
      * ## Example Usage
      * 
@@ -859,6 +1050,8 @@ public final class AkashFunctions {
      * import com.pulumi.core.Output;
      * import io.github.akashiac.akash.AkashFunctions;
      * import io.github.akashiac.akash.inputs.GetProvidersArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+     * import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
      * import java.util.ArrayList;
      * import java.util.Arrays;
      * import java.util.Map;
@@ -872,11 +1065,18 @@ public final class AkashFunctions {
      *     }
      * 
      *     public static void stack(Context ctx) {
-     *         final var europe = AkashFunctions.getProviders(GetProvidersArgs.builder()
+     *         final var h100 = AkashFunctions.getProviders(GetProvidersArgs.builder()
      *             .attributes(Map.of("region", "eu-central"))
+     *             .gpu(GetProvidersGpuArgs.builder()
+     *                 .model("h100")
+     *                 .build())
+     *             .free(GetProvidersFreeArgs.builder()
+     *                 .gpus(2)
+     *                 .memory("64Gi")
+     *                 .build())
      *             .build());
      * 
-     *         ctx.export("allow", europe.providers().stream().map(element -> element.address()).collect(toList()));
+     *         ctx.export("allow", h100.providers().stream().map(element -> element.address()).collect(toList()));
      *     }
      * }
      * }

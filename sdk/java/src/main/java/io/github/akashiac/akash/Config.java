@@ -14,6 +14,7 @@ import io.github.akashiac.akash.config.inputs.PriceCeiling;
 import java.lang.Boolean;
 import java.lang.String;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 public final class Config {
@@ -60,6 +61,13 @@ public final class Config {
  */
     public Optional<String> chainId() {
         return Codegen.stringProp("chainId").config(config).env("AKASH_CHAIN_ID").get();
+    }
+/**
+ * Labels of every &lt;span pulumi-lang-nodejs=&#34;`akash.Deployment`&#34; pulumi-lang-dotnet=&#34;`akash.Deployment`&#34; pulumi-lang-go=&#34;`Deployment`&#34; pulumi-lang-python=&#34;`Deployment`&#34; pulumi-lang-yaml=&#34;`akash.Deployment`&#34; pulumi-lang-java=&#34;`akash.Deployment`&#34; pulumi-lang-hcl=&#34;`akash_deployment`&#34;&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs=&#34;`labelsAll`&#34; pulumi-lang-dotnet=&#34;`LabelsAll`&#34; pulumi-lang-go=&#34;`labelsAll`&#34; pulumi-lang-python=&#34;`labels_all`&#34; pulumi-lang-yaml=&#34;`labelsAll`&#34; pulumi-lang-java=&#34;`labelsAll`&#34; pulumi-lang-hcl=&#34;`labels_all`&#34;&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = &#34;production&#34; }`.
+ * 
+ */
+    public Optional<Map<String,String>> defaultLabels() {
+        return Codegen.objectProp("defaultLabels", TypeShape.<Map<String,String>>builder(Map.class).addParameter(String.class).addParameter(String.class).build()).config(config).get();
     }
 /**
  * The account that pays transaction fees, `akash1…`, instead of the key&#39;s. It has to grant the key&#39;s account a fee allowance, see &lt;span pulumi-lang-nodejs=&#34;`akash.FeeGrant`&#34; pulumi-lang-dotnet=&#34;`akash.FeeGrant`&#34; pulumi-lang-go=&#34;`FeeGrant`&#34; pulumi-lang-python=&#34;`FeeGrant`&#34; pulumi-lang-yaml=&#34;`akash.FeeGrant`&#34; pulumi-lang-java=&#34;`akash.FeeGrant`&#34; pulumi-lang-hcl=&#34;`akash_fee_grant`&#34;&gt;`akash.FeeGrant`&lt;/span&gt;. Environment: `AKASH_FEE_GRANTER`.

@@ -27,6 +27,8 @@ import javax.annotation.Nullable;
  * 
  * A change that only touches the manifest (image, environment, command, hosts) is made in place. A change of resources, prices, replicas, endpoint kinds or placement replaces the deployment, because the chain keeps those fixed; the plan says which.
  * 
+ * Who would take it, and for how much, is told in the plan of its leases, which have the bid policy. Where none is planned, e.g. because another configuration leases the groups, ask `data.akash_forecast`.
+ * 
  * ## Example Usage
  * 
  * &lt;!--Start PulumiCodeChooser --&gt;
@@ -99,14 +101,14 @@ import javax.annotation.Nullable;
 @ResourceType(type="akash:index/deployment:Deployment")
 public class Deployment extends com.pulumi.resources.CustomResource {
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     @Export(name="allowDataLoss", refs={Boolean.class}, tree="[0]")
     private Output</* @Nullable */ Boolean> allowDataLoss;
 
     /**
-     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     public Output<Optional<Boolean>> allowDataLoss() {
@@ -125,6 +127,20 @@ public class Deployment extends com.pulumi.resources.CustomResource {
      */
     public Output<Boolean> belowMinRunway() {
         return this.belowMinRunway;
+    }
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    @Export(name="deletionProtection", refs={Boolean.class}, tree="[0]")
+    private Output<Boolean> deletionProtection;
+
+    /**
+     * @return Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    public Output<Boolean> deletionProtection() {
+        return this.deletionProtection;
     }
     /**
      * How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network&#39;s minimum is 0.5 USD. Example: `{ usd = 10 }`.
@@ -251,6 +267,34 @@ public class Deployment extends com.pulumi.resources.CustomResource {
      */
     public Output<String> hash() {
         return this.hash;
+    }
+    /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    @Export(name="labels", refs={Map.class,String.class}, tree="[0,1,1]")
+    private Output</* @Nullable */ Map<String,String>> labels;
+
+    /**
+     * @return Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    public Output<Optional<Map<String,String>>> labels() {
+        return Codegen.optional(this.labels);
+    }
+    /**
+     * &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+     * 
+     */
+    @Export(name="labelsAll", refs={Map.class,String.class}, tree="[0,1,1]")
+    private Output<Map<String,String>> labelsAll;
+
+    /**
+     * @return &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+     * 
+     */
+    public Output<Map<String,String>> labelsAll() {
+        return this.labelsAll;
     }
     /**
      * The most that all leases of this deployment can cost in US dollars a month: for each group the SDL&#39;s prices times counts, or the tightest &lt;span pulumi-lang-nodejs=&#34;`priceCeiling`&#34; pulumi-lang-dotnet=&#34;`PriceCeiling`&#34; pulumi-lang-go=&#34;`priceCeiling`&#34; pulumi-lang-python=&#34;`price_ceiling`&#34; pulumi-lang-yaml=&#34;`priceCeiling`&#34; pulumi-lang-java=&#34;`priceCeiling`&#34; pulumi-lang-hcl=&#34;`price_ceiling`&#34;&gt;`priceCeiling`&lt;/span&gt; of this resource and the provider block where that is lower.

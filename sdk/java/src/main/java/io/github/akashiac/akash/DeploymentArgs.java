@@ -23,18 +23,33 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
     public static final DeploymentArgs Empty = new DeploymentArgs();
 
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     @Import(name="allowDataLoss")
     private @Nullable Output<Boolean> allowDataLoss;
 
     /**
-     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     public Optional<Output<Boolean>> allowDataLoss() {
         return Optional.ofNullable(this.allowDataLoss);
+    }
+
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    @Import(name="deletionProtection")
+    private @Nullable Output<Boolean> deletionProtection;
+
+    /**
+     * @return Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    public Optional<Output<Boolean>> deletionProtection() {
+        return Optional.ofNullable(this.deletionProtection);
     }
 
     /**
@@ -80,6 +95,21 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<Map<String,Map<String,String>>>> env() {
         return Optional.ofNullable(this.env);
+    }
+
+    /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    @Import(name="labels")
+    private @Nullable Output<Map<String,String>> labels;
+
+    /**
+     * @return Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> labels() {
+        return Optional.ofNullable(this.labels);
     }
 
     /**
@@ -138,9 +168,11 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
 
     private DeploymentArgs(DeploymentArgs $) {
         this.allowDataLoss = $.allowDataLoss;
+        this.deletionProtection = $.deletionProtection;
         this.deposit = $.deposit;
         this.depositSources = $.depositSources;
         this.env = $.env;
+        this.labels = $.labels;
         this.minRunway = $.minRunway;
         this.priceCeiling = $.priceCeiling;
         this.sdl = $.sdl;
@@ -166,7 +198,7 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
          * 
          * @return builder
          * 
@@ -177,13 +209,34 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
          * 
          * @return builder
          * 
          */
         public Builder allowDataLoss(Boolean allowDataLoss) {
             return allowDataLoss(Output.of(allowDataLoss));
+        }
+
+        /**
+         * @param deletionProtection Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder deletionProtection(@Nullable Output<Boolean> deletionProtection) {
+            $.deletionProtection = deletionProtection;
+            return this;
+        }
+
+        /**
+         * @param deletionProtection Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder deletionProtection(Boolean deletionProtection) {
+            return deletionProtection(Output.of(deletionProtection));
         }
 
         /**
@@ -257,6 +310,27 @@ public final class DeploymentArgs extends com.pulumi.resources.ResourceArgs {
          */
         public Builder env(Map<String,Map<String,String>> env) {
             return env(Output.of(env));
+        }
+
+        /**
+         * @param labels Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labels(@Nullable Output<Map<String,String>> labels) {
+            $.labels = labels;
+            return this;
+        }
+
+        /**
+         * @param labels Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labels(Map<String,String> labels) {
+            return labels(Output.of(labels));
         }
 
         /**

@@ -15,6 +15,7 @@ import io.github.akashiac.akash.inputs.ProviderKeyArgs;
 import java.lang.Boolean;
 import java.lang.String;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -112,6 +113,21 @@ public final class ProviderArgs extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<String>> chainId() {
         return Optional.ofNullable(this.chainId);
+    }
+
+    /**
+     * Labels of every &lt;span pulumi-lang-nodejs=&#34;`akash.Deployment`&#34; pulumi-lang-dotnet=&#34;`akash.Deployment`&#34; pulumi-lang-go=&#34;`Deployment`&#34; pulumi-lang-python=&#34;`Deployment`&#34; pulumi-lang-yaml=&#34;`akash.Deployment`&#34; pulumi-lang-java=&#34;`akash.Deployment`&#34; pulumi-lang-hcl=&#34;`akash_deployment`&#34;&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs=&#34;`labelsAll`&#34; pulumi-lang-dotnet=&#34;`LabelsAll`&#34; pulumi-lang-go=&#34;`labelsAll`&#34; pulumi-lang-python=&#34;`labels_all`&#34; pulumi-lang-yaml=&#34;`labelsAll`&#34; pulumi-lang-java=&#34;`labelsAll`&#34; pulumi-lang-hcl=&#34;`labels_all`&#34;&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = &#34;production&#34; }`.
+     * 
+     */
+    @Import(name="defaultLabels", json=true)
+    private @Nullable Output<Map<String,String>> defaultLabels;
+
+    /**
+     * @return Labels of every &lt;span pulumi-lang-nodejs=&#34;`akash.Deployment`&#34; pulumi-lang-dotnet=&#34;`akash.Deployment`&#34; pulumi-lang-go=&#34;`Deployment`&#34; pulumi-lang-python=&#34;`Deployment`&#34; pulumi-lang-yaml=&#34;`akash.Deployment`&#34; pulumi-lang-java=&#34;`akash.Deployment`&#34; pulumi-lang-hcl=&#34;`akash_deployment`&#34;&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs=&#34;`labelsAll`&#34; pulumi-lang-dotnet=&#34;`LabelsAll`&#34; pulumi-lang-go=&#34;`labelsAll`&#34; pulumi-lang-python=&#34;`labels_all`&#34; pulumi-lang-yaml=&#34;`labelsAll`&#34; pulumi-lang-java=&#34;`labelsAll`&#34; pulumi-lang-hcl=&#34;`labels_all`&#34;&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = &#34;production&#34; }`.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> defaultLabels() {
+        return Optional.ofNullable(this.defaultLabels);
     }
 
     /**
@@ -288,6 +304,7 @@ public final class ProviderArgs extends com.pulumi.resources.ResourceArgs {
         this.bidPolicy = $.bidPolicy;
         this.budget = $.budget;
         this.chainId = $.chainId;
+        this.defaultLabels = $.defaultLabels;
         this.feeGranter = $.feeGranter;
         this.gas = $.gas;
         this.gatewayAuth = $.gatewayAuth;
@@ -453,6 +470,27 @@ public final class ProviderArgs extends com.pulumi.resources.ResourceArgs {
          */
         public Builder chainId(String chainId) {
             return chainId(Output.of(chainId));
+        }
+
+        /**
+         * @param defaultLabels Labels of every &lt;span pulumi-lang-nodejs=&#34;`akash.Deployment`&#34; pulumi-lang-dotnet=&#34;`akash.Deployment`&#34; pulumi-lang-go=&#34;`Deployment`&#34; pulumi-lang-python=&#34;`Deployment`&#34; pulumi-lang-yaml=&#34;`akash.Deployment`&#34; pulumi-lang-java=&#34;`akash.Deployment`&#34; pulumi-lang-hcl=&#34;`akash_deployment`&#34;&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs=&#34;`labelsAll`&#34; pulumi-lang-dotnet=&#34;`LabelsAll`&#34; pulumi-lang-go=&#34;`labelsAll`&#34; pulumi-lang-python=&#34;`labels_all`&#34; pulumi-lang-yaml=&#34;`labelsAll`&#34; pulumi-lang-java=&#34;`labelsAll`&#34; pulumi-lang-hcl=&#34;`labels_all`&#34;&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = &#34;production&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder defaultLabels(@Nullable Output<Map<String,String>> defaultLabels) {
+            $.defaultLabels = defaultLabels;
+            return this;
+        }
+
+        /**
+         * @param defaultLabels Labels of every &lt;span pulumi-lang-nodejs=&#34;`akash.Deployment`&#34; pulumi-lang-dotnet=&#34;`akash.Deployment`&#34; pulumi-lang-go=&#34;`Deployment`&#34; pulumi-lang-python=&#34;`Deployment`&#34; pulumi-lang-yaml=&#34;`akash.Deployment`&#34; pulumi-lang-java=&#34;`akash.Deployment`&#34; pulumi-lang-hcl=&#34;`akash_deployment`&#34;&gt;`akash.Deployment`&lt;/span&gt;, name → value; its own &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; win, and &lt;span pulumi-lang-nodejs=&#34;`labelsAll`&#34; pulumi-lang-dotnet=&#34;`LabelsAll`&#34; pulumi-lang-go=&#34;`labelsAll`&#34; pulumi-lang-python=&#34;`labels_all`&#34; pulumi-lang-yaml=&#34;`labelsAll`&#34; pulumi-lang-java=&#34;`labelsAll`&#34; pulumi-lang-hcl=&#34;`labels_all`&#34;&gt;`labelsAll`&lt;/span&gt; shows both. They are kept in state alone, never on chain. Default none. Example: `{ stage = &#34;production&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder defaultLabels(Map<String,String> defaultLabels) {
+            return defaultLabels(Output.of(defaultLabels));
         }
 
         /**

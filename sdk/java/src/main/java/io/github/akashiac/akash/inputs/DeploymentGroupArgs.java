@@ -109,6 +109,21 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
     }
 
     /**
+     * The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+     * 
+     */
+    @Import(name="reclamationMinWindow")
+    private @Nullable Output<String> reclamationMinWindow;
+
+    /**
+     * @return The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+     * 
+     */
+    public Optional<Output<String>> reclamationMinWindow() {
+        return Optional.ofNullable(this.reclamationMinWindow);
+    }
+
+    /**
      * The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
      */
@@ -132,6 +147,7 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
         this.manifest = $.manifest;
         this.name = $.name;
         this.priceCeiling = $.priceCeiling;
+        this.reclamationMinWindow = $.reclamationMinWindow;
         this.spec = $.spec;
     }
 
@@ -277,6 +293,27 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
          */
         public Builder priceCeiling(PriceCeilingArgs priceCeiling) {
             return priceCeiling(Output.of(priceCeiling));
+        }
+
+        /**
+         * @param reclamationMinWindow The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder reclamationMinWindow(@Nullable Output<String> reclamationMinWindow) {
+            $.reclamationMinWindow = reclamationMinWindow;
+            return this;
+        }
+
+        /**
+         * @param reclamationMinWindow The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder reclamationMinWindow(String reclamationMinWindow) {
+            return reclamationMinWindow(Output.of(reclamationMinWindow));
         }
 
         /**

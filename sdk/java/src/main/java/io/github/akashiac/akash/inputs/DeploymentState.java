@@ -24,14 +24,14 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     public static final DeploymentState Empty = new DeploymentState();
 
     /**
-     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     @Import(name="allowDataLoss")
     private @Nullable Output<Boolean> allowDataLoss;
 
     /**
-     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+     * @return Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
      * 
      */
     public Optional<Output<Boolean>> allowDataLoss() {
@@ -51,6 +51,21 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<Boolean>> belowMinRunway() {
         return Optional.ofNullable(this.belowMinRunway);
+    }
+
+    /**
+     * Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    @Import(name="deletionProtection")
+    private @Nullable Output<Boolean> deletionProtection;
+
+    /**
+     * @return Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+     * 
+     */
+    public Optional<Output<Boolean>> deletionProtection() {
+        return Optional.ofNullable(this.deletionProtection);
     }
 
     /**
@@ -189,6 +204,36 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
+     * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    @Import(name="labels")
+    private @Nullable Output<Map<String,String>> labels;
+
+    /**
+     * @return Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> labels() {
+        return Optional.ofNullable(this.labels);
+    }
+
+    /**
+     * &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+     * 
+     */
+    @Import(name="labelsAll")
+    private @Nullable Output<Map<String,String>> labelsAll;
+
+    /**
+     * @return &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> labelsAll() {
+        return Optional.ofNullable(this.labelsAll);
+    }
+
+    /**
      * The most that all leases of this deployment can cost in US dollars a month: for each group the SDL&#39;s prices times counts, or the tightest &lt;span pulumi-lang-nodejs=&#34;`priceCeiling`&#34; pulumi-lang-dotnet=&#34;`PriceCeiling`&#34; pulumi-lang-go=&#34;`priceCeiling`&#34; pulumi-lang-python=&#34;`price_ceiling`&#34; pulumi-lang-yaml=&#34;`priceCeiling`&#34; pulumi-lang-java=&#34;`priceCeiling`&#34; pulumi-lang-hcl=&#34;`price_ceiling`&#34;&gt;`priceCeiling`&lt;/span&gt; of this resource and the provider block where that is lower.
      * 
      */
@@ -275,6 +320,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     private DeploymentState(DeploymentState $) {
         this.allowDataLoss = $.allowDataLoss;
         this.belowMinRunway = $.belowMinRunway;
+        this.deletionProtection = $.deletionProtection;
         this.deposit = $.deposit;
         this.depositSources = $.depositSources;
         this.depositTargetUact = $.depositTargetUact;
@@ -284,6 +330,8 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         this.fundedUntil = $.fundedUntil;
         this.groups = $.groups;
         this.hash = $.hash;
+        this.labels = $.labels;
+        this.labelsAll = $.labelsAll;
         this.maxUsdPerMonth = $.maxUsdPerMonth;
         this.minRunway = $.minRunway;
         this.owner = $.owner;
@@ -311,7 +359,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
          * 
          * @return builder
          * 
@@ -322,7 +370,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. Deployments without persistent storage need no consent, nor does destroying one. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
+         * @param allowDataLoss Whether a change may replace a deployment whose groups keep persistent storage, which goes with it. Without it such a plan is refused. It is about data alone: &lt;span pulumi-lang-nodejs=&#34;`deletionProtection`&#34; pulumi-lang-dotnet=&#34;`DeletionProtection`&#34; pulumi-lang-go=&#34;`deletionProtection`&#34; pulumi-lang-python=&#34;`deletion_protection`&#34; pulumi-lang-yaml=&#34;`deletionProtection`&#34; pulumi-lang-java=&#34;`deletionProtection`&#34; pulumi-lang-hcl=&#34;`deletion_protection`&#34;&gt;`deletionProtection`&lt;/span&gt; has to be off for any deployment to be replaced or destroyed. &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; has the same for moves to another Akash provider. Example: &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt;.
          * 
          * @return builder
          * 
@@ -350,6 +398,27 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder belowMinRunway(Boolean belowMinRunway) {
             return belowMinRunway(Output.of(belowMinRunway));
+        }
+
+        /**
+         * @param deletionProtection Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder deletionProtection(@Nullable Output<Boolean> deletionProtection) {
+            $.deletionProtection = deletionProtection;
+            return this;
+        }
+
+        /**
+         * @param deletionProtection Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt; and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default &lt;span pulumi-lang-nodejs=&#34;`true`&#34; pulumi-lang-dotnet=&#34;`True`&#34; pulumi-lang-go=&#34;`true`&#34; pulumi-lang-python=&#34;`true`&#34; pulumi-lang-yaml=&#34;`true`&#34; pulumi-lang-java=&#34;`true`&#34; pulumi-lang-hcl=&#34;`true`&#34;&gt;`true`&lt;/span&gt; when a group keeps persistent storage, else &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;. Example: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder deletionProtection(Boolean deletionProtection) {
+            return deletionProtection(Output.of(deletionProtection));
         }
 
         /**
@@ -549,6 +618,48 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder hash(String hash) {
             return hash(Output.of(hash));
+        }
+
+        /**
+         * @param labels Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labels(@Nullable Output<Map<String,String>> labels) {
+            $.labels = labels;
+            return this;
+        }
+
+        /**
+         * @param labels Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = &#34;search&#34;,&lt;span pulumi-lang-nodejs=&#34; costCenter &#34; pulumi-lang-dotnet=&#34; CostCenter &#34; pulumi-lang-go=&#34; costCenter &#34; pulumi-lang-python=&#34; cost_center &#34; pulumi-lang-yaml=&#34; costCenter &#34; pulumi-lang-java=&#34; costCenter &#34; pulumi-lang-hcl=&#34; cost_center &#34;&gt; costCenter &lt;/span&gt;= &#34;4711&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labels(Map<String,String> labels) {
+            return labels(Output.of(labels));
+        }
+
+        /**
+         * @param labelsAll &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labelsAll(@Nullable Output<Map<String,String>> labelsAll) {
+            $.labelsAll = labelsAll;
+            return this;
+        }
+
+        /**
+         * @param labelsAll &lt;span pulumi-lang-nodejs=&#34;`labels`&#34; pulumi-lang-dotnet=&#34;`Labels`&#34; pulumi-lang-go=&#34;`labels`&#34; pulumi-lang-python=&#34;`labels`&#34; pulumi-lang-yaml=&#34;`labels`&#34; pulumi-lang-java=&#34;`labels`&#34; pulumi-lang-hcl=&#34;`labels`&#34;&gt;`labels`&lt;/span&gt; over the provider block&#39;s &lt;span pulumi-lang-nodejs=&#34;`defaultLabels`&#34; pulumi-lang-dotnet=&#34;`DefaultLabels`&#34; pulumi-lang-go=&#34;`defaultLabels`&#34; pulumi-lang-python=&#34;`default_labels`&#34; pulumi-lang-yaml=&#34;`defaultLabels`&#34; pulumi-lang-java=&#34;`defaultLabels`&#34; pulumi-lang-hcl=&#34;`default_labels`&#34;&gt;`defaultLabels`&lt;/span&gt;; null without either. In state alone, as they are.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder labelsAll(Map<String,String> labelsAll) {
+            return labelsAll(Output.of(labelsAll));
         }
 
         /**

@@ -6,9 +6,9 @@ package io.github.akashiac.akash.inputs;
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
+import io.github.akashiac.akash.inputs.GetForecastBidPolicyArgs;
 import io.github.akashiac.akash.inputs.PriceCeilingArgs;
 import java.lang.String;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -19,33 +19,18 @@ public final class GetForecastArgs extends com.pulumi.resources.InvokeArgs {
     public static final GetForecastArgs Empty = new GetForecastArgs();
 
     /**
-     * If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+     * The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
      * 
      */
-    @Import(name="allow")
-    private @Nullable Output<List<String>> allow;
+    @Import(name="bidPolicy")
+    private @Nullable Output<GetForecastBidPolicyArgs> bidPolicy;
 
     /**
-     * @return If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+     * @return The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
      * 
      */
-    public Optional<Output<List<String>>> allow() {
-        return Optional.ofNullable(this.allow);
-    }
-
-    /**
-     * Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-     * 
-     */
-    @Import(name="deny")
-    private @Nullable Output<List<String>> deny;
-
-    /**
-     * @return Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-     * 
-     */
-    public Optional<Output<List<String>>> deny() {
-        return Optional.ofNullable(this.deny);
+    public Optional<Output<GetForecastBidPolicyArgs>> bidPolicy() {
+        return Optional.ofNullable(this.bidPolicy);
     }
 
     /**
@@ -81,8 +66,7 @@ public final class GetForecastArgs extends com.pulumi.resources.InvokeArgs {
     private GetForecastArgs() {}
 
     private GetForecastArgs(GetForecastArgs $) {
-        this.allow = $.allow;
-        this.deny = $.deny;
+        this.bidPolicy = $.bidPolicy;
         this.priceCeiling = $.priceCeiling;
         this.sdl = $.sdl;
     }
@@ -106,65 +90,24 @@ public final class GetForecastArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param allow If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+         * @param bidPolicy The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
          * 
          * @return builder
          * 
          */
-        public Builder allow(@Nullable Output<List<String>> allow) {
-            $.allow = allow;
+        public Builder bidPolicy(@Nullable Output<GetForecastBidPolicyArgs> bidPolicy) {
+            $.bidPolicy = bidPolicy;
             return this;
         }
 
         /**
-         * @param allow If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+         * @param bidPolicy The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
          * 
          * @return builder
          * 
          */
-        public Builder allow(List<String> allow) {
-            return allow(Output.of(allow));
-        }
-
-        /**
-         * @param allow If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
-         * 
-         * @return builder
-         * 
-         */
-        public Builder allow(String... allow) {
-            return allow(List.of(allow));
-        }
-
-        /**
-         * @param deny Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-         * 
-         * @return builder
-         * 
-         */
-        public Builder deny(@Nullable Output<List<String>> deny) {
-            $.deny = deny;
-            return this;
-        }
-
-        /**
-         * @param deny Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-         * 
-         * @return builder
-         * 
-         */
-        public Builder deny(List<String> deny) {
-            return deny(Output.of(deny));
-        }
-
-        /**
-         * @param deny Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-         * 
-         * @return builder
-         * 
-         */
-        public Builder deny(String... deny) {
-            return deny(List.of(deny));
+        public Builder bidPolicy(GetForecastBidPolicyArgs bidPolicy) {
+            return bidPolicy(Output.of(bidPolicy));
         }
 
         /**

@@ -5,7 +5,11 @@ package io.github.akashiac.akash.inputs;
 
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
+import io.github.akashiac.akash.inputs.GetProvidersFreeArgs;
+import io.github.akashiac.akash.inputs.GetProvidersGpuArgs;
+import java.lang.Boolean;
 import java.lang.String;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,24 +21,88 @@ public final class GetProvidersArgs extends com.pulumi.resources.InvokeArgs {
     public static final GetProvidersArgs Empty = new GetProvidersArgs();
 
     /**
-     * Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     @Import(name="attributes")
     private @Nullable Output<Map<String,String>> attributes;
 
     /**
-     * @return Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * @return Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     public Optional<Output<Map<String,String>>> attributes() {
         return Optional.ofNullable(this.attributes);
     }
 
+    /**
+     * Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    @Import(name="auditedBy")
+    private @Nullable Output<List<String>> auditedBy;
+
+    /**
+     * @return Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    public Optional<Output<List<String>>> auditedBy() {
+        return Optional.ofNullable(this.auditedBy);
+    }
+
+    /**
+     * Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    @Import(name="free")
+    private @Nullable Output<GetProvidersFreeArgs> free;
+
+    /**
+     * @return Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    public Optional<Output<GetProvidersFreeArgs>> free() {
+        return Optional.ofNullable(this.free);
+    }
+
+    /**
+     * Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    @Import(name="gpu")
+    private @Nullable Output<GetProvidersGpuArgs> gpu;
+
+    /**
+     * @return Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    public Optional<Output<GetProvidersGpuArgs>> gpu() {
+        return Optional.ofNullable(this.gpu);
+    }
+
+    /**
+     * Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    @Import(name="onlineOnly")
+    private @Nullable Output<Boolean> onlineOnly;
+
+    /**
+     * @return Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    public Optional<Output<Boolean>> onlineOnly() {
+        return Optional.ofNullable(this.onlineOnly);
+    }
+
     private GetProvidersArgs() {}
 
     private GetProvidersArgs(GetProvidersArgs $) {
         this.attributes = $.attributes;
+        this.auditedBy = $.auditedBy;
+        this.free = $.free;
+        this.gpu = $.gpu;
+        this.onlineOnly = $.onlineOnly;
     }
 
     public static Builder builder() {
@@ -56,7 +124,7 @@ public final class GetProvidersArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param attributes Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+         * @param attributes Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
          * 
          * @return builder
          * 
@@ -67,13 +135,107 @@ public final class GetProvidersArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param attributes Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+         * @param attributes Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
          * 
          * @return builder
          * 
          */
         public Builder attributes(Map<String,String> attributes) {
             return attributes(Output.of(attributes));
+        }
+
+        /**
+         * @param auditedBy Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder auditedBy(@Nullable Output<List<String>> auditedBy) {
+            $.auditedBy = auditedBy;
+            return this;
+        }
+
+        /**
+         * @param auditedBy Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder auditedBy(List<String> auditedBy) {
+            return auditedBy(Output.of(auditedBy));
+        }
+
+        /**
+         * @param auditedBy Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder auditedBy(String... auditedBy) {
+            return auditedBy(List.of(auditedBy));
+        }
+
+        /**
+         * @param free Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder free(@Nullable Output<GetProvidersFreeArgs> free) {
+            $.free = free;
+            return this;
+        }
+
+        /**
+         * @param free Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder free(GetProvidersFreeArgs free) {
+            return free(Output.of(free));
+        }
+
+        /**
+         * @param gpu Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder gpu(@Nullable Output<GetProvidersGpuArgs> gpu) {
+            $.gpu = gpu;
+            return this;
+        }
+
+        /**
+         * @param gpu Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder gpu(GetProvidersGpuArgs gpu) {
+            return gpu(Output.of(gpu));
+        }
+
+        /**
+         * @param onlineOnly Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder onlineOnly(@Nullable Output<Boolean> onlineOnly) {
+            $.onlineOnly = onlineOnly;
+            return this;
+        }
+
+        /**
+         * @param onlineOnly Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder onlineOnly(Boolean onlineOnly) {
+            return onlineOnly(Output.of(onlineOnly));
         }
 
         public GetProvidersArgs build() {

@@ -4,7 +4,11 @@
 package io.github.akashiac.akash.inputs;
 
 import com.pulumi.core.annotations.Import;
+import io.github.akashiac.akash.inputs.GetProvidersFree;
+import io.github.akashiac.akash.inputs.GetProvidersGpu;
+import java.lang.Boolean;
 import java.lang.String;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,24 +20,88 @@ public final class GetProvidersPlainArgs extends com.pulumi.resources.InvokeArgs
     public static final GetProvidersPlainArgs Empty = new GetProvidersPlainArgs();
 
     /**
-     * Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     @Import(name="attributes")
     private @Nullable Map<String,String> attributes;
 
     /**
-     * @return Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * @return Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     public Optional<Map<String,String>> attributes() {
         return Optional.ofNullable(this.attributes);
     }
 
+    /**
+     * Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    @Import(name="auditedBy")
+    private @Nullable List<String> auditedBy;
+
+    /**
+     * @return Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    public Optional<List<String>> auditedBy() {
+        return Optional.ofNullable(this.auditedBy);
+    }
+
+    /**
+     * Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    @Import(name="free")
+    private @Nullable GetProvidersFree free;
+
+    /**
+     * @return Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    public Optional<GetProvidersFree> free() {
+        return Optional.ofNullable(this.free);
+    }
+
+    /**
+     * Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    @Import(name="gpu")
+    private @Nullable GetProvidersGpu gpu;
+
+    /**
+     * @return Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    public Optional<GetProvidersGpu> gpu() {
+        return Optional.ofNullable(this.gpu);
+    }
+
+    /**
+     * Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    @Import(name="onlineOnly")
+    private @Nullable Boolean onlineOnly;
+
+    /**
+     * @return Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    public Optional<Boolean> onlineOnly() {
+        return Optional.ofNullable(this.onlineOnly);
+    }
+
     private GetProvidersPlainArgs() {}
 
     private GetProvidersPlainArgs(GetProvidersPlainArgs $) {
         this.attributes = $.attributes;
+        this.auditedBy = $.auditedBy;
+        this.free = $.free;
+        this.gpu = $.gpu;
+        this.onlineOnly = $.onlineOnly;
     }
 
     public static Builder builder() {
@@ -55,13 +123,67 @@ public final class GetProvidersPlainArgs extends com.pulumi.resources.InvokeArgs
         }
 
         /**
-         * @param attributes Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+         * @param attributes Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
          * 
          * @return builder
          * 
          */
         public Builder attributes(@Nullable Map<String,String> attributes) {
             $.attributes = attributes;
+            return this;
+        }
+
+        /**
+         * @param auditedBy Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder auditedBy(@Nullable List<String> auditedBy) {
+            $.auditedBy = auditedBy;
+            return this;
+        }
+
+        /**
+         * @param auditedBy Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder auditedBy(String... auditedBy) {
+            return auditedBy(List.of(auditedBy));
+        }
+
+        /**
+         * @param free Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder free(@Nullable GetProvidersFree free) {
+            $.free = free;
+            return this;
+        }
+
+        /**
+         * @param gpu Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder gpu(@Nullable GetProvidersGpu gpu) {
+            $.gpu = gpu;
+            return this;
+        }
+
+        /**
+         * @param onlineOnly Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder onlineOnly(@Nullable Boolean onlineOnly) {
+            $.onlineOnly = onlineOnly;
             return this;
         }
 

@@ -45,6 +45,11 @@ public final class DeploymentGroup {
      */
     private @Nullable PriceCeiling priceCeiling;
     /**
+     * @return The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+     * 
+     */
+    private @Nullable String reclamationMinWindow;
+    /**
      * @return The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
      */
@@ -94,6 +99,13 @@ public final class DeploymentGroup {
         return Optional.ofNullable(this.priceCeiling);
     }
     /**
+     * @return The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs=&#34;`24h`&#34; pulumi-lang-dotnet=&#34;`24h`&#34; pulumi-lang-go=&#34;`24h`&#34; pulumi-lang-python=&#34;`24h`&#34; pulumi-lang-yaml=&#34;`24h`&#34; pulumi-lang-java=&#34;`24h`&#34; pulumi-lang-hcl=&#34;`24h`&#34;&gt;`24h`&lt;/span&gt;; null without.
+     * 
+     */
+    public Optional<String> reclamationMinWindow() {
+        return Optional.ofNullable(this.reclamationMinWindow);
+    }
+    /**
      * @return The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
      */
@@ -116,6 +128,7 @@ public final class DeploymentGroup {
         private String manifest;
         private String name;
         private @Nullable PriceCeiling priceCeiling;
+        private @Nullable String reclamationMinWindow;
         private @Nullable String spec;
         public Builder() {}
         public Builder(DeploymentGroup defaults) {
@@ -126,6 +139,7 @@ public final class DeploymentGroup {
     	      this.manifest = defaults.manifest;
     	      this.name = defaults.name;
     	      this.priceCeiling = defaults.priceCeiling;
+    	      this.reclamationMinWindow = defaults.reclamationMinWindow;
     	      this.spec = defaults.spec;
         }
 
@@ -176,6 +190,12 @@ public final class DeploymentGroup {
             return this;
         }
         @CustomType.Setter
+        public Builder reclamationMinWindow(@Nullable String reclamationMinWindow) {
+
+            this.reclamationMinWindow = reclamationMinWindow;
+            return this;
+        }
+        @CustomType.Setter
         public Builder spec(@Nullable String spec) {
 
             this.spec = spec;
@@ -189,6 +209,7 @@ public final class DeploymentGroup {
             _resultValue.manifest = manifest;
             _resultValue.name = name;
             _resultValue.priceCeiling = priceCeiling;
+            _resultValue.reclamationMinWindow = reclamationMinWindow;
             _resultValue.spec = spec;
             return _resultValue;
         }

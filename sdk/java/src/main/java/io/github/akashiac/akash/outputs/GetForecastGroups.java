@@ -30,7 +30,12 @@ public final class GetForecastGroups {
      */
     private List<GetForecastGroupsExcluded> excluded;
     /**
-     * @return The forecast in a line, as plans show it.
+     * @return Who wins by &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy &lt;span pulumi-lang-nodejs=&#34;`weighted`&#34; pulumi-lang-dotnet=&#34;`Weighted`&#34; pulumi-lang-go=&#34;`weighted`&#34; pulumi-lang-python=&#34;`weighted`&#34; pulumi-lang-yaml=&#34;`weighted`&#34; pulumi-lang-java=&#34;`weighted`&#34; pulumi-lang-hcl=&#34;`weighted`&#34;&gt;`weighted`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`latency`&#34; pulumi-lang-dotnet=&#34;`Latency`&#34; pulumi-lang-go=&#34;`latency`&#34; pulumi-lang-python=&#34;`latency`&#34; pulumi-lang-yaml=&#34;`latency`&#34; pulumi-lang-java=&#34;`latency`&#34; pulumi-lang-hcl=&#34;`latency`&#34;&gt;`latency`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`record`&#34; pulumi-lang-dotnet=&#34;`Record`&#34; pulumi-lang-go=&#34;`record`&#34; pulumi-lang-python=&#34;`record`&#34; pulumi-lang-yaml=&#34;`record`&#34; pulumi-lang-java=&#34;`record`&#34; pulumi-lang-hcl=&#34;`record`&#34;&gt;`record`&lt;/span&gt; count nothing here, and &lt;span pulumi-lang-nodejs=&#34;`audits`&#34; pulumi-lang-dotnet=&#34;`Audits`&#34; pulumi-lang-go=&#34;`audits`&#34; pulumi-lang-python=&#34;`audits`&#34; pulumi-lang-yaml=&#34;`audits`&#34; pulumi-lang-java=&#34;`audits`&#34; pulumi-lang-hcl=&#34;`audits`&#34;&gt;`audits`&lt;/span&gt; those of &lt;span pulumi-lang-nodejs=&#34;`auditors`&#34; pulumi-lang-dotnet=&#34;`Auditors`&#34; pulumi-lang-go=&#34;`auditors`&#34; pulumi-lang-python=&#34;`auditors`&#34; pulumi-lang-yaml=&#34;`auditors`&#34; pulumi-lang-java=&#34;`auditors`&#34; pulumi-lang-hcl=&#34;`auditors`&#34;&gt;`auditors`&lt;/span&gt; alone: the rest is read when bids are there.
+     * 
+     */
+    private String expectedProviderAddress;
+    /**
+     * @return The forecast in a line, as the plan of its lease tells it: about the services of the group.
      * 
      */
     private String headline;
@@ -93,7 +98,14 @@ public final class GetForecastGroups {
         return this.excluded;
     }
     /**
-     * @return The forecast in a line, as plans show it.
+     * @return Who wins by &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; when everybody asks what is expected, `akash1…`; null when no price is known or nobody may win. With strategy &lt;span pulumi-lang-nodejs=&#34;`weighted`&#34; pulumi-lang-dotnet=&#34;`Weighted`&#34; pulumi-lang-go=&#34;`weighted`&#34; pulumi-lang-python=&#34;`weighted`&#34; pulumi-lang-yaml=&#34;`weighted`&#34; pulumi-lang-java=&#34;`weighted`&#34; pulumi-lang-hcl=&#34;`weighted`&#34;&gt;`weighted`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`latency`&#34; pulumi-lang-dotnet=&#34;`Latency`&#34; pulumi-lang-go=&#34;`latency`&#34; pulumi-lang-python=&#34;`latency`&#34; pulumi-lang-yaml=&#34;`latency`&#34; pulumi-lang-java=&#34;`latency`&#34; pulumi-lang-hcl=&#34;`latency`&#34;&gt;`latency`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`record`&#34; pulumi-lang-dotnet=&#34;`Record`&#34; pulumi-lang-go=&#34;`record`&#34; pulumi-lang-python=&#34;`record`&#34; pulumi-lang-yaml=&#34;`record`&#34; pulumi-lang-java=&#34;`record`&#34; pulumi-lang-hcl=&#34;`record`&#34;&gt;`record`&lt;/span&gt; count nothing here, and &lt;span pulumi-lang-nodejs=&#34;`audits`&#34; pulumi-lang-dotnet=&#34;`Audits`&#34; pulumi-lang-go=&#34;`audits`&#34; pulumi-lang-python=&#34;`audits`&#34; pulumi-lang-yaml=&#34;`audits`&#34; pulumi-lang-java=&#34;`audits`&#34; pulumi-lang-hcl=&#34;`audits`&#34;&gt;`audits`&lt;/span&gt; those of &lt;span pulumi-lang-nodejs=&#34;`auditors`&#34; pulumi-lang-dotnet=&#34;`Auditors`&#34; pulumi-lang-go=&#34;`auditors`&#34; pulumi-lang-python=&#34;`auditors`&#34; pulumi-lang-yaml=&#34;`auditors`&#34; pulumi-lang-java=&#34;`auditors`&#34; pulumi-lang-hcl=&#34;`auditors`&#34;&gt;`auditors`&lt;/span&gt; alone: the rest is read when bids are there.
+     * 
+     */
+    public String expectedProviderAddress() {
+        return this.expectedProviderAddress;
+    }
+    /**
+     * @return The forecast in a line, as the plan of its lease tells it: about the services of the group.
      * 
      */
     public String headline() {
@@ -161,6 +173,7 @@ public final class GetForecastGroups {
         private String ceilingUsdPerMonth;
         private Integer eligible;
         private List<GetForecastGroupsExcluded> excluded;
+        private String expectedProviderAddress;
         private String headline;
         private String highUsdPerMonth;
         private String lowUsdPerMonth;
@@ -175,6 +188,7 @@ public final class GetForecastGroups {
     	      this.ceilingUsdPerMonth = defaults.ceilingUsdPerMonth;
     	      this.eligible = defaults.eligible;
     	      this.excluded = defaults.excluded;
+    	      this.expectedProviderAddress = defaults.expectedProviderAddress;
     	      this.headline = defaults.headline;
     	      this.highUsdPerMonth = defaults.highUsdPerMonth;
     	      this.lowUsdPerMonth = defaults.lowUsdPerMonth;
@@ -211,6 +225,14 @@ public final class GetForecastGroups {
         }
         public Builder excluded(GetForecastGroupsExcluded... excluded) {
             return excluded(List.of(excluded));
+        }
+        @CustomType.Setter
+        public Builder expectedProviderAddress(String expectedProviderAddress) {
+            if (expectedProviderAddress == null) {
+              throw new MissingRequiredPropertyException("GetForecastGroups", "expectedProviderAddress");
+            }
+            this.expectedProviderAddress = expectedProviderAddress;
+            return this;
         }
         @CustomType.Setter
         public Builder headline(String headline) {
@@ -284,6 +306,7 @@ public final class GetForecastGroups {
             _resultValue.ceilingUsdPerMonth = ceilingUsdPerMonth;
             _resultValue.eligible = eligible;
             _resultValue.excluded = excluded;
+            _resultValue.expectedProviderAddress = expectedProviderAddress;
             _resultValue.headline = headline;
             _resultValue.highUsdPerMonth = highUsdPerMonth;
             _resultValue.lowUsdPerMonth = lowUsdPerMonth;

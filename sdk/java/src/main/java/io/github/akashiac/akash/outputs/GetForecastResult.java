@@ -5,11 +5,11 @@ package io.github.akashiac.akash.outputs;
 
 import com.pulumi.core.annotations.CustomType;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
+import io.github.akashiac.akash.outputs.GetForecastBidPolicy;
 import io.github.akashiac.akash.outputs.GetForecastGroups;
 import io.github.akashiac.akash.outputs.PriceCeiling;
 import java.lang.Integer;
 import java.lang.String;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,15 +18,10 @@ import javax.annotation.Nullable;
 @CustomType
 public final class GetForecastResult {
     /**
-     * @return If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+     * @return The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
      * 
      */
-    private @Nullable List<String> allow;
-    /**
-     * @return Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-     * 
-     */
-    private @Nullable List<String> deny;
+    private @Nullable GetForecastBidPolicy bidPolicy;
     /**
      * @return The answer for each group of the SDL, by its name (the placement&#39;s).
      * 
@@ -60,18 +55,11 @@ public final class GetForecastResult {
 
     private GetForecastResult() {}
     /**
-     * @return If set, the only Akash providers that count, by address. Example: `[&#34;akash1…&#34;]`.
+     * @return The &lt;span pulumi-lang-nodejs=&#34;`bidPolicy`&#34; pulumi-lang-dotnet=&#34;`BidPolicy`&#34; pulumi-lang-go=&#34;`bidPolicy`&#34; pulumi-lang-python=&#34;`bid_policy`&#34; pulumi-lang-yaml=&#34;`bidPolicy`&#34; pulumi-lang-java=&#34;`bidPolicy`&#34; pulumi-lang-hcl=&#34;`bid_policy`&#34;&gt;`bidPolicy`&lt;/span&gt; of the &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; that is to come: who may win, and how bids are ranked. What is left out is taken from the provider block&#39;s, as there. One &lt;span pulumi-lang-nodejs=&#34;`local`&#34; pulumi-lang-dotnet=&#34;`Local`&#34; pulumi-lang-go=&#34;`local`&#34; pulumi-lang-python=&#34;`local`&#34; pulumi-lang-yaml=&#34;`local`&#34; pulumi-lang-java=&#34;`local`&#34; pulumi-lang-hcl=&#34;`local`&#34;&gt;`local`&lt;/span&gt; serves both: &lt;span pulumi-lang-nodejs=&#34;`window`&#34; pulumi-lang-dotnet=&#34;`Window`&#34; pulumi-lang-go=&#34;`window`&#34; pulumi-lang-python=&#34;`window`&#34; pulumi-lang-yaml=&#34;`window`&#34; pulumi-lang-java=&#34;`window`&#34; pulumi-lang-hcl=&#34;`window`&#34;&gt;`window`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`minBids`&#34; pulumi-lang-dotnet=&#34;`MinBids`&#34; pulumi-lang-go=&#34;`minBids`&#34; pulumi-lang-python=&#34;`min_bids`&#34; pulumi-lang-yaml=&#34;`minBids`&#34; pulumi-lang-java=&#34;`minBids`&#34; pulumi-lang-hcl=&#34;`min_bids`&#34;&gt;`minBids`&lt;/span&gt; are passed over here. Example: `local.bid_policy`.
      * 
      */
-    public List<String> allow() {
-        return this.allow == null ? List.of() : this.allow;
-    }
-    /**
-     * @return Akash providers that do not count, by address; beats &lt;span pulumi-lang-nodejs=&#34;`allow`&#34; pulumi-lang-dotnet=&#34;`Allow`&#34; pulumi-lang-go=&#34;`allow`&#34; pulumi-lang-python=&#34;`allow`&#34; pulumi-lang-yaml=&#34;`allow`&#34; pulumi-lang-java=&#34;`allow`&#34; pulumi-lang-hcl=&#34;`allow`&#34;&gt;`allow`&lt;/span&gt;.
-     * 
-     */
-    public List<String> deny() {
-        return this.deny == null ? List.of() : this.deny;
+    public Optional<GetForecastBidPolicy> bidPolicy() {
+        return Optional.ofNullable(this.bidPolicy);
     }
     /**
      * @return The answer for each group of the SDL, by its name (the placement&#39;s).
@@ -125,8 +113,7 @@ public final class GetForecastResult {
     }
     @CustomType.Builder
     public static final class Builder {
-        private @Nullable List<String> allow;
-        private @Nullable List<String> deny;
+        private @Nullable GetForecastBidPolicy bidPolicy;
         private Map<String,GetForecastGroups> groups;
         private Integer height;
         private @Nullable PriceCeiling priceCeiling;
@@ -136,8 +123,7 @@ public final class GetForecastResult {
         public Builder() {}
         public Builder(GetForecastResult defaults) {
     	      Objects.requireNonNull(defaults);
-    	      this.allow = defaults.allow;
-    	      this.deny = defaults.deny;
+    	      this.bidPolicy = defaults.bidPolicy;
     	      this.groups = defaults.groups;
     	      this.height = defaults.height;
     	      this.priceCeiling = defaults.priceCeiling;
@@ -147,22 +133,10 @@ public final class GetForecastResult {
         }
 
         @CustomType.Setter
-        public Builder allow(@Nullable List<String> allow) {
+        public Builder bidPolicy(@Nullable GetForecastBidPolicy bidPolicy) {
 
-            this.allow = allow;
+            this.bidPolicy = bidPolicy;
             return this;
-        }
-        public Builder allow(String... allow) {
-            return allow(List.of(allow));
-        }
-        @CustomType.Setter
-        public Builder deny(@Nullable List<String> deny) {
-
-            this.deny = deny;
-            return this;
-        }
-        public Builder deny(String... deny) {
-            return deny(List.of(deny));
         }
         @CustomType.Setter
         public Builder groups(Map<String,GetForecastGroups> groups) {
@@ -212,8 +186,7 @@ public final class GetForecastResult {
         }
         public GetForecastResult build() {
             final var _resultValue = new GetForecastResult();
-            _resultValue.allow = allow;
-            _resultValue.deny = deny;
+            _resultValue.bidPolicy = bidPolicy;
             _resultValue.groups = groups;
             _resultValue.height = height;
             _resultValue.priceCeiling = priceCeiling;

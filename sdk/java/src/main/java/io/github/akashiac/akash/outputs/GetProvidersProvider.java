@@ -5,7 +5,11 @@ package io.github.akashiac.akash.outputs;
 
 import com.pulumi.core.annotations.CustomType;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
+import io.github.akashiac.akash.outputs.GetProvidersProviderFree;
+import io.github.akashiac.akash.outputs.GetProvidersProviderGpus;
+import java.lang.Boolean;
 import java.lang.String;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,15 +26,50 @@ public final class GetProvidersProvider {
      */
     private Map<String,String> attributes;
     /**
+     * @return The auditors that signed anything for it, by address, sorted; null when that could not be read.
+     * 
+     */
+    private List<String> auditedBy;
+    /**
      * @return Contact address; may be empty.
      * 
      */
     private String email;
     /**
+     * @return What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; of &lt;span pulumi-lang-nodejs=&#34;`akash.getProviders`&#34; pulumi-lang-dotnet=&#34;`akash.getProviders`&#34; pulumi-lang-go=&#34;`getProviders`&#34; pulumi-lang-python=&#34;`get_providers`&#34; pulumi-lang-yaml=&#34;`akash.getProviders`&#34; pulumi-lang-java=&#34;`akash.getProviders`&#34; pulumi-lang-hcl=&#34;`data.akash_providers`&#34;&gt;`akash.getProviders`&lt;/span&gt; asks for that.
+     * 
+     */
+    private GetProvidersProviderFree free;
+    /**
+     * @return The models of &lt;span pulumi-lang-nodejs=&#34;`gpus`&#34; pulumi-lang-dotnet=&#34;`Gpus`&#34; pulumi-lang-go=&#34;`gpus`&#34; pulumi-lang-python=&#34;`gpus`&#34; pulumi-lang-yaml=&#34;`gpus`&#34; pulumi-lang-java=&#34;`gpus`&#34; pulumi-lang-hcl=&#34;`gpus`&#34;&gt;`gpus`&lt;/span&gt;, each once, sorted; e.g. `[&#34;a100&#34;, &#34;t4&#34;]`.
+     * 
+     */
+    private List<String> gpuModels;
+    /**
+     * @return The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+     * 
+     */
+    private List<GetProvidersProviderGpus> gpus;
+    /**
      * @return Where its gateway answers, e.g. `https://host:8443`.
      * 
      */
     private String hostUri;
+    /**
+     * @return Why the gateway told nothing, in a few words; null when it answered.
+     * 
+     */
+    private String offlineReason;
+    /**
+     * @return Whether its gateway answered, and proved to be its own.
+     * 
+     */
+    private Boolean online;
+    /**
+     * @return How long it leaves a tenant when it takes a lease back, e.g. &lt;span pulumi-lang-nodejs=&#34;`24h0m0s`&#34; pulumi-lang-dotnet=&#34;`24h0m0s`&#34; pulumi-lang-go=&#34;`24h0m0s`&#34; pulumi-lang-python=&#34;`24h0m0s`&#34; pulumi-lang-yaml=&#34;`24h0m0s`&#34; pulumi-lang-java=&#34;`24h0m0s`&#34; pulumi-lang-hcl=&#34;`24h0m0s`&#34;&gt;`24h0m0s`&lt;/span&gt;; null when it offers none or did not answer.
+     * 
+     */
+    private String reclamationWindow;
     /**
      * @return Website; may be empty.
      * 
@@ -53,6 +92,13 @@ public final class GetProvidersProvider {
         return this.attributes;
     }
     /**
+     * @return The auditors that signed anything for it, by address, sorted; null when that could not be read.
+     * 
+     */
+    public List<String> auditedBy() {
+        return this.auditedBy;
+    }
+    /**
      * @return Contact address; may be empty.
      * 
      */
@@ -60,11 +106,53 @@ public final class GetProvidersProvider {
         return this.email;
     }
     /**
+     * @return What all its machines have free together; null when the gateway did not tell. A replica has to fit on one machine: the filter &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; of &lt;span pulumi-lang-nodejs=&#34;`akash.getProviders`&#34; pulumi-lang-dotnet=&#34;`akash.getProviders`&#34; pulumi-lang-go=&#34;`getProviders`&#34; pulumi-lang-python=&#34;`get_providers`&#34; pulumi-lang-yaml=&#34;`akash.getProviders`&#34; pulumi-lang-java=&#34;`akash.getProviders`&#34; pulumi-lang-hcl=&#34;`data.akash_providers`&#34;&gt;`akash.getProviders`&lt;/span&gt; asks for that.
+     * 
+     */
+    public GetProvidersProviderFree free() {
+        return this.free;
+    }
+    /**
+     * @return The models of &lt;span pulumi-lang-nodejs=&#34;`gpus`&#34; pulumi-lang-dotnet=&#34;`Gpus`&#34; pulumi-lang-go=&#34;`gpus`&#34; pulumi-lang-python=&#34;`gpus`&#34; pulumi-lang-yaml=&#34;`gpus`&#34; pulumi-lang-java=&#34;`gpus`&#34; pulumi-lang-hcl=&#34;`gpus`&#34;&gt;`gpus`&lt;/span&gt;, each once, sorted; e.g. `[&#34;a100&#34;, &#34;t4&#34;]`.
+     * 
+     */
+    public List<String> gpuModels() {
+        return this.gpuModels;
+    }
+    /**
+     * @return The kinds of GPU in its machines, free or not; where the gateway does not tell them, those that it declares.
+     * 
+     */
+    public List<GetProvidersProviderGpus> gpus() {
+        return this.gpus;
+    }
+    /**
      * @return Where its gateway answers, e.g. `https://host:8443`.
      * 
      */
     public String hostUri() {
         return this.hostUri;
+    }
+    /**
+     * @return Why the gateway told nothing, in a few words; null when it answered.
+     * 
+     */
+    public String offlineReason() {
+        return this.offlineReason;
+    }
+    /**
+     * @return Whether its gateway answered, and proved to be its own.
+     * 
+     */
+    public Boolean online() {
+        return this.online;
+    }
+    /**
+     * @return How long it leaves a tenant when it takes a lease back, e.g. &lt;span pulumi-lang-nodejs=&#34;`24h0m0s`&#34; pulumi-lang-dotnet=&#34;`24h0m0s`&#34; pulumi-lang-go=&#34;`24h0m0s`&#34; pulumi-lang-python=&#34;`24h0m0s`&#34; pulumi-lang-yaml=&#34;`24h0m0s`&#34; pulumi-lang-java=&#34;`24h0m0s`&#34; pulumi-lang-hcl=&#34;`24h0m0s`&#34;&gt;`24h0m0s`&lt;/span&gt;; null when it offers none or did not answer.
+     * 
+     */
+    public String reclamationWindow() {
+        return this.reclamationWindow;
     }
     /**
      * @return Website; may be empty.
@@ -85,16 +173,30 @@ public final class GetProvidersProvider {
     public static final class Builder {
         private String address;
         private Map<String,String> attributes;
+        private List<String> auditedBy;
         private String email;
+        private GetProvidersProviderFree free;
+        private List<String> gpuModels;
+        private List<GetProvidersProviderGpus> gpus;
         private String hostUri;
+        private String offlineReason;
+        private Boolean online;
+        private String reclamationWindow;
         private String website;
         public Builder() {}
         public Builder(GetProvidersProvider defaults) {
     	      Objects.requireNonNull(defaults);
     	      this.address = defaults.address;
     	      this.attributes = defaults.attributes;
+    	      this.auditedBy = defaults.auditedBy;
     	      this.email = defaults.email;
+    	      this.free = defaults.free;
+    	      this.gpuModels = defaults.gpuModels;
+    	      this.gpus = defaults.gpus;
     	      this.hostUri = defaults.hostUri;
+    	      this.offlineReason = defaults.offlineReason;
+    	      this.online = defaults.online;
+    	      this.reclamationWindow = defaults.reclamationWindow;
     	      this.website = defaults.website;
         }
 
@@ -115,6 +217,17 @@ public final class GetProvidersProvider {
             return this;
         }
         @CustomType.Setter
+        public Builder auditedBy(List<String> auditedBy) {
+            if (auditedBy == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "auditedBy");
+            }
+            this.auditedBy = auditedBy;
+            return this;
+        }
+        public Builder auditedBy(String... auditedBy) {
+            return auditedBy(List.of(auditedBy));
+        }
+        @CustomType.Setter
         public Builder email(String email) {
             if (email == null) {
               throw new MissingRequiredPropertyException("GetProvidersProvider", "email");
@@ -123,11 +236,65 @@ public final class GetProvidersProvider {
             return this;
         }
         @CustomType.Setter
+        public Builder free(GetProvidersProviderFree free) {
+            if (free == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "free");
+            }
+            this.free = free;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder gpuModels(List<String> gpuModels) {
+            if (gpuModels == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "gpuModels");
+            }
+            this.gpuModels = gpuModels;
+            return this;
+        }
+        public Builder gpuModels(String... gpuModels) {
+            return gpuModels(List.of(gpuModels));
+        }
+        @CustomType.Setter
+        public Builder gpus(List<GetProvidersProviderGpus> gpus) {
+            if (gpus == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "gpus");
+            }
+            this.gpus = gpus;
+            return this;
+        }
+        public Builder gpus(GetProvidersProviderGpus... gpus) {
+            return gpus(List.of(gpus));
+        }
+        @CustomType.Setter
         public Builder hostUri(String hostUri) {
             if (hostUri == null) {
               throw new MissingRequiredPropertyException("GetProvidersProvider", "hostUri");
             }
             this.hostUri = hostUri;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder offlineReason(String offlineReason) {
+            if (offlineReason == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "offlineReason");
+            }
+            this.offlineReason = offlineReason;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder online(Boolean online) {
+            if (online == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "online");
+            }
+            this.online = online;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder reclamationWindow(String reclamationWindow) {
+            if (reclamationWindow == null) {
+              throw new MissingRequiredPropertyException("GetProvidersProvider", "reclamationWindow");
+            }
+            this.reclamationWindow = reclamationWindow;
             return this;
         }
         @CustomType.Setter
@@ -142,8 +309,15 @@ public final class GetProvidersProvider {
             final var _resultValue = new GetProvidersProvider();
             _resultValue.address = address;
             _resultValue.attributes = attributes;
+            _resultValue.auditedBy = auditedBy;
             _resultValue.email = email;
+            _resultValue.free = free;
+            _resultValue.gpuModels = gpuModels;
+            _resultValue.gpus = gpus;
             _resultValue.hostUri = hostUri;
+            _resultValue.offlineReason = offlineReason;
+            _resultValue.online = online;
+            _resultValue.reclamationWindow = reclamationWindow;
             _resultValue.website = website;
             return _resultValue;
         }

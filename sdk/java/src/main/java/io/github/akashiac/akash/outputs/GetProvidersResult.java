@@ -5,33 +5,120 @@ package io.github.akashiac.akash.outputs;
 
 import com.pulumi.core.annotations.CustomType;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
+import io.github.akashiac.akash.outputs.GetProvidersFree;
+import io.github.akashiac.akash.outputs.GetProvidersGpu;
 import io.github.akashiac.akash.outputs.GetProvidersProvider;
+import java.lang.Boolean;
+import java.lang.Integer;
 import java.lang.String;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import javax.annotation.Nullable;
 
 @CustomType
 public final class GetProvidersResult {
     /**
-     * @return Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * @return Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     private @Nullable Map<String,String> attributes;
+    /**
+     * @return Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    private @Nullable List<String> auditedBy;
+    /**
+     * @return Whether the chain told everything: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in &lt;span pulumi-lang-nodejs=&#34;`unanswered`&#34; pulumi-lang-dotnet=&#34;`Unanswered`&#34; pulumi-lang-go=&#34;`unanswered`&#34; pulumi-lang-python=&#34;`unanswered`&#34; pulumi-lang-yaml=&#34;`unanswered`&#34; pulumi-lang-java=&#34;`unanswered`&#34; pulumi-lang-hcl=&#34;`unanswered`&#34;&gt;`unanswered`&lt;/span&gt;.
+     * 
+     */
+    private Boolean complete;
+    /**
+     * @return Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    private @Nullable GetProvidersFree free;
+    /**
+     * @return Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    private @Nullable GetProvidersGpu gpu;
+    /**
+     * @return The block at which the list was read; null when it could not be.
+     * 
+     */
+    private Integer height;
+    /**
+     * @return Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    private @Nullable Boolean onlineOnly;
     /**
      * @return The Akash providers.
      * 
      */
     private List<GetProvidersProvider> providers;
+    /**
+     * @return When that was, RFC 3339 in UTC; null when it could not be.
+     * 
+     */
+    private String readAt;
+    /**
+     * @return How many of those that suit by what the chain tells have a gateway that did not answer. With &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; or &lt;span pulumi-lang-nodejs=&#34;`onlineOnly`&#34; pulumi-lang-dotnet=&#34;`OnlineOnly`&#34; pulumi-lang-go=&#34;`onlineOnly`&#34; pulumi-lang-python=&#34;`online_only`&#34; pulumi-lang-yaml=&#34;`onlineOnly`&#34; pulumi-lang-java=&#34;`onlineOnly`&#34; pulumi-lang-hcl=&#34;`online_only`&#34;&gt;`onlineOnly`&lt;/span&gt; they are not in &lt;span pulumi-lang-nodejs=&#34;`providers`&#34; pulumi-lang-dotnet=&#34;`Providers`&#34; pulumi-lang-go=&#34;`providers`&#34; pulumi-lang-python=&#34;`providers`&#34; pulumi-lang-yaml=&#34;`providers`&#34; pulumi-lang-java=&#34;`providers`&#34; pulumi-lang-hcl=&#34;`providers`&#34;&gt;`providers`&lt;/span&gt;.
+     * 
+     */
+    private Integer unanswered;
 
     private GetProvidersResult() {}
     /**
-     * @return Only Akash providers that declare all of these attributes with exactly these values, e.g. `{ region = &#34;us-west&#34; }`.
+     * @return Only Akash providers that declare all of these attributes with exactly these values; a key may hold `*` and `?`, which do not cross a `/`. Example: `{ region = &#34;us-west&#34; }`.
      * 
      */
     public Map<String,String> attributes() {
         return this.attributes == null ? Map.of() : this.attributes;
+    }
+    /**
+     * @return Only Akash providers that one of these auditors has signed: all &lt;span pulumi-lang-nodejs=&#34;`attributes`&#34; pulumi-lang-dotnet=&#34;`Attributes`&#34; pulumi-lang-go=&#34;`attributes`&#34; pulumi-lang-python=&#34;`attributes`&#34; pulumi-lang-yaml=&#34;`attributes`&#34; pulumi-lang-java=&#34;`attributes`&#34; pulumi-lang-hcl=&#34;`attributes`&#34;&gt;`attributes`&lt;/span&gt; asked for here, or anything when there are none. By address.
+     * 
+     */
+    public List<String> auditedBy() {
+        return this.auditedBy == null ? List.of() : this.auditedBy;
+    }
+    /**
+     * @return Whether the chain told everything: &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;, with a warning, when the list or a part of what auditors signed could not be read. Silent gateways are counted in &lt;span pulumi-lang-nodejs=&#34;`unanswered`&#34; pulumi-lang-dotnet=&#34;`Unanswered`&#34; pulumi-lang-go=&#34;`unanswered`&#34; pulumi-lang-python=&#34;`unanswered`&#34; pulumi-lang-yaml=&#34;`unanswered`&#34; pulumi-lang-java=&#34;`unanswered`&#34; pulumi-lang-hcl=&#34;`unanswered`&#34;&gt;`unanswered`&lt;/span&gt;.
+     * 
+     */
+    public Boolean complete() {
+        return this.complete;
+    }
+    /**
+     * @return Only Akash providers whose gateway answers and that have at least this much free at once for one replica: on one machine, with persistent storage and addresses beside it. Example: `{ cpu = &#34;8&#34;, memory = &#34;32Gi&#34; }`.
+     * 
+     */
+    public Optional<GetProvidersFree> free() {
+        return Optional.ofNullable(this.free);
+    }
+    /**
+     * @return Only Akash providers that declare such a GPU, which bids need, and have it, free or not, as far as their gateways tell the models. With `free.gpus`, that many of such a kind must be free. Example: `{ model = &#34;h100&#34; }`.
+     * 
+     */
+    public Optional<GetProvidersGpu> gpu() {
+        return Optional.ofNullable(this.gpu);
+    }
+    /**
+     * @return The block at which the list was read; null when it could not be.
+     * 
+     */
+    public Integer height() {
+        return this.height;
+    }
+    /**
+     * @return Whether to leave out Akash providers whose gateway does not answer. Default &lt;span pulumi-lang-nodejs=&#34;`false`&#34; pulumi-lang-dotnet=&#34;`False`&#34; pulumi-lang-go=&#34;`false`&#34; pulumi-lang-python=&#34;`false`&#34; pulumi-lang-yaml=&#34;`false`&#34; pulumi-lang-java=&#34;`false`&#34; pulumi-lang-hcl=&#34;`false`&#34;&gt;`false`&lt;/span&gt;; &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; leaves them out in any case.
+     * 
+     */
+    public Optional<Boolean> onlineOnly() {
+        return Optional.ofNullable(this.onlineOnly);
     }
     /**
      * @return The Akash providers.
@@ -39,6 +126,20 @@ public final class GetProvidersResult {
      */
     public List<GetProvidersProvider> providers() {
         return this.providers;
+    }
+    /**
+     * @return When that was, RFC 3339 in UTC; null when it could not be.
+     * 
+     */
+    public String readAt() {
+        return this.readAt;
+    }
+    /**
+     * @return How many of those that suit by what the chain tells have a gateway that did not answer. With &lt;span pulumi-lang-nodejs=&#34;`free`&#34; pulumi-lang-dotnet=&#34;`Free`&#34; pulumi-lang-go=&#34;`free`&#34; pulumi-lang-python=&#34;`free`&#34; pulumi-lang-yaml=&#34;`free`&#34; pulumi-lang-java=&#34;`free`&#34; pulumi-lang-hcl=&#34;`free`&#34;&gt;`free`&lt;/span&gt; or &lt;span pulumi-lang-nodejs=&#34;`onlineOnly`&#34; pulumi-lang-dotnet=&#34;`OnlineOnly`&#34; pulumi-lang-go=&#34;`onlineOnly`&#34; pulumi-lang-python=&#34;`online_only`&#34; pulumi-lang-yaml=&#34;`onlineOnly`&#34; pulumi-lang-java=&#34;`onlineOnly`&#34; pulumi-lang-hcl=&#34;`online_only`&#34;&gt;`onlineOnly`&lt;/span&gt; they are not in &lt;span pulumi-lang-nodejs=&#34;`providers`&#34; pulumi-lang-dotnet=&#34;`Providers`&#34; pulumi-lang-go=&#34;`providers`&#34; pulumi-lang-python=&#34;`providers`&#34; pulumi-lang-yaml=&#34;`providers`&#34; pulumi-lang-java=&#34;`providers`&#34; pulumi-lang-hcl=&#34;`providers`&#34;&gt;`providers`&lt;/span&gt;.
+     * 
+     */
+    public Integer unanswered() {
+        return this.unanswered;
     }
 
     public static Builder builder() {
@@ -51,18 +152,77 @@ public final class GetProvidersResult {
     @CustomType.Builder
     public static final class Builder {
         private @Nullable Map<String,String> attributes;
+        private @Nullable List<String> auditedBy;
+        private Boolean complete;
+        private @Nullable GetProvidersFree free;
+        private @Nullable GetProvidersGpu gpu;
+        private Integer height;
+        private @Nullable Boolean onlineOnly;
         private List<GetProvidersProvider> providers;
+        private String readAt;
+        private Integer unanswered;
         public Builder() {}
         public Builder(GetProvidersResult defaults) {
     	      Objects.requireNonNull(defaults);
     	      this.attributes = defaults.attributes;
+    	      this.auditedBy = defaults.auditedBy;
+    	      this.complete = defaults.complete;
+    	      this.free = defaults.free;
+    	      this.gpu = defaults.gpu;
+    	      this.height = defaults.height;
+    	      this.onlineOnly = defaults.onlineOnly;
     	      this.providers = defaults.providers;
+    	      this.readAt = defaults.readAt;
+    	      this.unanswered = defaults.unanswered;
         }
 
         @CustomType.Setter
         public Builder attributes(@Nullable Map<String,String> attributes) {
 
             this.attributes = attributes;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder auditedBy(@Nullable List<String> auditedBy) {
+
+            this.auditedBy = auditedBy;
+            return this;
+        }
+        public Builder auditedBy(String... auditedBy) {
+            return auditedBy(List.of(auditedBy));
+        }
+        @CustomType.Setter
+        public Builder complete(Boolean complete) {
+            if (complete == null) {
+              throw new MissingRequiredPropertyException("GetProvidersResult", "complete");
+            }
+            this.complete = complete;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder free(@Nullable GetProvidersFree free) {
+
+            this.free = free;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder gpu(@Nullable GetProvidersGpu gpu) {
+
+            this.gpu = gpu;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder height(Integer height) {
+            if (height == null) {
+              throw new MissingRequiredPropertyException("GetProvidersResult", "height");
+            }
+            this.height = height;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder onlineOnly(@Nullable Boolean onlineOnly) {
+
+            this.onlineOnly = onlineOnly;
             return this;
         }
         @CustomType.Setter
@@ -76,10 +236,34 @@ public final class GetProvidersResult {
         public Builder providers(GetProvidersProvider... providers) {
             return providers(List.of(providers));
         }
+        @CustomType.Setter
+        public Builder readAt(String readAt) {
+            if (readAt == null) {
+              throw new MissingRequiredPropertyException("GetProvidersResult", "readAt");
+            }
+            this.readAt = readAt;
+            return this;
+        }
+        @CustomType.Setter
+        public Builder unanswered(Integer unanswered) {
+            if (unanswered == null) {
+              throw new MissingRequiredPropertyException("GetProvidersResult", "unanswered");
+            }
+            this.unanswered = unanswered;
+            return this;
+        }
         public GetProvidersResult build() {
             final var _resultValue = new GetProvidersResult();
             _resultValue.attributes = attributes;
+            _resultValue.auditedBy = auditedBy;
+            _resultValue.complete = complete;
+            _resultValue.free = free;
+            _resultValue.gpu = gpu;
+            _resultValue.height = height;
+            _resultValue.onlineOnly = onlineOnly;
             _resultValue.providers = providers;
+            _resultValue.readAt = readAt;
+            _resultValue.unanswered = unanswered;
             return _resultValue;
         }
     }
