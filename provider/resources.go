@@ -12,7 +12,6 @@ import (
 	pfbridge "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
-	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/provider"
 	"github.com/akash-iac/terraform-provider-akash/provider/pkg/version"
@@ -57,11 +56,7 @@ func Provider() (tfbridge.ProviderInfo, io.Closer) {
 		Resources:        resources(),
 		DocRules:         &tfbridge.DocRuleInfo{EditRules: docEdits},
 
-		SchemaPostProcessor: func(spec *schema.PackageSpec) {
-			if err := shareTypes(spec); err != nil {
-				panic(err) // the bridge asks for no error; this runs in the generator alone
-			}
-		},
+		SchemaPostProcessor:  mustShareTypes,
 		NoDanglingReferences: true,
 	}
 	languages(&info)

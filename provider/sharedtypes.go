@@ -27,6 +27,13 @@ var sharedTypes = map[string][]string{
 	"LeaseService": {"LeaseServices"},
 }
 
+// mustShareTypes is shareTypes for the bridge, which asks for no error. It runs in the generator alone.
+func mustShareTypes(spec *schema.PackageSpec) {
+	if err := shareTypes(spec); err != nil {
+		panic(err)
+	}
+}
+
 // shareTypes makes one type of each entry of sharedTypes, and fails when they do not have the same properties.
 func shareTypes(spec *schema.PackageSpec) error {
 	for _, shared := range slices.Sorted(maps.Keys(sharedTypes)) {
