@@ -40,6 +40,16 @@ export const getAccount: typeof import("./getAccount").getAccount = null as any;
 export const getAccountOutput: typeof import("./getAccount").getAccountOutput = null as any;
 utilities.lazyLoad(exports, ["getAccount","getAccountOutput"], () => require("./getAccount"));
 
+export { GetBidsArgs, GetBidsResult, GetBidsOutputArgs } from "./getBids";
+export const getBids: typeof import("./getBids").getBids = null as any;
+export const getBidsOutput: typeof import("./getBids").getBidsOutput = null as any;
+utilities.lazyLoad(exports, ["getBids","getBidsOutput"], () => require("./getBids"));
+
+export { GetDeploymentsArgs, GetDeploymentsResult, GetDeploymentsOutputArgs } from "./getDeployments";
+export const getDeployments: typeof import("./getDeployments").getDeployments = null as any;
+export const getDeploymentsOutput: typeof import("./getDeployments").getDeploymentsOutput = null as any;
+utilities.lazyLoad(exports, ["getDeployments","getDeploymentsOutput"], () => require("./getDeployments"));
+
 export { GetForecastArgs, GetForecastResult, GetForecastOutputArgs } from "./getForecast";
 export const getForecast: typeof import("./getForecast").getForecast = null as any;
 export const getForecastOutput: typeof import("./getForecast").getForecastOutput = null as any;
@@ -54,6 +64,11 @@ export { GetJwtArgs, GetJwtResult, GetJwtOutputArgs } from "./getJwt";
 export const getJwt: typeof import("./getJwt").getJwt = null as any;
 export const getJwtOutput: typeof import("./getJwt").getJwtOutput = null as any;
 utilities.lazyLoad(exports, ["getJwt","getJwtOutput"], () => require("./getJwt"));
+
+export { GetLeasesArgs, GetLeasesResult, GetLeasesOutputArgs } from "./getLeases";
+export const getLeases: typeof import("./getLeases").getLeases = null as any;
+export const getLeasesOutput: typeof import("./getLeases").getLeasesOutput = null as any;
+utilities.lazyLoad(exports, ["getLeases","getLeasesOutput"], () => require("./getLeases"));
 
 export { GetLogsArgs, GetLogsResult, GetLogsOutputArgs } from "./getLogs";
 export const getLogs: typeof import("./getLogs").getLogs = null as any;
@@ -94,6 +109,11 @@ export { LeaseArgs, LeaseState } from "./lease";
 export type Lease = import("./lease").Lease;
 export const Lease: typeof import("./lease").Lease = null as any;
 utilities.lazyLoad(exports, ["Lease"], () => require("./lease"));
+
+export { ParseIdResult } from "./parseId";
+export const parseId: typeof import("./parseId").parseId = null as any;
+export const parseIdOutput: typeof import("./parseId").parseIdOutput = null as any;
+utilities.lazyLoad(exports, ["parseId","parseIdOutput"], () => require("./parseId"));
 
 export * from "./provider";
 import { Provider } from "./provider";

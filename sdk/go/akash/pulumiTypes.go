@@ -7575,6 +7575,664 @@ func (o Ec2GpuProfileResultVariantsArrayOutput) Index(i pulumi.IntInput) Ec2GpuP
 	}).(Ec2GpuProfileResultVariantsOutput)
 }
 
+type GetBidsBid struct {
+	// The block in which it was made.
+	CreatedHeight int `pulumi:"createdHeight"`
+	// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+	Denom string `pulumi:"denom"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq string `pulumi:"dseq"`
+	// The group's number, from 1.
+	Gseq int `pulumi:"gseq"`
+	// `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+	Id string `pulumi:"id"`
+	// `owner/dseq/gseq/oseq`: the order it answers.
+	OrderId string `pulumi:"orderId"`
+	// The order's number in its group, from 1.
+	Oseq int `pulumi:"oseq"`
+	// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+	PricePerBlock string `pulumi:"pricePerBlock"`
+	// The Akash provider, `akash1…`.
+	ProviderAddress string `pulumi:"providerAddress"`
+	// How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+	ReclamationWindow string `pulumi:"reclamationWindow"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State string `pulumi:"state"`
+	// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+	UsdPerMonth string `pulumi:"usdPerMonth"`
+}
+
+// GetBidsBidInput is an input type that accepts GetBidsBidArgs and GetBidsBidOutput values.
+// You can construct a concrete instance of `GetBidsBidInput` via:
+//
+//	GetBidsBidArgs{...}
+type GetBidsBidInput interface {
+	pulumi.Input
+
+	ToGetBidsBidOutput() GetBidsBidOutput
+	ToGetBidsBidOutputWithContext(context.Context) GetBidsBidOutput
+}
+
+type GetBidsBidArgs struct {
+	// The block in which it was made.
+	CreatedHeight pulumi.IntInput `pulumi:"createdHeight"`
+	// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+	Denom pulumi.StringInput `pulumi:"denom"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq pulumi.StringInput `pulumi:"dseq"`
+	// The group's number, from 1.
+	Gseq pulumi.IntInput `pulumi:"gseq"`
+	// `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+	Id pulumi.StringInput `pulumi:"id"`
+	// `owner/dseq/gseq/oseq`: the order it answers.
+	OrderId pulumi.StringInput `pulumi:"orderId"`
+	// The order's number in its group, from 1.
+	Oseq pulumi.IntInput `pulumi:"oseq"`
+	// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+	PricePerBlock pulumi.StringInput `pulumi:"pricePerBlock"`
+	// The Akash provider, `akash1…`.
+	ProviderAddress pulumi.StringInput `pulumi:"providerAddress"`
+	// How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+	ReclamationWindow pulumi.StringInput `pulumi:"reclamationWindow"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State pulumi.StringInput `pulumi:"state"`
+	// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+	UsdPerMonth pulumi.StringInput `pulumi:"usdPerMonth"`
+}
+
+func (GetBidsBidArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetBidsBid)(nil)).Elem()
+}
+
+func (i GetBidsBidArgs) ToGetBidsBidOutput() GetBidsBidOutput {
+	return i.ToGetBidsBidOutputWithContext(context.Background())
+}
+
+func (i GetBidsBidArgs) ToGetBidsBidOutputWithContext(ctx context.Context) GetBidsBidOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetBidsBidOutput)
+}
+
+// GetBidsBidArrayInput is an input type that accepts GetBidsBidArray and GetBidsBidArrayOutput values.
+// You can construct a concrete instance of `GetBidsBidArrayInput` via:
+//
+//	GetBidsBidArray{ GetBidsBidArgs{...} }
+type GetBidsBidArrayInput interface {
+	pulumi.Input
+
+	ToGetBidsBidArrayOutput() GetBidsBidArrayOutput
+	ToGetBidsBidArrayOutputWithContext(context.Context) GetBidsBidArrayOutput
+}
+
+type GetBidsBidArray []GetBidsBidInput
+
+func (GetBidsBidArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetBidsBid)(nil)).Elem()
+}
+
+func (i GetBidsBidArray) ToGetBidsBidArrayOutput() GetBidsBidArrayOutput {
+	return i.ToGetBidsBidArrayOutputWithContext(context.Background())
+}
+
+func (i GetBidsBidArray) ToGetBidsBidArrayOutputWithContext(ctx context.Context) GetBidsBidArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetBidsBidArrayOutput)
+}
+
+type GetBidsBidOutput struct{ *pulumi.OutputState }
+
+func (GetBidsBidOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetBidsBid)(nil)).Elem()
+}
+
+func (o GetBidsBidOutput) ToGetBidsBidOutput() GetBidsBidOutput {
+	return o
+}
+
+func (o GetBidsBidOutput) ToGetBidsBidOutputWithContext(ctx context.Context) GetBidsBidOutput {
+	return o
+}
+
+// The block in which it was made.
+func (o GetBidsBidOutput) CreatedHeight() pulumi.IntOutput {
+	return o.ApplyT(func(v GetBidsBid) int { return v.CreatedHeight }).(pulumi.IntOutput)
+}
+
+// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+func (o GetBidsBidOutput) Denom() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.Denom }).(pulumi.StringOutput)
+}
+
+// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+func (o GetBidsBidOutput) Dseq() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.Dseq }).(pulumi.StringOutput)
+}
+
+// The group's number, from 1.
+func (o GetBidsBidOutput) Gseq() pulumi.IntOutput {
+	return o.ApplyT(func(v GetBidsBid) int { return v.Gseq }).(pulumi.IntOutput)
+}
+
+// `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+func (o GetBidsBidOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// `owner/dseq/gseq/oseq`: the order it answers.
+func (o GetBidsBidOutput) OrderId() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.OrderId }).(pulumi.StringOutput)
+}
+
+// The order's number in its group, from 1.
+func (o GetBidsBidOutput) Oseq() pulumi.IntOutput {
+	return o.ApplyT(func(v GetBidsBid) int { return v.Oseq }).(pulumi.IntOutput)
+}
+
+// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+func (o GetBidsBidOutput) PricePerBlock() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.PricePerBlock }).(pulumi.StringOutput)
+}
+
+// The Akash provider, `akash1…`.
+func (o GetBidsBidOutput) ProviderAddress() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.ProviderAddress }).(pulumi.StringOutput)
+}
+
+// How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+func (o GetBidsBidOutput) ReclamationWindow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.ReclamationWindow }).(pulumi.StringOutput)
+}
+
+// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+func (o GetBidsBidOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.State }).(pulumi.StringOutput)
+}
+
+// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+func (o GetBidsBidOutput) UsdPerMonth() pulumi.StringOutput {
+	return o.ApplyT(func(v GetBidsBid) string { return v.UsdPerMonth }).(pulumi.StringOutput)
+}
+
+type GetBidsBidArrayOutput struct{ *pulumi.OutputState }
+
+func (GetBidsBidArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetBidsBid)(nil)).Elem()
+}
+
+func (o GetBidsBidArrayOutput) ToGetBidsBidArrayOutput() GetBidsBidArrayOutput {
+	return o
+}
+
+func (o GetBidsBidArrayOutput) ToGetBidsBidArrayOutputWithContext(ctx context.Context) GetBidsBidArrayOutput {
+	return o
+}
+
+func (o GetBidsBidArrayOutput) Index(i pulumi.IntInput) GetBidsBidOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetBidsBid {
+		return vs[0].([]GetBidsBid)[vs[1].(int)]
+	}).(GetBidsBidOutput)
+}
+
+type GetDeploymentsDeployment struct {
+	// The block in which it was created.
+	CreatedHeight int `pulumi:"createdHeight"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq string `pulumi:"dseq"`
+	// The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+	Escrow GetDeploymentsDeploymentEscrow `pulumi:"escrow"`
+	// When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+	FundedUntil string `pulumi:"fundedUntil"`
+	// Its groups, by number.
+	Groups []GetDeploymentsDeploymentGroup `pulumi:"groups"`
+	// The SHA-256 of its manifest on chain, 64 hex digits.
+	Hash string `pulumi:"hash"`
+	// `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+	Id string `pulumi:"id"`
+	// An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+	ImportBlock string `pulumi:"importBlock"`
+	// The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+	IpEndpoint string `pulumi:"ipEndpoint"`
+	// What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+	LeftUact string `pulumi:"leftUact"`
+	// What they cost together in uact a block, an exact decimal.
+	PricePerBlock string `pulumi:"pricePerBlock"`
+	// How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+	ReclamationWindow string `pulumi:"reclamationWindow"`
+	// Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+	RunningLeases int `pulumi:"runningLeases"`
+	// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State string `pulumi:"state"`
+	// What they cost together in uact a month of 30.4375 days, an exact decimal.
+	UactPerMonth string `pulumi:"uactPerMonth"`
+	// <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+	Unfinished string `pulumi:"unfinished"`
+	// The same in US dollars, rounded half up to cents, for display.
+	UsdPerMonth string `pulumi:"usdPerMonth"`
+}
+
+// GetDeploymentsDeploymentInput is an input type that accepts GetDeploymentsDeploymentArgs and GetDeploymentsDeploymentOutput values.
+// You can construct a concrete instance of `GetDeploymentsDeploymentInput` via:
+//
+//	GetDeploymentsDeploymentArgs{...}
+type GetDeploymentsDeploymentInput interface {
+	pulumi.Input
+
+	ToGetDeploymentsDeploymentOutput() GetDeploymentsDeploymentOutput
+	ToGetDeploymentsDeploymentOutputWithContext(context.Context) GetDeploymentsDeploymentOutput
+}
+
+type GetDeploymentsDeploymentArgs struct {
+	// The block in which it was created.
+	CreatedHeight pulumi.IntInput `pulumi:"createdHeight"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq pulumi.StringInput `pulumi:"dseq"`
+	// The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+	Escrow GetDeploymentsDeploymentEscrowInput `pulumi:"escrow"`
+	// When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+	FundedUntil pulumi.StringInput `pulumi:"fundedUntil"`
+	// Its groups, by number.
+	Groups GetDeploymentsDeploymentGroupArrayInput `pulumi:"groups"`
+	// The SHA-256 of its manifest on chain, 64 hex digits.
+	Hash pulumi.StringInput `pulumi:"hash"`
+	// `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+	Id pulumi.StringInput `pulumi:"id"`
+	// An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+	ImportBlock pulumi.StringInput `pulumi:"importBlock"`
+	// The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+	IpEndpoint pulumi.StringInput `pulumi:"ipEndpoint"`
+	// What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+	LeftUact pulumi.StringInput `pulumi:"leftUact"`
+	// What they cost together in uact a block, an exact decimal.
+	PricePerBlock pulumi.StringInput `pulumi:"pricePerBlock"`
+	// How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+	ReclamationWindow pulumi.StringInput `pulumi:"reclamationWindow"`
+	// Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+	RunningLeases pulumi.IntInput `pulumi:"runningLeases"`
+	// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State pulumi.StringInput `pulumi:"state"`
+	// What they cost together in uact a month of 30.4375 days, an exact decimal.
+	UactPerMonth pulumi.StringInput `pulumi:"uactPerMonth"`
+	// <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+	Unfinished pulumi.StringInput `pulumi:"unfinished"`
+	// The same in US dollars, rounded half up to cents, for display.
+	UsdPerMonth pulumi.StringInput `pulumi:"usdPerMonth"`
+}
+
+func (GetDeploymentsDeploymentArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeployment)(nil)).Elem()
+}
+
+func (i GetDeploymentsDeploymentArgs) ToGetDeploymentsDeploymentOutput() GetDeploymentsDeploymentOutput {
+	return i.ToGetDeploymentsDeploymentOutputWithContext(context.Background())
+}
+
+func (i GetDeploymentsDeploymentArgs) ToGetDeploymentsDeploymentOutputWithContext(ctx context.Context) GetDeploymentsDeploymentOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetDeploymentsDeploymentOutput)
+}
+
+// GetDeploymentsDeploymentArrayInput is an input type that accepts GetDeploymentsDeploymentArray and GetDeploymentsDeploymentArrayOutput values.
+// You can construct a concrete instance of `GetDeploymentsDeploymentArrayInput` via:
+//
+//	GetDeploymentsDeploymentArray{ GetDeploymentsDeploymentArgs{...} }
+type GetDeploymentsDeploymentArrayInput interface {
+	pulumi.Input
+
+	ToGetDeploymentsDeploymentArrayOutput() GetDeploymentsDeploymentArrayOutput
+	ToGetDeploymentsDeploymentArrayOutputWithContext(context.Context) GetDeploymentsDeploymentArrayOutput
+}
+
+type GetDeploymentsDeploymentArray []GetDeploymentsDeploymentInput
+
+func (GetDeploymentsDeploymentArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetDeploymentsDeployment)(nil)).Elem()
+}
+
+func (i GetDeploymentsDeploymentArray) ToGetDeploymentsDeploymentArrayOutput() GetDeploymentsDeploymentArrayOutput {
+	return i.ToGetDeploymentsDeploymentArrayOutputWithContext(context.Background())
+}
+
+func (i GetDeploymentsDeploymentArray) ToGetDeploymentsDeploymentArrayOutputWithContext(ctx context.Context) GetDeploymentsDeploymentArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetDeploymentsDeploymentArrayOutput)
+}
+
+type GetDeploymentsDeploymentOutput struct{ *pulumi.OutputState }
+
+func (GetDeploymentsDeploymentOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeployment)(nil)).Elem()
+}
+
+func (o GetDeploymentsDeploymentOutput) ToGetDeploymentsDeploymentOutput() GetDeploymentsDeploymentOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentOutput) ToGetDeploymentsDeploymentOutputWithContext(ctx context.Context) GetDeploymentsDeploymentOutput {
+	return o
+}
+
+// The block in which it was created.
+func (o GetDeploymentsDeploymentOutput) CreatedHeight() pulumi.IntOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) int { return v.CreatedHeight }).(pulumi.IntOutput)
+}
+
+// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+func (o GetDeploymentsDeploymentOutput) Dseq() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.Dseq }).(pulumi.StringOutput)
+}
+
+// The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+func (o GetDeploymentsDeploymentOutput) Escrow() GetDeploymentsDeploymentEscrowOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) GetDeploymentsDeploymentEscrow { return v.Escrow }).(GetDeploymentsDeploymentEscrowOutput)
+}
+
+// When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+func (o GetDeploymentsDeploymentOutput) FundedUntil() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.FundedUntil }).(pulumi.StringOutput)
+}
+
+// Its groups, by number.
+func (o GetDeploymentsDeploymentOutput) Groups() GetDeploymentsDeploymentGroupArrayOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) []GetDeploymentsDeploymentGroup { return v.Groups }).(GetDeploymentsDeploymentGroupArrayOutput)
+}
+
+// The SHA-256 of its manifest on chain, 64 hex digits.
+func (o GetDeploymentsDeploymentOutput) Hash() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.Hash }).(pulumi.StringOutput)
+}
+
+// `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+func (o GetDeploymentsDeploymentOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+func (o GetDeploymentsDeploymentOutput) ImportBlock() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.ImportBlock }).(pulumi.StringOutput)
+}
+
+// The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+func (o GetDeploymentsDeploymentOutput) IpEndpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.IpEndpoint }).(pulumi.StringOutput)
+}
+
+// What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+func (o GetDeploymentsDeploymentOutput) LeftUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.LeftUact }).(pulumi.StringOutput)
+}
+
+// What they cost together in uact a block, an exact decimal.
+func (o GetDeploymentsDeploymentOutput) PricePerBlock() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.PricePerBlock }).(pulumi.StringOutput)
+}
+
+// How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+func (o GetDeploymentsDeploymentOutput) ReclamationWindow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.ReclamationWindow }).(pulumi.StringOutput)
+}
+
+// Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+func (o GetDeploymentsDeploymentOutput) RunningLeases() pulumi.IntOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) int { return v.RunningLeases }).(pulumi.IntOutput)
+}
+
+// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+func (o GetDeploymentsDeploymentOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.State }).(pulumi.StringOutput)
+}
+
+// What they cost together in uact a month of 30.4375 days, an exact decimal.
+func (o GetDeploymentsDeploymentOutput) UactPerMonth() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.UactPerMonth }).(pulumi.StringOutput)
+}
+
+// <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+func (o GetDeploymentsDeploymentOutput) Unfinished() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.Unfinished }).(pulumi.StringOutput)
+}
+
+// The same in US dollars, rounded half up to cents, for display.
+func (o GetDeploymentsDeploymentOutput) UsdPerMonth() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeployment) string { return v.UsdPerMonth }).(pulumi.StringOutput)
+}
+
+type GetDeploymentsDeploymentArrayOutput struct{ *pulumi.OutputState }
+
+func (GetDeploymentsDeploymentArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetDeploymentsDeployment)(nil)).Elem()
+}
+
+func (o GetDeploymentsDeploymentArrayOutput) ToGetDeploymentsDeploymentArrayOutput() GetDeploymentsDeploymentArrayOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentArrayOutput) ToGetDeploymentsDeploymentArrayOutputWithContext(ctx context.Context) GetDeploymentsDeploymentArrayOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentArrayOutput) Index(i pulumi.IntInput) GetDeploymentsDeploymentOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetDeploymentsDeployment {
+		return vs[0].([]GetDeploymentsDeployment)[vs[1].(int)]
+	}).(GetDeploymentsDeploymentOutput)
+}
+
+type GetDeploymentsDeploymentEscrow struct {
+	// What could still be spent or refunded then, an exact decimal.
+	BalanceUact string `pulumi:"balanceUact"`
+	// What was ever paid in: balance and spent together, an exact decimal.
+	DepositedUact string `pulumi:"depositedUact"`
+	// The block of the settlement. The chain settles only when somebody asks for it.
+	SettledHeight int `pulumi:"settledHeight"`
+	// What leases had used by then, an exact decimal.
+	SpentUact string `pulumi:"spentUact"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+	State string `pulumi:"state"`
+}
+
+// GetDeploymentsDeploymentEscrowInput is an input type that accepts GetDeploymentsDeploymentEscrowArgs and GetDeploymentsDeploymentEscrowOutput values.
+// You can construct a concrete instance of `GetDeploymentsDeploymentEscrowInput` via:
+//
+//	GetDeploymentsDeploymentEscrowArgs{...}
+type GetDeploymentsDeploymentEscrowInput interface {
+	pulumi.Input
+
+	ToGetDeploymentsDeploymentEscrowOutput() GetDeploymentsDeploymentEscrowOutput
+	ToGetDeploymentsDeploymentEscrowOutputWithContext(context.Context) GetDeploymentsDeploymentEscrowOutput
+}
+
+type GetDeploymentsDeploymentEscrowArgs struct {
+	// What could still be spent or refunded then, an exact decimal.
+	BalanceUact pulumi.StringInput `pulumi:"balanceUact"`
+	// What was ever paid in: balance and spent together, an exact decimal.
+	DepositedUact pulumi.StringInput `pulumi:"depositedUact"`
+	// The block of the settlement. The chain settles only when somebody asks for it.
+	SettledHeight pulumi.IntInput `pulumi:"settledHeight"`
+	// What leases had used by then, an exact decimal.
+	SpentUact pulumi.StringInput `pulumi:"spentUact"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+	State pulumi.StringInput `pulumi:"state"`
+}
+
+func (GetDeploymentsDeploymentEscrowArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeploymentEscrow)(nil)).Elem()
+}
+
+func (i GetDeploymentsDeploymentEscrowArgs) ToGetDeploymentsDeploymentEscrowOutput() GetDeploymentsDeploymentEscrowOutput {
+	return i.ToGetDeploymentsDeploymentEscrowOutputWithContext(context.Background())
+}
+
+func (i GetDeploymentsDeploymentEscrowArgs) ToGetDeploymentsDeploymentEscrowOutputWithContext(ctx context.Context) GetDeploymentsDeploymentEscrowOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetDeploymentsDeploymentEscrowOutput)
+}
+
+type GetDeploymentsDeploymentEscrowOutput struct{ *pulumi.OutputState }
+
+func (GetDeploymentsDeploymentEscrowOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeploymentEscrow)(nil)).Elem()
+}
+
+func (o GetDeploymentsDeploymentEscrowOutput) ToGetDeploymentsDeploymentEscrowOutput() GetDeploymentsDeploymentEscrowOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentEscrowOutput) ToGetDeploymentsDeploymentEscrowOutputWithContext(ctx context.Context) GetDeploymentsDeploymentEscrowOutput {
+	return o
+}
+
+// What could still be spent or refunded then, an exact decimal.
+func (o GetDeploymentsDeploymentEscrowOutput) BalanceUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentEscrow) string { return v.BalanceUact }).(pulumi.StringOutput)
+}
+
+// What was ever paid in: balance and spent together, an exact decimal.
+func (o GetDeploymentsDeploymentEscrowOutput) DepositedUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentEscrow) string { return v.DepositedUact }).(pulumi.StringOutput)
+}
+
+// The block of the settlement. The chain settles only when somebody asks for it.
+func (o GetDeploymentsDeploymentEscrowOutput) SettledHeight() pulumi.IntOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentEscrow) int { return v.SettledHeight }).(pulumi.IntOutput)
+}
+
+// What leases had used by then, an exact decimal.
+func (o GetDeploymentsDeploymentEscrowOutput) SpentUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentEscrow) string { return v.SpentUact }).(pulumi.StringOutput)
+}
+
+// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+func (o GetDeploymentsDeploymentEscrowOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentEscrow) string { return v.State }).(pulumi.StringOutput)
+}
+
+type GetDeploymentsDeploymentGroup struct {
+	// The group's number, from 1.
+	Gseq int `pulumi:"gseq"`
+	// `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+	Id string `pulumi:"id"`
+	// The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+	Name string `pulumi:"name"`
+	// The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+	Spec string `pulumi:"spec"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State string `pulumi:"state"`
+}
+
+// GetDeploymentsDeploymentGroupInput is an input type that accepts GetDeploymentsDeploymentGroupArgs and GetDeploymentsDeploymentGroupOutput values.
+// You can construct a concrete instance of `GetDeploymentsDeploymentGroupInput` via:
+//
+//	GetDeploymentsDeploymentGroupArgs{...}
+type GetDeploymentsDeploymentGroupInput interface {
+	pulumi.Input
+
+	ToGetDeploymentsDeploymentGroupOutput() GetDeploymentsDeploymentGroupOutput
+	ToGetDeploymentsDeploymentGroupOutputWithContext(context.Context) GetDeploymentsDeploymentGroupOutput
+}
+
+type GetDeploymentsDeploymentGroupArgs struct {
+	// The group's number, from 1.
+	Gseq pulumi.IntInput `pulumi:"gseq"`
+	// `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+	Id pulumi.StringInput `pulumi:"id"`
+	// The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+	Name pulumi.StringInput `pulumi:"name"`
+	// The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+	Spec pulumi.StringInput `pulumi:"spec"`
+	// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State pulumi.StringInput `pulumi:"state"`
+}
+
+func (GetDeploymentsDeploymentGroupArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeploymentGroup)(nil)).Elem()
+}
+
+func (i GetDeploymentsDeploymentGroupArgs) ToGetDeploymentsDeploymentGroupOutput() GetDeploymentsDeploymentGroupOutput {
+	return i.ToGetDeploymentsDeploymentGroupOutputWithContext(context.Background())
+}
+
+func (i GetDeploymentsDeploymentGroupArgs) ToGetDeploymentsDeploymentGroupOutputWithContext(ctx context.Context) GetDeploymentsDeploymentGroupOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetDeploymentsDeploymentGroupOutput)
+}
+
+// GetDeploymentsDeploymentGroupArrayInput is an input type that accepts GetDeploymentsDeploymentGroupArray and GetDeploymentsDeploymentGroupArrayOutput values.
+// You can construct a concrete instance of `GetDeploymentsDeploymentGroupArrayInput` via:
+//
+//	GetDeploymentsDeploymentGroupArray{ GetDeploymentsDeploymentGroupArgs{...} }
+type GetDeploymentsDeploymentGroupArrayInput interface {
+	pulumi.Input
+
+	ToGetDeploymentsDeploymentGroupArrayOutput() GetDeploymentsDeploymentGroupArrayOutput
+	ToGetDeploymentsDeploymentGroupArrayOutputWithContext(context.Context) GetDeploymentsDeploymentGroupArrayOutput
+}
+
+type GetDeploymentsDeploymentGroupArray []GetDeploymentsDeploymentGroupInput
+
+func (GetDeploymentsDeploymentGroupArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetDeploymentsDeploymentGroup)(nil)).Elem()
+}
+
+func (i GetDeploymentsDeploymentGroupArray) ToGetDeploymentsDeploymentGroupArrayOutput() GetDeploymentsDeploymentGroupArrayOutput {
+	return i.ToGetDeploymentsDeploymentGroupArrayOutputWithContext(context.Background())
+}
+
+func (i GetDeploymentsDeploymentGroupArray) ToGetDeploymentsDeploymentGroupArrayOutputWithContext(ctx context.Context) GetDeploymentsDeploymentGroupArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetDeploymentsDeploymentGroupArrayOutput)
+}
+
+type GetDeploymentsDeploymentGroupOutput struct{ *pulumi.OutputState }
+
+func (GetDeploymentsDeploymentGroupOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetDeploymentsDeploymentGroup)(nil)).Elem()
+}
+
+func (o GetDeploymentsDeploymentGroupOutput) ToGetDeploymentsDeploymentGroupOutput() GetDeploymentsDeploymentGroupOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentGroupOutput) ToGetDeploymentsDeploymentGroupOutputWithContext(ctx context.Context) GetDeploymentsDeploymentGroupOutput {
+	return o
+}
+
+// The group's number, from 1.
+func (o GetDeploymentsDeploymentGroupOutput) Gseq() pulumi.IntOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentGroup) int { return v.Gseq }).(pulumi.IntOutput)
+}
+
+// `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+func (o GetDeploymentsDeploymentGroupOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentGroup) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+func (o GetDeploymentsDeploymentGroupOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentGroup) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+func (o GetDeploymentsDeploymentGroupOutput) Spec() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentGroup) string { return v.Spec }).(pulumi.StringOutput)
+}
+
+// <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+func (o GetDeploymentsDeploymentGroupOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v GetDeploymentsDeploymentGroup) string { return v.State }).(pulumi.StringOutput)
+}
+
+type GetDeploymentsDeploymentGroupArrayOutput struct{ *pulumi.OutputState }
+
+func (GetDeploymentsDeploymentGroupArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetDeploymentsDeploymentGroup)(nil)).Elem()
+}
+
+func (o GetDeploymentsDeploymentGroupArrayOutput) ToGetDeploymentsDeploymentGroupArrayOutput() GetDeploymentsDeploymentGroupArrayOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentGroupArrayOutput) ToGetDeploymentsDeploymentGroupArrayOutputWithContext(ctx context.Context) GetDeploymentsDeploymentGroupArrayOutput {
+	return o
+}
+
+func (o GetDeploymentsDeploymentGroupArrayOutput) Index(i pulumi.IntInput) GetDeploymentsDeploymentGroupOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetDeploymentsDeploymentGroup {
+		return vs[0].([]GetDeploymentsDeploymentGroup)[vs[1].(int)]
+	}).(GetDeploymentsDeploymentGroupOutput)
+}
+
 type GetForecastBidPolicy struct {
 	// If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
 	Allow []string `pulumi:"allow"`
@@ -9105,6 +9763,283 @@ func (o GetJwtPermissionDeploymentArrayOutput) Index(i pulumi.IntInput) GetJwtPe
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetJwtPermissionDeployment {
 		return vs[0].([]GetJwtPermissionDeployment)[vs[1].(int)]
 	}).(GetJwtPermissionDeploymentOutput)
+}
+
+type GetLeasesLease struct {
+	// Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+	CloseReason string `pulumi:"closeReason"`
+	// The same in plain words; null while it runs.
+	CloseReasonText string `pulumi:"closeReasonText"`
+	// The block in which it began.
+	CreatedHeight int `pulumi:"createdHeight"`
+	// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+	Denom string `pulumi:"denom"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq string `pulumi:"dseq"`
+	// The block in which it ended; null while it runs.
+	EndedInBlock int `pulumi:"endedInBlock"`
+	// `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+	GroupId string `pulumi:"groupId"`
+	// The group's number, from 1.
+	Gseq int `pulumi:"gseq"`
+	// `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+	Id string `pulumi:"id"`
+	// What it had earned besides and not taken out yet, an exact decimal.
+	NotWithdrawnUact string `pulumi:"notWithdrawnUact"`
+	// The order's number in its group, from 1: which auction it came from.
+	Oseq int `pulumi:"oseq"`
+	// What it had earned without anything left in escrow to pay it, an exact decimal.
+	OwedUact string `pulumi:"owedUact"`
+	// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+	PricePerBlock string `pulumi:"pricePerBlock"`
+	// The Akash provider, `akash1…`.
+	ProviderAddress string `pulumi:"providerAddress"`
+	// From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+	ReclaimDeadline string `pulumi:"reclaimDeadline"`
+	// Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+	ReclaimReason string `pulumi:"reclaimReason"`
+	// When it was announced, RFC 3339 in UTC; null when it was not.
+	ReclaimStartedAt string `pulumi:"reclaimStartedAt"`
+	// How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+	ReclamationWindow string `pulumi:"reclamationWindow"`
+	// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State string `pulumi:"state"`
+	// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+	UsdPerMonth string `pulumi:"usdPerMonth"`
+	// What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+	WithdrawnUact string `pulumi:"withdrawnUact"`
+}
+
+// GetLeasesLeaseInput is an input type that accepts GetLeasesLeaseArgs and GetLeasesLeaseOutput values.
+// You can construct a concrete instance of `GetLeasesLeaseInput` via:
+//
+//	GetLeasesLeaseArgs{...}
+type GetLeasesLeaseInput interface {
+	pulumi.Input
+
+	ToGetLeasesLeaseOutput() GetLeasesLeaseOutput
+	ToGetLeasesLeaseOutputWithContext(context.Context) GetLeasesLeaseOutput
+}
+
+type GetLeasesLeaseArgs struct {
+	// Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+	CloseReason pulumi.StringInput `pulumi:"closeReason"`
+	// The same in plain words; null while it runs.
+	CloseReasonText pulumi.StringInput `pulumi:"closeReasonText"`
+	// The block in which it began.
+	CreatedHeight pulumi.IntInput `pulumi:"createdHeight"`
+	// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+	Denom pulumi.StringInput `pulumi:"denom"`
+	// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+	Dseq pulumi.StringInput `pulumi:"dseq"`
+	// The block in which it ended; null while it runs.
+	EndedInBlock pulumi.IntInput `pulumi:"endedInBlock"`
+	// `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+	GroupId pulumi.StringInput `pulumi:"groupId"`
+	// The group's number, from 1.
+	Gseq pulumi.IntInput `pulumi:"gseq"`
+	// `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+	Id pulumi.StringInput `pulumi:"id"`
+	// What it had earned besides and not taken out yet, an exact decimal.
+	NotWithdrawnUact pulumi.StringInput `pulumi:"notWithdrawnUact"`
+	// The order's number in its group, from 1: which auction it came from.
+	Oseq pulumi.IntInput `pulumi:"oseq"`
+	// What it had earned without anything left in escrow to pay it, an exact decimal.
+	OwedUact pulumi.StringInput `pulumi:"owedUact"`
+	// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+	PricePerBlock pulumi.StringInput `pulumi:"pricePerBlock"`
+	// The Akash provider, `akash1…`.
+	ProviderAddress pulumi.StringInput `pulumi:"providerAddress"`
+	// From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+	ReclaimDeadline pulumi.StringInput `pulumi:"reclaimDeadline"`
+	// Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+	ReclaimReason pulumi.StringInput `pulumi:"reclaimReason"`
+	// When it was announced, RFC 3339 in UTC; null when it was not.
+	ReclaimStartedAt pulumi.StringInput `pulumi:"reclaimStartedAt"`
+	// How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+	ReclamationWindow pulumi.StringInput `pulumi:"reclamationWindow"`
+	// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+	State pulumi.StringInput `pulumi:"state"`
+	// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+	UsdPerMonth pulumi.StringInput `pulumi:"usdPerMonth"`
+	// What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+	WithdrawnUact pulumi.StringInput `pulumi:"withdrawnUact"`
+}
+
+func (GetLeasesLeaseArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLeasesLease)(nil)).Elem()
+}
+
+func (i GetLeasesLeaseArgs) ToGetLeasesLeaseOutput() GetLeasesLeaseOutput {
+	return i.ToGetLeasesLeaseOutputWithContext(context.Background())
+}
+
+func (i GetLeasesLeaseArgs) ToGetLeasesLeaseOutputWithContext(ctx context.Context) GetLeasesLeaseOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLeasesLeaseOutput)
+}
+
+// GetLeasesLeaseArrayInput is an input type that accepts GetLeasesLeaseArray and GetLeasesLeaseArrayOutput values.
+// You can construct a concrete instance of `GetLeasesLeaseArrayInput` via:
+//
+//	GetLeasesLeaseArray{ GetLeasesLeaseArgs{...} }
+type GetLeasesLeaseArrayInput interface {
+	pulumi.Input
+
+	ToGetLeasesLeaseArrayOutput() GetLeasesLeaseArrayOutput
+	ToGetLeasesLeaseArrayOutputWithContext(context.Context) GetLeasesLeaseArrayOutput
+}
+
+type GetLeasesLeaseArray []GetLeasesLeaseInput
+
+func (GetLeasesLeaseArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLeasesLease)(nil)).Elem()
+}
+
+func (i GetLeasesLeaseArray) ToGetLeasesLeaseArrayOutput() GetLeasesLeaseArrayOutput {
+	return i.ToGetLeasesLeaseArrayOutputWithContext(context.Background())
+}
+
+func (i GetLeasesLeaseArray) ToGetLeasesLeaseArrayOutputWithContext(ctx context.Context) GetLeasesLeaseArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetLeasesLeaseArrayOutput)
+}
+
+type GetLeasesLeaseOutput struct{ *pulumi.OutputState }
+
+func (GetLeasesLeaseOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetLeasesLease)(nil)).Elem()
+}
+
+func (o GetLeasesLeaseOutput) ToGetLeasesLeaseOutput() GetLeasesLeaseOutput {
+	return o
+}
+
+func (o GetLeasesLeaseOutput) ToGetLeasesLeaseOutputWithContext(ctx context.Context) GetLeasesLeaseOutput {
+	return o
+}
+
+// Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+func (o GetLeasesLeaseOutput) CloseReason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.CloseReason }).(pulumi.StringOutput)
+}
+
+// The same in plain words; null while it runs.
+func (o GetLeasesLeaseOutput) CloseReasonText() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.CloseReasonText }).(pulumi.StringOutput)
+}
+
+// The block in which it began.
+func (o GetLeasesLeaseOutput) CreatedHeight() pulumi.IntOutput {
+	return o.ApplyT(func(v GetLeasesLease) int { return v.CreatedHeight }).(pulumi.IntOutput)
+}
+
+// What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+func (o GetLeasesLeaseOutput) Denom() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.Denom }).(pulumi.StringOutput)
+}
+
+// The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+func (o GetLeasesLeaseOutput) Dseq() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.Dseq }).(pulumi.StringOutput)
+}
+
+// The block in which it ended; null while it runs.
+func (o GetLeasesLeaseOutput) EndedInBlock() pulumi.IntOutput {
+	return o.ApplyT(func(v GetLeasesLease) int { return v.EndedInBlock }).(pulumi.IntOutput)
+}
+
+// `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+func (o GetLeasesLeaseOutput) GroupId() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.GroupId }).(pulumi.StringOutput)
+}
+
+// The group's number, from 1.
+func (o GetLeasesLeaseOutput) Gseq() pulumi.IntOutput {
+	return o.ApplyT(func(v GetLeasesLease) int { return v.Gseq }).(pulumi.IntOutput)
+}
+
+// `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+func (o GetLeasesLeaseOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// What it had earned besides and not taken out yet, an exact decimal.
+func (o GetLeasesLeaseOutput) NotWithdrawnUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.NotWithdrawnUact }).(pulumi.StringOutput)
+}
+
+// The order's number in its group, from 1: which auction it came from.
+func (o GetLeasesLeaseOutput) Oseq() pulumi.IntOutput {
+	return o.ApplyT(func(v GetLeasesLease) int { return v.Oseq }).(pulumi.IntOutput)
+}
+
+// What it had earned without anything left in escrow to pay it, an exact decimal.
+func (o GetLeasesLeaseOutput) OwedUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.OwedUact }).(pulumi.StringOutput)
+}
+
+// The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+func (o GetLeasesLeaseOutput) PricePerBlock() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.PricePerBlock }).(pulumi.StringOutput)
+}
+
+// The Akash provider, `akash1…`.
+func (o GetLeasesLeaseOutput) ProviderAddress() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.ProviderAddress }).(pulumi.StringOutput)
+}
+
+// From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+func (o GetLeasesLeaseOutput) ReclaimDeadline() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.ReclaimDeadline }).(pulumi.StringOutput)
+}
+
+// Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+func (o GetLeasesLeaseOutput) ReclaimReason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.ReclaimReason }).(pulumi.StringOutput)
+}
+
+// When it was announced, RFC 3339 in UTC; null when it was not.
+func (o GetLeasesLeaseOutput) ReclaimStartedAt() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.ReclaimStartedAt }).(pulumi.StringOutput)
+}
+
+// How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+func (o GetLeasesLeaseOutput) ReclamationWindow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.ReclamationWindow }).(pulumi.StringOutput)
+}
+
+// <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+func (o GetLeasesLeaseOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.State }).(pulumi.StringOutput)
+}
+
+// The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+func (o GetLeasesLeaseOutput) UsdPerMonth() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.UsdPerMonth }).(pulumi.StringOutput)
+}
+
+// What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+func (o GetLeasesLeaseOutput) WithdrawnUact() pulumi.StringOutput {
+	return o.ApplyT(func(v GetLeasesLease) string { return v.WithdrawnUact }).(pulumi.StringOutput)
+}
+
+type GetLeasesLeaseArrayOutput struct{ *pulumi.OutputState }
+
+func (GetLeasesLeaseArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetLeasesLease)(nil)).Elem()
+}
+
+func (o GetLeasesLeaseArrayOutput) ToGetLeasesLeaseArrayOutput() GetLeasesLeaseArrayOutput {
+	return o
+}
+
+func (o GetLeasesLeaseArrayOutput) ToGetLeasesLeaseArrayOutputWithContext(ctx context.Context) GetLeasesLeaseArrayOutput {
+	return o
+}
+
+func (o GetLeasesLeaseArrayOutput) Index(i pulumi.IntInput) GetLeasesLeaseOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetLeasesLease {
+		return vs[0].([]GetLeasesLease)[vs[1].(int)]
+	}).(GetLeasesLeaseOutput)
 }
 
 type GetLogsEvent struct {
@@ -13216,6 +14151,13 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderKeySignerPtrInput)(nil)).Elem(), ProviderKeySignerArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsArrayInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidInput)(nil)).Elem(), GetBidsBidArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidArrayInput)(nil)).Elem(), GetBidsBidArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentInput)(nil)).Elem(), GetDeploymentsDeploymentArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentArrayInput)(nil)).Elem(), GetDeploymentsDeploymentArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentEscrowInput)(nil)).Elem(), GetDeploymentsDeploymentEscrowArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentGroupInput)(nil)).Elem(), GetDeploymentsDeploymentGroupArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentGroupArrayInput)(nil)).Elem(), GetDeploymentsDeploymentGroupArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyPtrInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyWeightsInput)(nil)).Elem(), GetForecastBidPolicyWeightsArgs{})
@@ -13234,6 +14176,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionArrayInput)(nil)).Elem(), GetJwtPermissionArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionDeploymentInput)(nil)).Elem(), GetJwtPermissionDeploymentArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetJwtPermissionDeploymentArrayInput)(nil)).Elem(), GetJwtPermissionDeploymentArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLeasesLeaseInput)(nil)).Elem(), GetLeasesLeaseArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetLeasesLeaseArrayInput)(nil)).Elem(), GetLeasesLeaseArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsEventInput)(nil)).Elem(), GetLogsEventArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsEventArrayInput)(nil)).Elem(), GetLogsEventArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetLogsLineInput)(nil)).Elem(), GetLogsLineArgs{})
@@ -13373,6 +14317,13 @@ func init() {
 	pulumi.RegisterOutputType(ProviderKeySignerPtrOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsArrayOutput{})
+	pulumi.RegisterOutputType(GetBidsBidOutput{})
+	pulumi.RegisterOutputType(GetBidsBidArrayOutput{})
+	pulumi.RegisterOutputType(GetDeploymentsDeploymentOutput{})
+	pulumi.RegisterOutputType(GetDeploymentsDeploymentArrayOutput{})
+	pulumi.RegisterOutputType(GetDeploymentsDeploymentEscrowOutput{})
+	pulumi.RegisterOutputType(GetDeploymentsDeploymentGroupOutput{})
+	pulumi.RegisterOutputType(GetDeploymentsDeploymentGroupArrayOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyPtrOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyWeightsOutput{})
@@ -13391,6 +14342,8 @@ func init() {
 	pulumi.RegisterOutputType(GetJwtPermissionArrayOutput{})
 	pulumi.RegisterOutputType(GetJwtPermissionDeploymentOutput{})
 	pulumi.RegisterOutputType(GetJwtPermissionDeploymentArrayOutput{})
+	pulumi.RegisterOutputType(GetLeasesLeaseOutput{})
+	pulumi.RegisterOutputType(GetLeasesLeaseArrayOutput{})
 	pulumi.RegisterOutputType(GetLogsEventOutput{})
 	pulumi.RegisterOutputType(GetLogsEventArrayOutput{})
 	pulumi.RegisterOutputType(GetLogsLineOutput{})

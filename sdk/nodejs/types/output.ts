@@ -178,6 +178,174 @@ export interface FeeGrantTimeouts {
     update?: string;
 }
 
+export interface GetBidsBid {
+    /**
+     * The block in which it was made.
+     */
+    createdHeight: number;
+    /**
+     * What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+     */
+    denom: string;
+    /**
+     * The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+     */
+    dseq: string;
+    /**
+     * The group's number, from 1.
+     */
+    gseq: number;
+    /**
+     * `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+     */
+    id: string;
+    /**
+     * `owner/dseq/gseq/oseq`: the order it answers.
+     */
+    orderId: string;
+    /**
+     * The order's number in its group, from 1.
+     */
+    oseq: number;
+    /**
+     * The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+     */
+    pricePerBlock: string;
+    /**
+     * The Akash provider, `akash1…`.
+     */
+    providerAddress: string;
+    /**
+     * How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+     */
+    reclamationWindow: string;
+    /**
+     * <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     */
+    state: string;
+    /**
+     * The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+     */
+    usdPerMonth: string;
+}
+
+export interface GetDeploymentsDeployment {
+    /**
+     * The block in which it was created.
+     */
+    createdHeight: number;
+    /**
+     * The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+     */
+    dseq: string;
+    /**
+     * The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+     */
+    escrow: outputs.GetDeploymentsDeploymentEscrow;
+    /**
+     * When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+     */
+    fundedUntil: string;
+    /**
+     * Its groups, by number.
+     */
+    groups: outputs.GetDeploymentsDeploymentGroup[];
+    /**
+     * The SHA-256 of its manifest on chain, 64 hex digits.
+     */
+    hash: string;
+    /**
+     * `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+     */
+    id: string;
+    /**
+     * An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+     */
+    importBlock: string;
+    /**
+     * The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+     */
+    ipEndpoint: string;
+    /**
+     * What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+     */
+    leftUact: string;
+    /**
+     * What they cost together in uact a block, an exact decimal.
+     */
+    pricePerBlock: string;
+    /**
+     * How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+     */
+    reclamationWindow: string;
+    /**
+     * Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+     */
+    runningLeases: number;
+    /**
+     * <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     */
+    state: string;
+    /**
+     * What they cost together in uact a month of 30.4375 days, an exact decimal.
+     */
+    uactPerMonth: string;
+    /**
+     * <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+     */
+    unfinished: string;
+    /**
+     * The same in US dollars, rounded half up to cents, for display.
+     */
+    usdPerMonth: string;
+}
+
+export interface GetDeploymentsDeploymentEscrow {
+    /**
+     * What could still be spent or refunded then, an exact decimal.
+     */
+    balanceUact: string;
+    /**
+     * What was ever paid in: balance and spent together, an exact decimal.
+     */
+    depositedUact: string;
+    /**
+     * The block of the settlement. The chain settles only when somebody asks for it.
+     */
+    settledHeight: number;
+    /**
+     * What leases had used by then, an exact decimal.
+     */
+    spentUact: string;
+    /**
+     * <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+     */
+    state: string;
+}
+
+export interface GetDeploymentsDeploymentGroup {
+    /**
+     * The group's number, from 1.
+     */
+    gseq: number;
+    /**
+     * `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+     */
+    id: string;
+    /**
+     * The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+     */
+    name: string;
+    /**
+     * The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+     */
+    spec: string;
+    /**
+     * <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     */
+    state: string;
+}
+
 export interface GetForecastBidPolicy {
     /**
      * If set, the only Akash providers that may win, by address. Example: `["akash1…"]`.
@@ -443,6 +611,93 @@ export interface GetJwtPermissionDeployment {
      * Names of services, at least one.
      */
     services: string[];
+}
+
+export interface GetLeasesLease {
+    /**
+     * Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+     */
+    closeReason: string;
+    /**
+     * The same in plain words; null while it runs.
+     */
+    closeReasonText: string;
+    /**
+     * The block in which it began.
+     */
+    createdHeight: number;
+    /**
+     * What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+     */
+    denom: string;
+    /**
+     * The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+     */
+    dseq: string;
+    /**
+     * The block in which it ended; null while it runs.
+     */
+    endedInBlock: number;
+    /**
+     * `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+     */
+    groupId: string;
+    /**
+     * The group's number, from 1.
+     */
+    gseq: number;
+    /**
+     * `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+     */
+    id: string;
+    /**
+     * What it had earned besides and not taken out yet, an exact decimal.
+     */
+    notWithdrawnUact: string;
+    /**
+     * The order's number in its group, from 1: which auction it came from.
+     */
+    oseq: number;
+    /**
+     * What it had earned without anything left in escrow to pay it, an exact decimal.
+     */
+    owedUact: string;
+    /**
+     * The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+     */
+    pricePerBlock: string;
+    /**
+     * The Akash provider, `akash1…`.
+     */
+    providerAddress: string;
+    /**
+     * From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+     */
+    reclaimDeadline: string;
+    /**
+     * Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+     */
+    reclaimReason: string;
+    /**
+     * When it was announced, RFC 3339 in UTC; null when it was not.
+     */
+    reclaimStartedAt: string;
+    /**
+     * How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+     */
+    reclamationWindow: string;
+    /**
+     * <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     */
+    state: string;
+    /**
+     * The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+     */
+    usdPerMonth: string;
+    /**
+     * What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+     */
+    withdrawnUact: string;
 }
 
 export interface GetLogsEvent {

@@ -13,9 +13,12 @@ from .ec2_gpu_profile import *
 from .exec_ import *
 from .fee_grant import *
 from .get_account import *
+from .get_bids import *
+from .get_deployments import *
 from .get_forecast import *
 from .get_gpu_prices import *
 from .get_jwt import *
+from .get_leases import *
 from .get_logs import *
 from .get_network import *
 from .get_provider import *
@@ -24,6 +27,7 @@ from .get_sdl import *
 from .gpu_profile import *
 from .ip_endpoint import *
 from .lease import *
+from .parse_id import *
 from .provider import *
 from .sdl_hash import *
 from .sdl_upgrade import *

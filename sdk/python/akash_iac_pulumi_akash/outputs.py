@@ -48,6 +48,10 @@ __all__ = [
     'LeaseTimeouts',
     'PriceCeilingResult',
     'Ec2GpuProfileResultVariantsResult',
+    'GetBidsBidResult',
+    'GetDeploymentsDeploymentResult',
+    'GetDeploymentsDeploymentEscrowResult',
+    'GetDeploymentsDeploymentGroupResult',
     'GetForecastBidPolicyResult',
     'GetForecastBidPolicyWeightsResult',
     'GetForecastGroupsResult',
@@ -57,6 +61,7 @@ __all__ = [
     'GetGpuPricesPriceResult',
     'GetJwtPermissionResult',
     'GetJwtPermissionDeploymentResult',
+    'GetLeasesLeaseResult',
     'GetLogsEventResult',
     'GetLogsLineResult',
     'GetNetworkMintResult',
@@ -2248,6 +2253,463 @@ class Ec2GpuProfileResultVariantsResult(dict):
 
 
 @pulumi.output_type
+class GetBidsBidResult(dict):
+    def __init__(__self__, *,
+                 created_height: _builtins.int,
+                 denom: _builtins.str,
+                 dseq: _builtins.str,
+                 gseq: _builtins.int,
+                 id: _builtins.str,
+                 order_id: _builtins.str,
+                 oseq: _builtins.int,
+                 price_per_block: _builtins.str,
+                 provider_address: _builtins.str,
+                 reclamation_window: _builtins.str,
+                 state: _builtins.str,
+                 usd_per_month: _builtins.str):
+        """
+        :param _builtins.int created_height: The block in which it was made.
+        :param _builtins.str denom: What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+        :param _builtins.str dseq: The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        :param _builtins.int gseq: The group's number, from 1.
+        :param _builtins.str id: `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+        :param _builtins.str order_id: `owner/dseq/gseq/oseq`: the order it answers.
+        :param _builtins.int oseq: The order's number in its group, from 1.
+        :param _builtins.str price_per_block: The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+        :param _builtins.str provider_address: The Akash provider, `akash1…`.
+        :param _builtins.str reclamation_window: How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+        :param _builtins.str state: <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        :param _builtins.str usd_per_month: The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+        """
+        pulumi.set(__self__, "created_height", created_height)
+        pulumi.set(__self__, "denom", denom)
+        pulumi.set(__self__, "dseq", dseq)
+        pulumi.set(__self__, "gseq", gseq)
+        pulumi.set(__self__, "id", id)
+        pulumi.set(__self__, "order_id", order_id)
+        pulumi.set(__self__, "oseq", oseq)
+        pulumi.set(__self__, "price_per_block", price_per_block)
+        pulumi.set(__self__, "provider_address", provider_address)
+        pulumi.set(__self__, "reclamation_window", reclamation_window)
+        pulumi.set(__self__, "state", state)
+        pulumi.set(__self__, "usd_per_month", usd_per_month)
+
+    @_builtins.property
+    @pulumi.getter(name="createdHeight")
+    def created_height(self) -> _builtins.int:
+        """
+        The block in which it was made.
+        """
+        return pulumi.get(self, "created_height")
+
+    @_builtins.property
+    @pulumi.getter
+    def denom(self) -> _builtins.str:
+        """
+        What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for bids of before ACT.
+        """
+        return pulumi.get(self, "denom")
+
+    @_builtins.property
+    @pulumi.getter
+    def dseq(self) -> _builtins.str:
+        """
+        The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        """
+        return pulumi.get(self, "dseq")
+
+    @_builtins.property
+    @pulumi.getter
+    def gseq(self) -> _builtins.int:
+        """
+        The group's number, from 1.
+        """
+        return pulumi.get(self, "gseq")
+
+    @_builtins.property
+    @pulumi.getter
+    def id(self) -> _builtins.str:
+        """
+        `owner/dseq/gseq/oseq/akash-provider`; the lease that comes of a bid has the same.
+        """
+        return pulumi.get(self, "id")
+
+    @_builtins.property
+    @pulumi.getter(name="orderId")
+    def order_id(self) -> _builtins.str:
+        """
+        `owner/dseq/gseq/oseq`: the order it answers.
+        """
+        return pulumi.get(self, "order_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def oseq(self) -> _builtins.int:
+        """
+        The order's number in its group, from 1.
+        """
+        return pulumi.get(self, "oseq")
+
+    @_builtins.property
+    @pulumi.getter(name="pricePerBlock")
+    def price_per_block(self) -> _builtins.str:
+        """
+        The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block for the whole group, an exact decimal, e.g. `12.5`.
+        """
+        return pulumi.get(self, "price_per_block")
+
+    @_builtins.property
+    @pulumi.getter(name="providerAddress")
+    def provider_address(self) -> _builtins.str:
+        """
+        The Akash provider, `akash1…`.
+        """
+        return pulumi.get(self, "provider_address")
+
+    @_builtins.property
+    @pulumi.getter(name="reclamationWindow")
+    def reclamation_window(self) -> _builtins.str:
+        """
+        How long before it ends the lease the Akash provider offers to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when it offers none.
+        """
+        return pulumi.get(self, "reclamation_window")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`lost`" pulumi-lang-dotnet="`Lost`" pulumi-lang-go="`lost`" pulumi-lang-python="`lost`" pulumi-lang-yaml="`lost`" pulumi-lang-java="`lost`" pulumi-lang-hcl="`lost`">`lost`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        """
+        return pulumi.get(self, "state")
+
+    @_builtins.property
+    @pulumi.getter(name="usdPerMonth")
+    def usd_per_month(self) -> _builtins.str:
+        """
+        The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+        """
+        return pulumi.get(self, "usd_per_month")
+
+
+@pulumi.output_type
+class GetDeploymentsDeploymentResult(dict):
+    def __init__(__self__, *,
+                 created_height: _builtins.int,
+                 dseq: _builtins.str,
+                 escrow: 'outputs.GetDeploymentsDeploymentEscrowResult',
+                 funded_until: _builtins.str,
+                 groups: Sequence['outputs.GetDeploymentsDeploymentGroupResult'],
+                 hash: _builtins.str,
+                 id: _builtins.str,
+                 import_block: _builtins.str,
+                 ip_endpoint: _builtins.str,
+                 left_uact: _builtins.str,
+                 price_per_block: _builtins.str,
+                 reclamation_window: _builtins.str,
+                 running_leases: _builtins.int,
+                 state: _builtins.str,
+                 uact_per_month: _builtins.str,
+                 unfinished: _builtins.str,
+                 usd_per_month: _builtins.str):
+        """
+        :param _builtins.int created_height: The block in which it was created.
+        :param _builtins.str dseq: The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        :param 'GetDeploymentsDeploymentEscrowArgs' escrow: The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+        :param _builtins.str funded_until: When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+        :param Sequence['GetDeploymentsDeploymentGroupArgs'] groups: Its groups, by number.
+        :param _builtins.str hash: The SHA-256 of its manifest on chain, 64 hex digits.
+        :param _builtins.str id: `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+        :param _builtins.str import_block: An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+        :param _builtins.str ip_endpoint: The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+        :param _builtins.str left_uact: What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+        :param _builtins.str price_per_block: What they cost together in uact a block, an exact decimal.
+        :param _builtins.str reclamation_window: How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+        :param _builtins.int running_leases: Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+        :param _builtins.str state: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        :param _builtins.str uact_per_month: What they cost together in uact a month of 30.4375 days, an exact decimal.
+        :param _builtins.str unfinished: <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+        :param _builtins.str usd_per_month: The same in US dollars, rounded half up to cents, for display.
+        """
+        pulumi.set(__self__, "created_height", created_height)
+        pulumi.set(__self__, "dseq", dseq)
+        pulumi.set(__self__, "escrow", escrow)
+        pulumi.set(__self__, "funded_until", funded_until)
+        pulumi.set(__self__, "groups", groups)
+        pulumi.set(__self__, "hash", hash)
+        pulumi.set(__self__, "id", id)
+        pulumi.set(__self__, "import_block", import_block)
+        pulumi.set(__self__, "ip_endpoint", ip_endpoint)
+        pulumi.set(__self__, "left_uact", left_uact)
+        pulumi.set(__self__, "price_per_block", price_per_block)
+        pulumi.set(__self__, "reclamation_window", reclamation_window)
+        pulumi.set(__self__, "running_leases", running_leases)
+        pulumi.set(__self__, "state", state)
+        pulumi.set(__self__, "uact_per_month", uact_per_month)
+        pulumi.set(__self__, "unfinished", unfinished)
+        pulumi.set(__self__, "usd_per_month", usd_per_month)
+
+    @_builtins.property
+    @pulumi.getter(name="createdHeight")
+    def created_height(self) -> _builtins.int:
+        """
+        The block in which it was created.
+        """
+        return pulumi.get(self, "created_height")
+
+    @_builtins.property
+    @pulumi.getter
+    def dseq(self) -> _builtins.str:
+        """
+        The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        """
+        return pulumi.get(self, "dseq")
+
+    @_builtins.property
+    @pulumi.getter
+    def escrow(self) -> 'outputs.GetDeploymentsDeploymentEscrowResult':
+        """
+        The escrow account as of its last settlement, in uact; other denominations, of before ACT, are not counted.
+        """
+        return pulumi.get(self, "escrow")
+
+    @_builtins.property
+    @pulumi.getter(name="fundedUntil")
+    def funded_until(self) -> _builtins.str:
+        """
+        When that is spent, rounded down to the hour, e.g. `2026-12-24T18:00:00Z`; the chain then closes the deployment for good. Null while nothing is spent. Counted in blocks of the network's mean time.
+        """
+        return pulumi.get(self, "funded_until")
+
+    @_builtins.property
+    @pulumi.getter
+    def groups(self) -> Sequence['outputs.GetDeploymentsDeploymentGroupResult']:
+        """
+        Its groups, by number.
+        """
+        return pulumi.get(self, "groups")
+
+    @_builtins.property
+    @pulumi.getter
+    def hash(self) -> _builtins.str:
+        """
+        The SHA-256 of its manifest on chain, 64 hex digits.
+        """
+        return pulumi.get(self, "hash")
+
+    @_builtins.property
+    @pulumi.getter
+    def id(self) -> _builtins.str:
+        """
+        `owner/dseq`, the import id of <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>.
+        """
+        return pulumi.get(self, "id")
+
+    @_builtins.property
+    @pulumi.getter(name="importBlock")
+    def import_block(self) -> _builtins.str:
+        """
+        An <span pulumi-lang-nodejs="`import`" pulumi-lang-dotnet="`Import`" pulumi-lang-go="`import`" pulumi-lang-python="`import`" pulumi-lang-yaml="`import`" pulumi-lang-java="`import`" pulumi-lang-hcl="`import`">`import`</span> block that takes it into a state, as `akash_deployment.d…` with the dseq, or as <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>; put it into the configuration with a <span pulumi-lang-nodejs="`resource`" pulumi-lang-dotnet="`Resource`" pulumi-lang-go="`resource`" pulumi-lang-python="`resource`" pulumi-lang-yaml="`resource`" pulumi-lang-java="`resource`" pulumi-lang-hcl="`resource`">`resource`</span> block of the same address. Null when it is closed, or a probe that the next apply closes.
+        """
+        return pulumi.get(self, "import_block")
+
+    @_builtins.property
+    @pulumi.getter(name="ipEndpoint")
+    def ip_endpoint(self) -> _builtins.str:
+        """
+        The name of the endpoint if it holds an address for an <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span>, else null.
+        """
+        return pulumi.get(self, "ip_endpoint")
+
+    @_builtins.property
+    @pulumi.getter(name="leftUact")
+    def left_uact(self) -> _builtins.str:
+        """
+        What is left in escrow at <span pulumi-lang-nodejs="`height`" pulumi-lang-dotnet="`Height`" pulumi-lang-go="`height`" pulumi-lang-python="`height`" pulumi-lang-yaml="`height`" pulumi-lang-java="`height`" pulumi-lang-hcl="`height`">`height`</span>, an exact decimal: the balance without what leases used since the last settlement.
+        """
+        return pulumi.get(self, "left_uact")
+
+    @_builtins.property
+    @pulumi.getter(name="pricePerBlock")
+    def price_per_block(self) -> _builtins.str:
+        """
+        What they cost together in uact a block, an exact decimal.
+        """
+        return pulumi.get(self, "price_per_block")
+
+    @_builtins.property
+    @pulumi.getter(name="reclamationWindow")
+    def reclamation_window(self) -> _builtins.str:
+        """
+        How long before the end of a lease its Akash provider has to announce it at least, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when the deployment asked for none.
+        """
+        return pulumi.get(self, "reclamation_window")
+
+    @_builtins.property
+    @pulumi.getter(name="runningLeases")
+    def running_leases(self) -> _builtins.int:
+        """
+        Number of leases that take money; null for a closed deployment, as the five below are, and when not all leases could be read.
+        """
+        return pulumi.get(self, "running_leases")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        """
+        return pulumi.get(self, "state")
+
+    @_builtins.property
+    @pulumi.getter(name="uactPerMonth")
+    def uact_per_month(self) -> _builtins.str:
+        """
+        What they cost together in uact a month of 30.4375 days, an exact decimal.
+        """
+        return pulumi.get(self, "uact_per_month")
+
+    @_builtins.property
+    @pulumi.getter
+    def unfinished(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`akash.Deployment`" pulumi-lang-dotnet="`akash.Deployment`" pulumi-lang-go="`Deployment`" pulumi-lang-python="`Deployment`" pulumi-lang-yaml="`akash.Deployment`" pulumi-lang-java="`akash.Deployment`" pulumi-lang-hcl="`akash_deployment`">`akash.Deployment`</span>, <span pulumi-lang-nodejs="`akash.IpEndpoint`" pulumi-lang-dotnet="`akash.IpEndpoint`" pulumi-lang-go="`IpEndpoint`" pulumi-lang-python="`IpEndpoint`" pulumi-lang-yaml="`akash.IpEndpoint`" pulumi-lang-java="`akash.IpEndpoint`" pulumi-lang-hcl="`akash_ip_endpoint`">`akash.IpEndpoint`</span> or <span pulumi-lang-nodejs="`akash.GpuProfile`" pulumi-lang-dotnet="`akash.GpuProfile`" pulumi-lang-go="`GpuProfile`" pulumi-lang-python="`GpuProfile`" pulumi-lang-yaml="`akash.GpuProfile`" pulumi-lang-java="`akash.GpuProfile`" pulumi-lang-hcl="`akash_gpu_profile`">`akash.GpuProfile`</span>: what an interrupted run of this configuration, on this machine, was making with it. Null when its journal knows of none, which says nothing of runs elsewhere. The state may hold it all the same, until it is refreshed.
+        """
+        return pulumi.get(self, "unfinished")
+
+    @_builtins.property
+    @pulumi.getter(name="usdPerMonth")
+    def usd_per_month(self) -> _builtins.str:
+        """
+        The same in US dollars, rounded half up to cents, for display.
+        """
+        return pulumi.get(self, "usd_per_month")
+
+
+@pulumi.output_type
+class GetDeploymentsDeploymentEscrowResult(dict):
+    def __init__(__self__, *,
+                 balance_uact: _builtins.str,
+                 deposited_uact: _builtins.str,
+                 settled_height: _builtins.int,
+                 spent_uact: _builtins.str,
+                 state: _builtins.str):
+        """
+        :param _builtins.str balance_uact: What could still be spent or refunded then, an exact decimal.
+        :param _builtins.str deposited_uact: What was ever paid in: balance and spent together, an exact decimal.
+        :param _builtins.int settled_height: The block of the settlement. The chain settles only when somebody asks for it.
+        :param _builtins.str spent_uact: What leases had used by then, an exact decimal.
+        :param _builtins.str state: <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+        """
+        pulumi.set(__self__, "balance_uact", balance_uact)
+        pulumi.set(__self__, "deposited_uact", deposited_uact)
+        pulumi.set(__self__, "settled_height", settled_height)
+        pulumi.set(__self__, "spent_uact", spent_uact)
+        pulumi.set(__self__, "state", state)
+
+    @_builtins.property
+    @pulumi.getter(name="balanceUact")
+    def balance_uact(self) -> _builtins.str:
+        """
+        What could still be spent or refunded then, an exact decimal.
+        """
+        return pulumi.get(self, "balance_uact")
+
+    @_builtins.property
+    @pulumi.getter(name="depositedUact")
+    def deposited_uact(self) -> _builtins.str:
+        """
+        What was ever paid in: balance and spent together, an exact decimal.
+        """
+        return pulumi.get(self, "deposited_uact")
+
+    @_builtins.property
+    @pulumi.getter(name="settledHeight")
+    def settled_height(self) -> _builtins.int:
+        """
+        The block of the settlement. The chain settles only when somebody asks for it.
+        """
+        return pulumi.get(self, "settled_height")
+
+    @_builtins.property
+    @pulumi.getter(name="spentUact")
+    def spent_uact(self) -> _builtins.str:
+        """
+        What leases had used by then, an exact decimal.
+        """
+        return pulumi.get(self, "spent_uact")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span> or <span pulumi-lang-nodejs="`overdrawn`" pulumi-lang-dotnet="`Overdrawn`" pulumi-lang-go="`overdrawn`" pulumi-lang-python="`overdrawn`" pulumi-lang-yaml="`overdrawn`" pulumi-lang-java="`overdrawn`" pulumi-lang-hcl="`overdrawn`">`overdrawn`</span>: the money ran out.
+        """
+        return pulumi.get(self, "state")
+
+
+@pulumi.output_type
+class GetDeploymentsDeploymentGroupResult(dict):
+    def __init__(__self__, *,
+                 gseq: _builtins.int,
+                 id: _builtins.str,
+                 name: _builtins.str,
+                 spec: _builtins.str,
+                 state: _builtins.str):
+        """
+        :param _builtins.int gseq: The group's number, from 1.
+        :param _builtins.str id: `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+        :param _builtins.str name: The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+        :param _builtins.str spec: The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+        :param _builtins.str state: <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        """
+        pulumi.set(__self__, "gseq", gseq)
+        pulumi.set(__self__, "id", id)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "spec", spec)
+        pulumi.set(__self__, "state", state)
+
+    @_builtins.property
+    @pulumi.getter
+    def gseq(self) -> _builtins.int:
+        """
+        The group's number, from 1.
+        """
+        return pulumi.get(self, "gseq")
+
+    @_builtins.property
+    @pulumi.getter
+    def id(self) -> _builtins.str:
+        """
+        `owner/dseq/gseq`, the import id of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span>.
+        """
+        return pulumi.get(self, "id")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def spec(self) -> _builtins.str:
+        """
+        The group's spec as a line of YAML: requirements, resources, counts and maximum prices. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
+        """
+        return pulumi.get(self, "spec")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        """
+        return pulumi.get(self, "state")
+
+
+@pulumi.output_type
 class GetForecastBidPolicyResult(dict):
     def __init__(__self__, *,
                  allow: Optional[Sequence[_builtins.str]] = None,
@@ -2986,6 +3448,244 @@ class GetJwtPermissionDeploymentResult(dict):
         The order, from 1. Default: every order. Needs <span pulumi-lang-nodejs="`gseq`" pulumi-lang-dotnet="`Gseq`" pulumi-lang-go="`gseq`" pulumi-lang-python="`gseq`" pulumi-lang-yaml="`gseq`" pulumi-lang-java="`gseq`" pulumi-lang-hcl="`gseq`">`gseq`</span>.
         """
         return pulumi.get(self, "oseq")
+
+
+@pulumi.output_type
+class GetLeasesLeaseResult(dict):
+    def __init__(__self__, *,
+                 close_reason: _builtins.str,
+                 close_reason_text: _builtins.str,
+                 created_height: _builtins.int,
+                 denom: _builtins.str,
+                 dseq: _builtins.str,
+                 ended_in_block: _builtins.int,
+                 group_id: _builtins.str,
+                 gseq: _builtins.int,
+                 id: _builtins.str,
+                 not_withdrawn_uact: _builtins.str,
+                 oseq: _builtins.int,
+                 owed_uact: _builtins.str,
+                 price_per_block: _builtins.str,
+                 provider_address: _builtins.str,
+                 reclaim_deadline: _builtins.str,
+                 reclaim_reason: _builtins.str,
+                 reclaim_started_at: _builtins.str,
+                 reclamation_window: _builtins.str,
+                 state: _builtins.str,
+                 usd_per_month: _builtins.str,
+                 withdrawn_uact: _builtins.str):
+        """
+        :param _builtins.str close_reason: Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+        :param _builtins.str close_reason_text: The same in plain words; null while it runs.
+        :param _builtins.int created_height: The block in which it began.
+        :param _builtins.str denom: What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+        :param _builtins.str dseq: The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        :param _builtins.int ended_in_block: The block in which it ended; null while it runs.
+        :param _builtins.str group_id: `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+        :param _builtins.int gseq: The group's number, from 1.
+        :param _builtins.str id: `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+        :param _builtins.str not_withdrawn_uact: What it had earned besides and not taken out yet, an exact decimal.
+        :param _builtins.int oseq: The order's number in its group, from 1: which auction it came from.
+        :param _builtins.str owed_uact: What it had earned without anything left in escrow to pay it, an exact decimal.
+        :param _builtins.str price_per_block: The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+        :param _builtins.str provider_address: The Akash provider, `akash1…`.
+        :param _builtins.str reclaim_deadline: From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+        :param _builtins.str reclaim_reason: Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+        :param _builtins.str reclaim_started_at: When it was announced, RFC 3339 in UTC; null when it was not.
+        :param _builtins.str reclamation_window: How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+        :param _builtins.str state: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        :param _builtins.str usd_per_month: The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+        :param _builtins.str withdrawn_uact: What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+        """
+        pulumi.set(__self__, "close_reason", close_reason)
+        pulumi.set(__self__, "close_reason_text", close_reason_text)
+        pulumi.set(__self__, "created_height", created_height)
+        pulumi.set(__self__, "denom", denom)
+        pulumi.set(__self__, "dseq", dseq)
+        pulumi.set(__self__, "ended_in_block", ended_in_block)
+        pulumi.set(__self__, "group_id", group_id)
+        pulumi.set(__self__, "gseq", gseq)
+        pulumi.set(__self__, "id", id)
+        pulumi.set(__self__, "not_withdrawn_uact", not_withdrawn_uact)
+        pulumi.set(__self__, "oseq", oseq)
+        pulumi.set(__self__, "owed_uact", owed_uact)
+        pulumi.set(__self__, "price_per_block", price_per_block)
+        pulumi.set(__self__, "provider_address", provider_address)
+        pulumi.set(__self__, "reclaim_deadline", reclaim_deadline)
+        pulumi.set(__self__, "reclaim_reason", reclaim_reason)
+        pulumi.set(__self__, "reclaim_started_at", reclaim_started_at)
+        pulumi.set(__self__, "reclamation_window", reclamation_window)
+        pulumi.set(__self__, "state", state)
+        pulumi.set(__self__, "usd_per_month", usd_per_month)
+        pulumi.set(__self__, "withdrawn_uact", withdrawn_uact)
+
+    @_builtins.property
+    @pulumi.getter(name="closeReason")
+    def close_reason(self) -> _builtins.str:
+        """
+        Why it ended, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>; null while it runs. `akash_lease.close_reason` lists them.
+        """
+        return pulumi.get(self, "close_reason")
+
+    @_builtins.property
+    @pulumi.getter(name="closeReasonText")
+    def close_reason_text(self) -> _builtins.str:
+        """
+        The same in plain words; null while it runs.
+        """
+        return pulumi.get(self, "close_reason_text")
+
+    @_builtins.property
+    @pulumi.getter(name="createdHeight")
+    def created_height(self) -> _builtins.int:
+        """
+        The block in which it began.
+        """
+        return pulumi.get(self, "created_height")
+
+    @_builtins.property
+    @pulumi.getter
+    def denom(self) -> _builtins.str:
+        """
+        What the price is in: <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>, or <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span> for leases of before ACT.
+        """
+        return pulumi.get(self, "denom")
+
+    @_builtins.property
+    @pulumi.getter
+    def dseq(self) -> _builtins.str:
+        """
+        The deployment's number, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
+        """
+        return pulumi.get(self, "dseq")
+
+    @_builtins.property
+    @pulumi.getter(name="endedInBlock")
+    def ended_in_block(self) -> _builtins.int:
+        """
+        The block in which it ended; null while it runs.
+        """
+        return pulumi.get(self, "ended_in_block")
+
+    @_builtins.property
+    @pulumi.getter(name="groupId")
+    def group_id(self) -> _builtins.str:
+        """
+        `owner/dseq/gseq`: the group it is for, which is the id and import id of an <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> while its deployment is active.
+        """
+        return pulumi.get(self, "group_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def gseq(self) -> _builtins.int:
+        """
+        The group's number, from 1.
+        """
+        return pulumi.get(self, "gseq")
+
+    @_builtins.property
+    @pulumi.getter
+    def id(self) -> _builtins.str:
+        """
+        `owner/dseq/gseq/oseq/akash-provider`, as `akash_lease.lease_id` has it.
+        """
+        return pulumi.get(self, "id")
+
+    @_builtins.property
+    @pulumi.getter(name="notWithdrawnUact")
+    def not_withdrawn_uact(self) -> _builtins.str:
+        """
+        What it had earned besides and not taken out yet, an exact decimal.
+        """
+        return pulumi.get(self, "not_withdrawn_uact")
+
+    @_builtins.property
+    @pulumi.getter
+    def oseq(self) -> _builtins.int:
+        """
+        The order's number in its group, from 1: which auction it came from.
+        """
+        return pulumi.get(self, "oseq")
+
+    @_builtins.property
+    @pulumi.getter(name="owedUact")
+    def owed_uact(self) -> _builtins.str:
+        """
+        What it had earned without anything left in escrow to pay it, an exact decimal.
+        """
+        return pulumi.get(self, "owed_uact")
+
+    @_builtins.property
+    @pulumi.getter(name="pricePerBlock")
+    def price_per_block(self) -> _builtins.str:
+        """
+        The price in <span pulumi-lang-nodejs="`denom`" pulumi-lang-dotnet="`Denom`" pulumi-lang-go="`denom`" pulumi-lang-python="`denom`" pulumi-lang-yaml="`denom`" pulumi-lang-java="`denom`" pulumi-lang-hcl="`denom`">`denom`</span> a block, an exact decimal, e.g. `12.5`.
+        """
+        return pulumi.get(self, "price_per_block")
+
+    @_builtins.property
+    @pulumi.getter(name="providerAddress")
+    def provider_address(self) -> _builtins.str:
+        """
+        The Akash provider, `akash1…`.
+        """
+        return pulumi.get(self, "provider_address")
+
+    @_builtins.property
+    @pulumi.getter(name="reclaimDeadline")
+    def reclaim_deadline(self) -> _builtins.str:
+        """
+        From when on the Akash provider may then end it, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null when nothing was announced.
+        """
+        return pulumi.get(self, "reclaim_deadline")
+
+    @_builtins.property
+    @pulumi.getter(name="reclaimReason")
+    def reclaim_reason(self) -> _builtins.str:
+        """
+        Why, in the chain's words, e.g. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>; null likewise.
+        """
+        return pulumi.get(self, "reclaim_reason")
+
+    @_builtins.property
+    @pulumi.getter(name="reclaimStartedAt")
+    def reclaim_started_at(self) -> _builtins.str:
+        """
+        When it was announced, RFC 3339 in UTC; null when it was not.
+        """
+        return pulumi.get(self, "reclaim_started_at")
+
+    @_builtins.property
+    @pulumi.getter(name="reclamationWindow")
+    def reclamation_window(self) -> _builtins.str:
+        """
+        How long before it ends the lease its Akash provider has to announce it, e.g. <span pulumi-lang-nodejs="`24h0m0s`" pulumi-lang-dotnet="`24h0m0s`" pulumi-lang-go="`24h0m0s`" pulumi-lang-python="`24h0m0s`" pulumi-lang-yaml="`24h0m0s`" pulumi-lang-java="`24h0m0s`" pulumi-lang-hcl="`24h0m0s`">`24h0m0s`</span>; null when that was not agreed on, and it may end it at any time.
+        """
+        return pulumi.get(self, "reclamation_window")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+        """
+        return pulumi.get(self, "state")
+
+    @_builtins.property
+    @pulumi.getter(name="usdPerMonth")
+    def usd_per_month(self) -> _builtins.str:
+        """
+        The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
+        """
+        return pulumi.get(self, "usd_per_month")
+
+    @_builtins.property
+    @pulumi.getter(name="withdrawnUact")
+    def withdrawn_uact(self) -> _builtins.str:
+        """
+        What the Akash provider has taken out of escrow, an exact decimal. This and the two below are as of the last settlement, and null for leases in <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>.
+        """
+        return pulumi.get(self, "withdrawn_uact")
 
 
 @pulumi.output_type

@@ -14,12 +14,18 @@ import io.github.akashiac.akash.inputs.Ec2GpuProfileArgs;
 import io.github.akashiac.akash.inputs.Ec2GpuProfilePlainArgs;
 import io.github.akashiac.akash.inputs.GetAccountArgs;
 import io.github.akashiac.akash.inputs.GetAccountPlainArgs;
+import io.github.akashiac.akash.inputs.GetBidsArgs;
+import io.github.akashiac.akash.inputs.GetBidsPlainArgs;
+import io.github.akashiac.akash.inputs.GetDeploymentsArgs;
+import io.github.akashiac.akash.inputs.GetDeploymentsPlainArgs;
 import io.github.akashiac.akash.inputs.GetForecastArgs;
 import io.github.akashiac.akash.inputs.GetForecastPlainArgs;
 import io.github.akashiac.akash.inputs.GetGpuPricesArgs;
 import io.github.akashiac.akash.inputs.GetGpuPricesPlainArgs;
 import io.github.akashiac.akash.inputs.GetJwtArgs;
 import io.github.akashiac.akash.inputs.GetJwtPlainArgs;
+import io.github.akashiac.akash.inputs.GetLeasesArgs;
+import io.github.akashiac.akash.inputs.GetLeasesPlainArgs;
 import io.github.akashiac.akash.inputs.GetLogsArgs;
 import io.github.akashiac.akash.inputs.GetLogsPlainArgs;
 import io.github.akashiac.akash.inputs.GetProviderArgs;
@@ -28,6 +34,8 @@ import io.github.akashiac.akash.inputs.GetProvidersArgs;
 import io.github.akashiac.akash.inputs.GetProvidersPlainArgs;
 import io.github.akashiac.akash.inputs.GetSdlArgs;
 import io.github.akashiac.akash.inputs.GetSdlPlainArgs;
+import io.github.akashiac.akash.inputs.ParseIdArgs;
+import io.github.akashiac.akash.inputs.ParseIdPlainArgs;
 import io.github.akashiac.akash.inputs.SdlHashArgs;
 import io.github.akashiac.akash.inputs.SdlHashPlainArgs;
 import io.github.akashiac.akash.inputs.SdlUpgradeArgs;
@@ -40,14 +48,18 @@ import io.github.akashiac.akash.inputs.UsdPerMonthToUactPerBlockArgs;
 import io.github.akashiac.akash.inputs.UsdPerMonthToUactPerBlockPlainArgs;
 import io.github.akashiac.akash.outputs.Ec2GpuProfileResult;
 import io.github.akashiac.akash.outputs.GetAccountResult;
+import io.github.akashiac.akash.outputs.GetBidsResult;
+import io.github.akashiac.akash.outputs.GetDeploymentsResult;
 import io.github.akashiac.akash.outputs.GetForecastResult;
 import io.github.akashiac.akash.outputs.GetGpuPricesResult;
 import io.github.akashiac.akash.outputs.GetJwtResult;
+import io.github.akashiac.akash.outputs.GetLeasesResult;
 import io.github.akashiac.akash.outputs.GetLogsResult;
 import io.github.akashiac.akash.outputs.GetNetworkResult;
 import io.github.akashiac.akash.outputs.GetProviderResult;
 import io.github.akashiac.akash.outputs.GetProvidersResult;
 import io.github.akashiac.akash.outputs.GetSdlResult;
+import io.github.akashiac.akash.outputs.ParseIdResult;
 import io.github.akashiac.akash.outputs.SdlValidateResult;
 import java.lang.String;
 import java.lang.Void;
@@ -254,6 +266,384 @@ public final class AkashFunctions {
      */
     public static CompletableFuture<GetAccountResult> getAccountPlain(GetAccountPlainArgs args, InvokeOptions options) {
         return Deployment.getInstance().invokeAsync("akash:index/getAccount:getAccount", TypeShape.of(GetAccountResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetBidsResult> getBids() {
+        return getBids(GetBidsArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetBidsResult> getBidsPlain() {
+        return getBidsPlain(GetBidsPlainArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetBidsResult> getBids(GetBidsArgs args) {
+        return getBids(args, InvokeOptions.Empty);
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetBidsResult> getBidsPlain(GetBidsPlainArgs args) {
+        return getBidsPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetBidsResult> getBids(GetBidsArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getBids:getBids", TypeShape.of(GetBidsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetBidsResult> getBids(GetBidsArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getBids:getBids", TypeShape.of(GetBidsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The bids that Akash providers made on an account&#39;s orders, in whatever state. Why one won or lost is in `akash_lease.bids`; this is what the chain has of every auction. Akash providers close their bids some minutes after they were made, so an open one may be gone when you take it. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetBidsArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var web = AkashFunctions.getBids(GetBidsArgs.builder()
+     *             .dseq("1763800000000123")
+     *             .build());
+     * 
+     *         ctx.export("offers", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetBidsResult> getBidsPlain(GetBidsPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getBids:getBids", TypeShape.of(GetBidsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static Output<GetDeploymentsResult> getDeployments() {
+        return getDeployments(GetDeploymentsArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static CompletableFuture<GetDeploymentsResult> getDeploymentsPlain() {
+        return getDeploymentsPlain(GetDeploymentsPlainArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static Output<GetDeploymentsResult> getDeployments(GetDeploymentsArgs args) {
+        return getDeployments(args, InvokeOptions.Empty);
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static CompletableFuture<GetDeploymentsResult> getDeploymentsPlain(GetDeploymentsPlainArgs args) {
+        return getDeploymentsPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static Output<GetDeploymentsResult> getDeployments(GetDeploymentsArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getDeployments:getDeployments", TypeShape.of(GetDeploymentsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static Output<GetDeploymentsResult> getDeployments(GetDeploymentsArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getDeployments:getDeployments", TypeShape.of(GetDeploymentsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     */
+    public static CompletableFuture<GetDeploymentsResult> getDeploymentsPlain(GetDeploymentsPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getDeployments:getDeployments", TypeShape.of(GetDeploymentsResult.class), args, Utilities.withVersion(options));
     }
     /**
      * Who would take the groups of an SDL, and for about how much, before anything is created. It asks the chain for registered Akash providers and their attributes, and each one that suits for what it has free; prices come from what was bid lately.
@@ -593,6 +983,356 @@ public final class AkashFunctions {
      */
     public static CompletableFuture<GetJwtResult> getJwtPlain(GetJwtPlainArgs args, InvokeOptions options) {
         return Deployment.getInstance().invokeAsync("akash:index/getJwt:getJwt", TypeShape.of(GetJwtResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetLeasesResult> getLeases() {
+        return getLeases(GetLeasesArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetLeasesResult> getLeasesPlain() {
+        return getLeasesPlain(GetLeasesPlainArgs.Empty, InvokeOptions.Empty);
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetLeasesResult> getLeases(GetLeasesArgs args) {
+        return getLeases(args, InvokeOptions.Empty);
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetLeasesResult> getLeasesPlain(GetLeasesPlainArgs args) {
+        return getLeasesPlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetLeasesResult> getLeases(GetLeasesArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getLeases:getLeases", TypeShape.of(GetLeasesResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetLeasesResult> getLeases(GetLeasesArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getLeases:getLeases", TypeShape.of(GetLeasesResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * The leases of an account, running and ended: with whom, for how much, what was paid, who takes one back and why one ended. A group has a lease for each auction it won, so there can be several with one &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, of which one runs at most. None is no error.
+     * 
+     * A chain that cannot be read is a warning and an empty list with `complete = false`, so that a plan can go on; one of another chain id is an error.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetLeasesArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var endedLeases = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("closed")
+     *             .build());
+     * 
+     *         ctx.export("ended", "TODO: ForExpression");
+     *         final var reclaiming = AkashFunctions.getLeases(GetLeasesArgs.builder()
+     *             .state("reclaiming")
+     *             .build());
+     * 
+     *         ctx.export("moveBefore", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetLeasesResult> getLeasesPlain(GetLeasesPlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getLeases:getLeases", TypeShape.of(GetLeasesResult.class), args, Utilities.withVersion(options));
     }
     /**
      * The last lines that the services of a lease wrote, and what the cluster noted about them, from the gateway of the lease&#39;s Akash provider. Every plan reads them anew, so what refers to them changes with every plan: show them in an output, and let no resource depend on them. A gateway that does not answer is a warning and `complete = false`.
@@ -1651,6 +2391,116 @@ public final class AkashFunctions {
      */
     public static CompletableFuture<GetSdlResult> getSdlPlain(GetSdlPlainArgs args, InvokeOptions options) {
         return Deployment.getInstance().invokeAsync("akash:index/getSdl:getSdl", TypeShape.of(GetSdlResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * Takes an id of this Terraform provider&#39;s resources and data sources apart. Addresses are checked with their checksums. Gives an object, in which what the id does not have is null:
+     * 
+     * | &lt;span pulumi-lang-nodejs=&#34;`kind`&#34; pulumi-lang-dotnet=&#34;`Kind`&#34; pulumi-lang-go=&#34;`kind`&#34; pulumi-lang-python=&#34;`kind`&#34; pulumi-lang-yaml=&#34;`kind`&#34; pulumi-lang-java=&#34;`kind`&#34; pulumi-lang-hcl=&#34;`kind`&#34;&gt;`kind`&lt;/span&gt; | text | example |
+     * | --- | --- | --- |
+     * | &lt;span pulumi-lang-nodejs=&#34;`deployment`&#34; pulumi-lang-dotnet=&#34;`Deployment`&#34; pulumi-lang-go=&#34;`deployment`&#34; pulumi-lang-python=&#34;`deployment`&#34; pulumi-lang-yaml=&#34;`deployment`&#34; pulumi-lang-java=&#34;`deployment`&#34; pulumi-lang-hcl=&#34;`deployment`&#34;&gt;`deployment`&lt;/span&gt; | `owner/dseq` | `akash_deployment.id`, `akash_ip_endpoint.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`group`&#34; pulumi-lang-dotnet=&#34;`Group`&#34; pulumi-lang-go=&#34;`group`&#34; pulumi-lang-python=&#34;`group`&#34; pulumi-lang-yaml=&#34;`group`&#34; pulumi-lang-java=&#34;`group`&#34; pulumi-lang-hcl=&#34;`group`&#34;&gt;`group`&lt;/span&gt; | `owner/dseq/gseq` | `akash_lease.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`order`&#34; pulumi-lang-dotnet=&#34;`Order`&#34; pulumi-lang-go=&#34;`order`&#34; pulumi-lang-python=&#34;`order`&#34; pulumi-lang-yaml=&#34;`order`&#34; pulumi-lang-java=&#34;`order`&#34; pulumi-lang-hcl=&#34;`order`&#34;&gt;`order`&lt;/span&gt; | `owner/dseq/gseq/oseq` | `data.akash_bids.….order_id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`lease`&#34; pulumi-lang-dotnet=&#34;`Lease`&#34; pulumi-lang-go=&#34;`lease`&#34; pulumi-lang-python=&#34;`lease`&#34; pulumi-lang-yaml=&#34;`lease`&#34; pulumi-lang-java=&#34;`lease`&#34; pulumi-lang-hcl=&#34;`lease`&#34;&gt;`lease`&lt;/span&gt; | `owner/dseq/gseq/oseq/akash-provider` | `akash_lease.lease_id`; the text of a bid is the same |
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`owner`&#34; pulumi-lang-dotnet=&#34;`Owner`&#34; pulumi-lang-go=&#34;`owner`&#34; pulumi-lang-python=&#34;`owner`&#34; pulumi-lang-yaml=&#34;`owner`&#34; pulumi-lang-java=&#34;`owner`&#34; pulumi-lang-hcl=&#34;`owner`&#34;&gt;`owner`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`providerAddress`&#34; pulumi-lang-dotnet=&#34;`ProviderAddress`&#34; pulumi-lang-go=&#34;`providerAddress`&#34; pulumi-lang-python=&#34;`provider_address`&#34; pulumi-lang-yaml=&#34;`providerAddress`&#34; pulumi-lang-java=&#34;`providerAddress`&#34; pulumi-lang-hcl=&#34;`provider_address`&#34;&gt;`providerAddress`&lt;/span&gt; (strings): the accounts, `akash1…`
+     * * &lt;span pulumi-lang-nodejs=&#34;`dseq`&#34; pulumi-lang-dotnet=&#34;`Dseq`&#34; pulumi-lang-go=&#34;`dseq`&#34; pulumi-lang-python=&#34;`dseq`&#34; pulumi-lang-yaml=&#34;`dseq`&#34; pulumi-lang-java=&#34;`dseq`&#34; pulumi-lang-hcl=&#34;`dseq`&#34;&gt;`dseq`&lt;/span&gt; (string), &lt;span pulumi-lang-nodejs=&#34;`gseq`&#34; pulumi-lang-dotnet=&#34;`Gseq`&#34; pulumi-lang-go=&#34;`gseq`&#34; pulumi-lang-python=&#34;`gseq`&#34; pulumi-lang-yaml=&#34;`gseq`&#34; pulumi-lang-java=&#34;`gseq`&#34; pulumi-lang-hcl=&#34;`gseq`&#34;&gt;`gseq`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`oseq`&#34; pulumi-lang-dotnet=&#34;`Oseq`&#34; pulumi-lang-go=&#34;`oseq`&#34; pulumi-lang-python=&#34;`oseq`&#34; pulumi-lang-yaml=&#34;`oseq`&#34; pulumi-lang-java=&#34;`oseq`&#34; pulumi-lang-hcl=&#34;`oseq`&#34;&gt;`oseq`&lt;/span&gt; (numbers): the numbers of deployment, group and order
+     * * &lt;span pulumi-lang-nodejs=&#34;`deploymentId`&#34; pulumi-lang-dotnet=&#34;`DeploymentId`&#34; pulumi-lang-go=&#34;`deploymentId`&#34; pulumi-lang-python=&#34;`deployment_id`&#34; pulumi-lang-yaml=&#34;`deploymentId`&#34; pulumi-lang-java=&#34;`deploymentId`&#34; pulumi-lang-hcl=&#34;`deployment_id`&#34;&gt;`deploymentId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`orderId`&#34; pulumi-lang-dotnet=&#34;`OrderId`&#34; pulumi-lang-go=&#34;`orderId`&#34; pulumi-lang-python=&#34;`order_id`&#34; pulumi-lang-yaml=&#34;`orderId`&#34; pulumi-lang-java=&#34;`orderId`&#34; pulumi-lang-hcl=&#34;`order_id`&#34;&gt;`orderId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`leaseId`&#34; pulumi-lang-dotnet=&#34;`LeaseId`&#34; pulumi-lang-go=&#34;`leaseId`&#34; pulumi-lang-python=&#34;`lease_id`&#34; pulumi-lang-yaml=&#34;`leaseId`&#34; pulumi-lang-java=&#34;`leaseId`&#34; pulumi-lang-hcl=&#34;`lease_id`&#34;&gt;`leaseId`&lt;/span&gt; (strings): the id itself and those above it, e.g. the &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt; of a lease, which is the import id of an &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt;
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ParseIdResult> parseId(String id) {
+        return parseId(id, InvokeOptions.Empty);
+    }
+    /**
+     * Takes an id of this Terraform provider&#39;s resources and data sources apart. Addresses are checked with their checksums. Gives an object, in which what the id does not have is null:
+     * 
+     * | &lt;span pulumi-lang-nodejs=&#34;`kind`&#34; pulumi-lang-dotnet=&#34;`Kind`&#34; pulumi-lang-go=&#34;`kind`&#34; pulumi-lang-python=&#34;`kind`&#34; pulumi-lang-yaml=&#34;`kind`&#34; pulumi-lang-java=&#34;`kind`&#34; pulumi-lang-hcl=&#34;`kind`&#34;&gt;`kind`&lt;/span&gt; | text | example |
+     * | --- | --- | --- |
+     * | &lt;span pulumi-lang-nodejs=&#34;`deployment`&#34; pulumi-lang-dotnet=&#34;`Deployment`&#34; pulumi-lang-go=&#34;`deployment`&#34; pulumi-lang-python=&#34;`deployment`&#34; pulumi-lang-yaml=&#34;`deployment`&#34; pulumi-lang-java=&#34;`deployment`&#34; pulumi-lang-hcl=&#34;`deployment`&#34;&gt;`deployment`&lt;/span&gt; | `owner/dseq` | `akash_deployment.id`, `akash_ip_endpoint.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`group`&#34; pulumi-lang-dotnet=&#34;`Group`&#34; pulumi-lang-go=&#34;`group`&#34; pulumi-lang-python=&#34;`group`&#34; pulumi-lang-yaml=&#34;`group`&#34; pulumi-lang-java=&#34;`group`&#34; pulumi-lang-hcl=&#34;`group`&#34;&gt;`group`&lt;/span&gt; | `owner/dseq/gseq` | `akash_lease.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`order`&#34; pulumi-lang-dotnet=&#34;`Order`&#34; pulumi-lang-go=&#34;`order`&#34; pulumi-lang-python=&#34;`order`&#34; pulumi-lang-yaml=&#34;`order`&#34; pulumi-lang-java=&#34;`order`&#34; pulumi-lang-hcl=&#34;`order`&#34;&gt;`order`&lt;/span&gt; | `owner/dseq/gseq/oseq` | `data.akash_bids.….order_id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`lease`&#34; pulumi-lang-dotnet=&#34;`Lease`&#34; pulumi-lang-go=&#34;`lease`&#34; pulumi-lang-python=&#34;`lease`&#34; pulumi-lang-yaml=&#34;`lease`&#34; pulumi-lang-java=&#34;`lease`&#34; pulumi-lang-hcl=&#34;`lease`&#34;&gt;`lease`&lt;/span&gt; | `owner/dseq/gseq/oseq/akash-provider` | `akash_lease.lease_id`; the text of a bid is the same |
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`owner`&#34; pulumi-lang-dotnet=&#34;`Owner`&#34; pulumi-lang-go=&#34;`owner`&#34; pulumi-lang-python=&#34;`owner`&#34; pulumi-lang-yaml=&#34;`owner`&#34; pulumi-lang-java=&#34;`owner`&#34; pulumi-lang-hcl=&#34;`owner`&#34;&gt;`owner`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`providerAddress`&#34; pulumi-lang-dotnet=&#34;`ProviderAddress`&#34; pulumi-lang-go=&#34;`providerAddress`&#34; pulumi-lang-python=&#34;`provider_address`&#34; pulumi-lang-yaml=&#34;`providerAddress`&#34; pulumi-lang-java=&#34;`providerAddress`&#34; pulumi-lang-hcl=&#34;`provider_address`&#34;&gt;`providerAddress`&lt;/span&gt; (strings): the accounts, `akash1…`
+     * * &lt;span pulumi-lang-nodejs=&#34;`dseq`&#34; pulumi-lang-dotnet=&#34;`Dseq`&#34; pulumi-lang-go=&#34;`dseq`&#34; pulumi-lang-python=&#34;`dseq`&#34; pulumi-lang-yaml=&#34;`dseq`&#34; pulumi-lang-java=&#34;`dseq`&#34; pulumi-lang-hcl=&#34;`dseq`&#34;&gt;`dseq`&lt;/span&gt; (string), &lt;span pulumi-lang-nodejs=&#34;`gseq`&#34; pulumi-lang-dotnet=&#34;`Gseq`&#34; pulumi-lang-go=&#34;`gseq`&#34; pulumi-lang-python=&#34;`gseq`&#34; pulumi-lang-yaml=&#34;`gseq`&#34; pulumi-lang-java=&#34;`gseq`&#34; pulumi-lang-hcl=&#34;`gseq`&#34;&gt;`gseq`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`oseq`&#34; pulumi-lang-dotnet=&#34;`Oseq`&#34; pulumi-lang-go=&#34;`oseq`&#34; pulumi-lang-python=&#34;`oseq`&#34; pulumi-lang-yaml=&#34;`oseq`&#34; pulumi-lang-java=&#34;`oseq`&#34; pulumi-lang-hcl=&#34;`oseq`&#34;&gt;`oseq`&lt;/span&gt; (numbers): the numbers of deployment, group and order
+     * * &lt;span pulumi-lang-nodejs=&#34;`deploymentId`&#34; pulumi-lang-dotnet=&#34;`DeploymentId`&#34; pulumi-lang-go=&#34;`deploymentId`&#34; pulumi-lang-python=&#34;`deployment_id`&#34; pulumi-lang-yaml=&#34;`deploymentId`&#34; pulumi-lang-java=&#34;`deploymentId`&#34; pulumi-lang-hcl=&#34;`deployment_id`&#34;&gt;`deploymentId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`orderId`&#34; pulumi-lang-dotnet=&#34;`OrderId`&#34; pulumi-lang-go=&#34;`orderId`&#34; pulumi-lang-python=&#34;`order_id`&#34; pulumi-lang-yaml=&#34;`orderId`&#34; pulumi-lang-java=&#34;`orderId`&#34; pulumi-lang-hcl=&#34;`order_id`&#34;&gt;`orderId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`leaseId`&#34; pulumi-lang-dotnet=&#34;`LeaseId`&#34; pulumi-lang-go=&#34;`leaseId`&#34; pulumi-lang-python=&#34;`lease_id`&#34; pulumi-lang-yaml=&#34;`leaseId`&#34; pulumi-lang-java=&#34;`leaseId`&#34; pulumi-lang-hcl=&#34;`lease_id`&#34;&gt;`leaseId`&lt;/span&gt; (strings): the id itself and those above it, e.g. the &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt; of a lease, which is the import id of an &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt;
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static CompletableFuture<ParseIdResult> parseIdPlain(String id) {
+        return parseIdPlain(id, InvokeOptions.Empty);
+    }
+    /**
+     * Takes an id of this Terraform provider&#39;s resources and data sources apart. Addresses are checked with their checksums. Gives an object, in which what the id does not have is null:
+     * 
+     * | &lt;span pulumi-lang-nodejs=&#34;`kind`&#34; pulumi-lang-dotnet=&#34;`Kind`&#34; pulumi-lang-go=&#34;`kind`&#34; pulumi-lang-python=&#34;`kind`&#34; pulumi-lang-yaml=&#34;`kind`&#34; pulumi-lang-java=&#34;`kind`&#34; pulumi-lang-hcl=&#34;`kind`&#34;&gt;`kind`&lt;/span&gt; | text | example |
+     * | --- | --- | --- |
+     * | &lt;span pulumi-lang-nodejs=&#34;`deployment`&#34; pulumi-lang-dotnet=&#34;`Deployment`&#34; pulumi-lang-go=&#34;`deployment`&#34; pulumi-lang-python=&#34;`deployment`&#34; pulumi-lang-yaml=&#34;`deployment`&#34; pulumi-lang-java=&#34;`deployment`&#34; pulumi-lang-hcl=&#34;`deployment`&#34;&gt;`deployment`&lt;/span&gt; | `owner/dseq` | `akash_deployment.id`, `akash_ip_endpoint.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`group`&#34; pulumi-lang-dotnet=&#34;`Group`&#34; pulumi-lang-go=&#34;`group`&#34; pulumi-lang-python=&#34;`group`&#34; pulumi-lang-yaml=&#34;`group`&#34; pulumi-lang-java=&#34;`group`&#34; pulumi-lang-hcl=&#34;`group`&#34;&gt;`group`&lt;/span&gt; | `owner/dseq/gseq` | `akash_lease.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`order`&#34; pulumi-lang-dotnet=&#34;`Order`&#34; pulumi-lang-go=&#34;`order`&#34; pulumi-lang-python=&#34;`order`&#34; pulumi-lang-yaml=&#34;`order`&#34; pulumi-lang-java=&#34;`order`&#34; pulumi-lang-hcl=&#34;`order`&#34;&gt;`order`&lt;/span&gt; | `owner/dseq/gseq/oseq` | `data.akash_bids.….order_id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`lease`&#34; pulumi-lang-dotnet=&#34;`Lease`&#34; pulumi-lang-go=&#34;`lease`&#34; pulumi-lang-python=&#34;`lease`&#34; pulumi-lang-yaml=&#34;`lease`&#34; pulumi-lang-java=&#34;`lease`&#34; pulumi-lang-hcl=&#34;`lease`&#34;&gt;`lease`&lt;/span&gt; | `owner/dseq/gseq/oseq/akash-provider` | `akash_lease.lease_id`; the text of a bid is the same |
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`owner`&#34; pulumi-lang-dotnet=&#34;`Owner`&#34; pulumi-lang-go=&#34;`owner`&#34; pulumi-lang-python=&#34;`owner`&#34; pulumi-lang-yaml=&#34;`owner`&#34; pulumi-lang-java=&#34;`owner`&#34; pulumi-lang-hcl=&#34;`owner`&#34;&gt;`owner`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`providerAddress`&#34; pulumi-lang-dotnet=&#34;`ProviderAddress`&#34; pulumi-lang-go=&#34;`providerAddress`&#34; pulumi-lang-python=&#34;`provider_address`&#34; pulumi-lang-yaml=&#34;`providerAddress`&#34; pulumi-lang-java=&#34;`providerAddress`&#34; pulumi-lang-hcl=&#34;`provider_address`&#34;&gt;`providerAddress`&lt;/span&gt; (strings): the accounts, `akash1…`
+     * * &lt;span pulumi-lang-nodejs=&#34;`dseq`&#34; pulumi-lang-dotnet=&#34;`Dseq`&#34; pulumi-lang-go=&#34;`dseq`&#34; pulumi-lang-python=&#34;`dseq`&#34; pulumi-lang-yaml=&#34;`dseq`&#34; pulumi-lang-java=&#34;`dseq`&#34; pulumi-lang-hcl=&#34;`dseq`&#34;&gt;`dseq`&lt;/span&gt; (string), &lt;span pulumi-lang-nodejs=&#34;`gseq`&#34; pulumi-lang-dotnet=&#34;`Gseq`&#34; pulumi-lang-go=&#34;`gseq`&#34; pulumi-lang-python=&#34;`gseq`&#34; pulumi-lang-yaml=&#34;`gseq`&#34; pulumi-lang-java=&#34;`gseq`&#34; pulumi-lang-hcl=&#34;`gseq`&#34;&gt;`gseq`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`oseq`&#34; pulumi-lang-dotnet=&#34;`Oseq`&#34; pulumi-lang-go=&#34;`oseq`&#34; pulumi-lang-python=&#34;`oseq`&#34; pulumi-lang-yaml=&#34;`oseq`&#34; pulumi-lang-java=&#34;`oseq`&#34; pulumi-lang-hcl=&#34;`oseq`&#34;&gt;`oseq`&lt;/span&gt; (numbers): the numbers of deployment, group and order
+     * * &lt;span pulumi-lang-nodejs=&#34;`deploymentId`&#34; pulumi-lang-dotnet=&#34;`DeploymentId`&#34; pulumi-lang-go=&#34;`deploymentId`&#34; pulumi-lang-python=&#34;`deployment_id`&#34; pulumi-lang-yaml=&#34;`deploymentId`&#34; pulumi-lang-java=&#34;`deploymentId`&#34; pulumi-lang-hcl=&#34;`deployment_id`&#34;&gt;`deploymentId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`orderId`&#34; pulumi-lang-dotnet=&#34;`OrderId`&#34; pulumi-lang-go=&#34;`orderId`&#34; pulumi-lang-python=&#34;`order_id`&#34; pulumi-lang-yaml=&#34;`orderId`&#34; pulumi-lang-java=&#34;`orderId`&#34; pulumi-lang-hcl=&#34;`order_id`&#34;&gt;`orderId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`leaseId`&#34; pulumi-lang-dotnet=&#34;`LeaseId`&#34; pulumi-lang-go=&#34;`leaseId`&#34; pulumi-lang-python=&#34;`lease_id`&#34; pulumi-lang-yaml=&#34;`leaseId`&#34; pulumi-lang-java=&#34;`leaseId`&#34; pulumi-lang-hcl=&#34;`lease_id`&#34;&gt;`leaseId`&lt;/span&gt; (strings): the id itself and those above it, e.g. the &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt; of a lease, which is the import id of an &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt;
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ParseIdResult> parseId(String id, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/parseId:parseId", TypeShape.of(ParseIdResult.class), ParseIdArgs.builder().id(id).build(), Utilities.withVersion(options));
+    }
+    /**
+     * Takes an id of this Terraform provider&#39;s resources and data sources apart. Addresses are checked with their checksums. Gives an object, in which what the id does not have is null:
+     * 
+     * | &lt;span pulumi-lang-nodejs=&#34;`kind`&#34; pulumi-lang-dotnet=&#34;`Kind`&#34; pulumi-lang-go=&#34;`kind`&#34; pulumi-lang-python=&#34;`kind`&#34; pulumi-lang-yaml=&#34;`kind`&#34; pulumi-lang-java=&#34;`kind`&#34; pulumi-lang-hcl=&#34;`kind`&#34;&gt;`kind`&lt;/span&gt; | text | example |
+     * | --- | --- | --- |
+     * | &lt;span pulumi-lang-nodejs=&#34;`deployment`&#34; pulumi-lang-dotnet=&#34;`Deployment`&#34; pulumi-lang-go=&#34;`deployment`&#34; pulumi-lang-python=&#34;`deployment`&#34; pulumi-lang-yaml=&#34;`deployment`&#34; pulumi-lang-java=&#34;`deployment`&#34; pulumi-lang-hcl=&#34;`deployment`&#34;&gt;`deployment`&lt;/span&gt; | `owner/dseq` | `akash_deployment.id`, `akash_ip_endpoint.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`group`&#34; pulumi-lang-dotnet=&#34;`Group`&#34; pulumi-lang-go=&#34;`group`&#34; pulumi-lang-python=&#34;`group`&#34; pulumi-lang-yaml=&#34;`group`&#34; pulumi-lang-java=&#34;`group`&#34; pulumi-lang-hcl=&#34;`group`&#34;&gt;`group`&lt;/span&gt; | `owner/dseq/gseq` | `akash_lease.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`order`&#34; pulumi-lang-dotnet=&#34;`Order`&#34; pulumi-lang-go=&#34;`order`&#34; pulumi-lang-python=&#34;`order`&#34; pulumi-lang-yaml=&#34;`order`&#34; pulumi-lang-java=&#34;`order`&#34; pulumi-lang-hcl=&#34;`order`&#34;&gt;`order`&lt;/span&gt; | `owner/dseq/gseq/oseq` | `data.akash_bids.….order_id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`lease`&#34; pulumi-lang-dotnet=&#34;`Lease`&#34; pulumi-lang-go=&#34;`lease`&#34; pulumi-lang-python=&#34;`lease`&#34; pulumi-lang-yaml=&#34;`lease`&#34; pulumi-lang-java=&#34;`lease`&#34; pulumi-lang-hcl=&#34;`lease`&#34;&gt;`lease`&lt;/span&gt; | `owner/dseq/gseq/oseq/akash-provider` | `akash_lease.lease_id`; the text of a bid is the same |
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`owner`&#34; pulumi-lang-dotnet=&#34;`Owner`&#34; pulumi-lang-go=&#34;`owner`&#34; pulumi-lang-python=&#34;`owner`&#34; pulumi-lang-yaml=&#34;`owner`&#34; pulumi-lang-java=&#34;`owner`&#34; pulumi-lang-hcl=&#34;`owner`&#34;&gt;`owner`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`providerAddress`&#34; pulumi-lang-dotnet=&#34;`ProviderAddress`&#34; pulumi-lang-go=&#34;`providerAddress`&#34; pulumi-lang-python=&#34;`provider_address`&#34; pulumi-lang-yaml=&#34;`providerAddress`&#34; pulumi-lang-java=&#34;`providerAddress`&#34; pulumi-lang-hcl=&#34;`provider_address`&#34;&gt;`providerAddress`&lt;/span&gt; (strings): the accounts, `akash1…`
+     * * &lt;span pulumi-lang-nodejs=&#34;`dseq`&#34; pulumi-lang-dotnet=&#34;`Dseq`&#34; pulumi-lang-go=&#34;`dseq`&#34; pulumi-lang-python=&#34;`dseq`&#34; pulumi-lang-yaml=&#34;`dseq`&#34; pulumi-lang-java=&#34;`dseq`&#34; pulumi-lang-hcl=&#34;`dseq`&#34;&gt;`dseq`&lt;/span&gt; (string), &lt;span pulumi-lang-nodejs=&#34;`gseq`&#34; pulumi-lang-dotnet=&#34;`Gseq`&#34; pulumi-lang-go=&#34;`gseq`&#34; pulumi-lang-python=&#34;`gseq`&#34; pulumi-lang-yaml=&#34;`gseq`&#34; pulumi-lang-java=&#34;`gseq`&#34; pulumi-lang-hcl=&#34;`gseq`&#34;&gt;`gseq`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`oseq`&#34; pulumi-lang-dotnet=&#34;`Oseq`&#34; pulumi-lang-go=&#34;`oseq`&#34; pulumi-lang-python=&#34;`oseq`&#34; pulumi-lang-yaml=&#34;`oseq`&#34; pulumi-lang-java=&#34;`oseq`&#34; pulumi-lang-hcl=&#34;`oseq`&#34;&gt;`oseq`&lt;/span&gt; (numbers): the numbers of deployment, group and order
+     * * &lt;span pulumi-lang-nodejs=&#34;`deploymentId`&#34; pulumi-lang-dotnet=&#34;`DeploymentId`&#34; pulumi-lang-go=&#34;`deploymentId`&#34; pulumi-lang-python=&#34;`deployment_id`&#34; pulumi-lang-yaml=&#34;`deploymentId`&#34; pulumi-lang-java=&#34;`deploymentId`&#34; pulumi-lang-hcl=&#34;`deployment_id`&#34;&gt;`deploymentId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`orderId`&#34; pulumi-lang-dotnet=&#34;`OrderId`&#34; pulumi-lang-go=&#34;`orderId`&#34; pulumi-lang-python=&#34;`order_id`&#34; pulumi-lang-yaml=&#34;`orderId`&#34; pulumi-lang-java=&#34;`orderId`&#34; pulumi-lang-hcl=&#34;`order_id`&#34;&gt;`orderId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`leaseId`&#34; pulumi-lang-dotnet=&#34;`LeaseId`&#34; pulumi-lang-go=&#34;`leaseId`&#34; pulumi-lang-python=&#34;`lease_id`&#34; pulumi-lang-yaml=&#34;`leaseId`&#34; pulumi-lang-java=&#34;`leaseId`&#34; pulumi-lang-hcl=&#34;`lease_id`&#34;&gt;`leaseId`&lt;/span&gt; (strings): the id itself and those above it, e.g. the &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt; of a lease, which is the import id of an &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt;
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ParseIdResult> parseId(String id, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/parseId:parseId", TypeShape.of(ParseIdResult.class), ParseIdArgs.builder().id(id).build(), Utilities.withVersion(options));
+    }
+    /**
+     * Takes an id of this Terraform provider&#39;s resources and data sources apart. Addresses are checked with their checksums. Gives an object, in which what the id does not have is null:
+     * 
+     * | &lt;span pulumi-lang-nodejs=&#34;`kind`&#34; pulumi-lang-dotnet=&#34;`Kind`&#34; pulumi-lang-go=&#34;`kind`&#34; pulumi-lang-python=&#34;`kind`&#34; pulumi-lang-yaml=&#34;`kind`&#34; pulumi-lang-java=&#34;`kind`&#34; pulumi-lang-hcl=&#34;`kind`&#34;&gt;`kind`&lt;/span&gt; | text | example |
+     * | --- | --- | --- |
+     * | &lt;span pulumi-lang-nodejs=&#34;`deployment`&#34; pulumi-lang-dotnet=&#34;`Deployment`&#34; pulumi-lang-go=&#34;`deployment`&#34; pulumi-lang-python=&#34;`deployment`&#34; pulumi-lang-yaml=&#34;`deployment`&#34; pulumi-lang-java=&#34;`deployment`&#34; pulumi-lang-hcl=&#34;`deployment`&#34;&gt;`deployment`&lt;/span&gt; | `owner/dseq` | `akash_deployment.id`, `akash_ip_endpoint.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`group`&#34; pulumi-lang-dotnet=&#34;`Group`&#34; pulumi-lang-go=&#34;`group`&#34; pulumi-lang-python=&#34;`group`&#34; pulumi-lang-yaml=&#34;`group`&#34; pulumi-lang-java=&#34;`group`&#34; pulumi-lang-hcl=&#34;`group`&#34;&gt;`group`&lt;/span&gt; | `owner/dseq/gseq` | `akash_lease.id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`order`&#34; pulumi-lang-dotnet=&#34;`Order`&#34; pulumi-lang-go=&#34;`order`&#34; pulumi-lang-python=&#34;`order`&#34; pulumi-lang-yaml=&#34;`order`&#34; pulumi-lang-java=&#34;`order`&#34; pulumi-lang-hcl=&#34;`order`&#34;&gt;`order`&lt;/span&gt; | `owner/dseq/gseq/oseq` | `data.akash_bids.….order_id` |
+     * | &lt;span pulumi-lang-nodejs=&#34;`lease`&#34; pulumi-lang-dotnet=&#34;`Lease`&#34; pulumi-lang-go=&#34;`lease`&#34; pulumi-lang-python=&#34;`lease`&#34; pulumi-lang-yaml=&#34;`lease`&#34; pulumi-lang-java=&#34;`lease`&#34; pulumi-lang-hcl=&#34;`lease`&#34;&gt;`lease`&lt;/span&gt; | `owner/dseq/gseq/oseq/akash-provider` | `akash_lease.lease_id`; the text of a bid is the same |
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`owner`&#34; pulumi-lang-dotnet=&#34;`Owner`&#34; pulumi-lang-go=&#34;`owner`&#34; pulumi-lang-python=&#34;`owner`&#34; pulumi-lang-yaml=&#34;`owner`&#34; pulumi-lang-java=&#34;`owner`&#34; pulumi-lang-hcl=&#34;`owner`&#34;&gt;`owner`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`providerAddress`&#34; pulumi-lang-dotnet=&#34;`ProviderAddress`&#34; pulumi-lang-go=&#34;`providerAddress`&#34; pulumi-lang-python=&#34;`provider_address`&#34; pulumi-lang-yaml=&#34;`providerAddress`&#34; pulumi-lang-java=&#34;`providerAddress`&#34; pulumi-lang-hcl=&#34;`provider_address`&#34;&gt;`providerAddress`&lt;/span&gt; (strings): the accounts, `akash1…`
+     * * &lt;span pulumi-lang-nodejs=&#34;`dseq`&#34; pulumi-lang-dotnet=&#34;`Dseq`&#34; pulumi-lang-go=&#34;`dseq`&#34; pulumi-lang-python=&#34;`dseq`&#34; pulumi-lang-yaml=&#34;`dseq`&#34; pulumi-lang-java=&#34;`dseq`&#34; pulumi-lang-hcl=&#34;`dseq`&#34;&gt;`dseq`&lt;/span&gt; (string), &lt;span pulumi-lang-nodejs=&#34;`gseq`&#34; pulumi-lang-dotnet=&#34;`Gseq`&#34; pulumi-lang-go=&#34;`gseq`&#34; pulumi-lang-python=&#34;`gseq`&#34; pulumi-lang-yaml=&#34;`gseq`&#34; pulumi-lang-java=&#34;`gseq`&#34; pulumi-lang-hcl=&#34;`gseq`&#34;&gt;`gseq`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`oseq`&#34; pulumi-lang-dotnet=&#34;`Oseq`&#34; pulumi-lang-go=&#34;`oseq`&#34; pulumi-lang-python=&#34;`oseq`&#34; pulumi-lang-yaml=&#34;`oseq`&#34; pulumi-lang-java=&#34;`oseq`&#34; pulumi-lang-hcl=&#34;`oseq`&#34;&gt;`oseq`&lt;/span&gt; (numbers): the numbers of deployment, group and order
+     * * &lt;span pulumi-lang-nodejs=&#34;`deploymentId`&#34; pulumi-lang-dotnet=&#34;`DeploymentId`&#34; pulumi-lang-go=&#34;`deploymentId`&#34; pulumi-lang-python=&#34;`deployment_id`&#34; pulumi-lang-yaml=&#34;`deploymentId`&#34; pulumi-lang-java=&#34;`deploymentId`&#34; pulumi-lang-hcl=&#34;`deployment_id`&#34;&gt;`deploymentId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`orderId`&#34; pulumi-lang-dotnet=&#34;`OrderId`&#34; pulumi-lang-go=&#34;`orderId`&#34; pulumi-lang-python=&#34;`order_id`&#34; pulumi-lang-yaml=&#34;`orderId`&#34; pulumi-lang-java=&#34;`orderId`&#34; pulumi-lang-hcl=&#34;`order_id`&#34;&gt;`orderId`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`leaseId`&#34; pulumi-lang-dotnet=&#34;`LeaseId`&#34; pulumi-lang-go=&#34;`leaseId`&#34; pulumi-lang-python=&#34;`lease_id`&#34; pulumi-lang-yaml=&#34;`leaseId`&#34; pulumi-lang-java=&#34;`leaseId`&#34; pulumi-lang-hcl=&#34;`lease_id`&#34;&gt;`leaseId`&lt;/span&gt; (strings): the id itself and those above it, e.g. the &lt;span pulumi-lang-nodejs=&#34;`groupId`&#34; pulumi-lang-dotnet=&#34;`GroupId`&#34; pulumi-lang-go=&#34;`groupId`&#34; pulumi-lang-python=&#34;`group_id`&#34; pulumi-lang-yaml=&#34;`groupId`&#34; pulumi-lang-java=&#34;`groupId`&#34; pulumi-lang-hcl=&#34;`group_id`&#34;&gt;`groupId`&lt;/span&gt; of a lease, which is the import id of an &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt;
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static CompletableFuture<ParseIdResult> parseIdPlain(String id, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/parseId:parseId", TypeShape.of(ParseIdResult.class), ParseIdPlainArgs.builder().id(id).build(), Utilities.withVersion(options));
     }
     /**
      * Gives the SHA-256 of the manifest that the SDL stands for, 64 hex digits in lower case: what is put on chain as the deployment&#39;s hash and what an Akash provider recomputes. Comments, formatting, order of keys, prices and placement attributes do not enter it. An SDL the network refuses is an error with every problem and its line.
