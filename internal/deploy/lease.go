@@ -43,6 +43,10 @@ type LeaseRequest struct {
 	Group ids.GroupID
 	// Manifest is the canonical JSON of the deployment's whole manifest.
 	Manifest []byte
+	// Secrets are the names of what was laid over Manifest from where nothing is stored, and Hash is the one, in hex,
+	// that the deployment had with them. They are for the one error that only secrets can cause.
+	Secrets []string
+	Hash    string
 	// GroupName is the group's name in the manifest.
 	GroupName string
 	Policy    market.Policy
@@ -181,6 +185,9 @@ func (d *Deployer) checkSlot(slot Slot, request LeaseRequest) error {
 		}
 	}
 	hash := sha256.Sum256(request.Manifest)
+	if changed := d.checkSecrets(slot, request, hash[:]); changed != nil {
+		return changed
+	}
 	if !bytes.Equal(hash[:], slot.Deployment.Deployment.Hash) {
 		return &Failure{
 			Title: "Manifest is not the one on chain", Doing: fmt.Sprintf("Leasing group %s", request.Group),

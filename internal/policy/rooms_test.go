@@ -48,8 +48,9 @@ coin < console;
 # inside the Terraform provider: helpers, then one folder per noun, then the registry that lists the nouns
 deploy, migrate, console < provider/diags < provider/customtypes < provider/validators < provider/planmodifiers,
 provider/ceiling < provider/bidpolicy;
+deploy, provider/validators < provider/secrets;
 deploy, provider/diags < provider/providerdata;
-provider/planmodifiers, provider/bidpolicy, provider/providerdata < provider/NOUN < provider < main;
+provider/planmodifiers, provider/bidpolicy, provider/secrets, provider/providerdata < provider/NOUN < provider < main;
 
 # the simulator shares wire types and identifiers with the client, never logic: one built on the code under test
 # agrees with its bugs

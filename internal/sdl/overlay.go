@@ -13,22 +13,7 @@ import (
 // problems with the path env.SERVICE; then there is no document. No message
 // holds a value. The receiver does not change.
 func (d *Document) WithEnv(env map[string]map[string]string) (*Document, Problems) {
-	var problems Problems
-	known := d.Services()
-	for _, service := range sortedKeys(env) {
-		fail := func(message, remedy string) {
-			problems = append(problems, Problem{Path: "env." + service, Message: message, Remedy: remedy})
-		}
-		if !slices.Contains(known, service) {
-			fail("the SDL deploys no service of this name", listNames(known))
-		}
-		for _, name := range sortedKeys(env[service]) {
-			if !validEnvName(name) {
-				fail("\""+clip(name)+"\" is not a name for an environment variable",
-					"use letters, digits, _, - and . and do not begin with a digit")
-			}
-		}
-	}
+	problems := checkEnvNames("env.", env, d.Services())
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -44,6 +29,34 @@ func (d *Document) WithEnv(env map[string]map[string]string) (*Document, Problem
 		return nil, Problems{{Path: "env", Message: "the manifest does not encode"}}
 	}
 	return &out, nil
+}
+
+// checkEnvNames refuses services that are not known and names that are not allowed. at begins the problems' paths.
+func checkEnvNames(at string, env map[string]map[string]string, known []string) Problems {
+	problems := checkServices(at, sortedKeys(env), known)
+	for _, service := range sortedKeys(env) {
+		for _, name := range sortedKeys(env[service]) {
+			if !validEnvName(name) {
+				problems = append(problems, Problem{
+					Path:    at + service,
+					Message: "\"" + clip(name) + "\" is not a name for an environment variable",
+					Remedy:  "use letters, digits, _, - and . and do not begin with a digit",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+func checkServices(at string, services, known []string) (problems Problems) {
+	for _, service := range services {
+		if !slices.Contains(known, service) {
+			problems = append(problems, Problem{
+				Path: at + service, Message: "the SDL deploys no service of this name", Remedy: listNames(known),
+			})
+		}
+	}
+	return problems
 }
 
 func overlay(entries []string, over map[string]string) []string {

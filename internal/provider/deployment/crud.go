@@ -33,6 +33,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	doc := document(plan, &resp.Diagnostics)
+	sent := layOver(ctx, doc, req.Config, &resp.Diagnostics)
 	r.settleTarget(ctx, &plan, doc, &resp.Diagnostics)
 	limit, problems := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(problems...)
@@ -51,7 +52,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	opened, err := deployer.Open(bounded, openRequest(specs, doc, plan))
+	opened, err := deployer.Open(bounded, openRequest(specs, sent.doc, plan))
 	if err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
@@ -59,7 +60,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	if opened.Adopted {
 		resp.Diagnostics.Append(adoptedNote(opened))
 	}
-	r.finish(ctx, &plan, opened.ID, doc, &resp.State, &resp.Diagnostics)
+	r.finish(ctx, &plan, opened.ID, doc, sent, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(opened.ID))...)
 	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
 	resp.Diagnostics.Append(forgetRunway(ctx, resp.Private)...)
@@ -86,11 +87,11 @@ func adoptedNote(opened deploy.Opened) diag.Diagnostic {
 // finish writes the state of a deployment that exists. A chain that cannot be read any more must not lose the id, so
 // what is not known then stays empty until the next refresh.
 func (r *deploymentResource) finish(
-	ctx context.Context, plan *model, id ids.DeploymentID, doc *sdl.Document,
+	ctx context.Context, plan *model, id ids.DeploymentID, doc *sdl.Document, sent hashed,
 	state *tfsdk.State, problems *diag.Diagnostics,
 ) {
 	plan.setID(id)
-	plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
+	plan.Hash = types.StringValue(hex.EncodeToString(sent.hash))
 	specs, more := r.specsOf(ctx, *plan, doc)
 	problems.Append(more...)
 	terms, more := r.termsOf(ctx, *plan)
@@ -99,7 +100,7 @@ func (r *deploymentResource) finish(
 	problems.Append(more...)
 	groups, more := groupsValue(specs, shared{
 		id: plan.ID, hash: plan.Hash, manifest: types.StringValue(string(doc.ManifestJSON())), ceiling: plan.PriceCeiling,
-		notice: noticeIn(planned, doc),
+		notice: noticeIn(planned, doc), secrets: sent.names,
 	})
 	problems.Append(more...)
 	plan.Groups = groups
@@ -193,6 +194,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	doc := document(plan, &resp.Diagnostics)
+	sent := layOver(ctx, doc, req.Config, &resp.Diagnostics).asPlanned(plan.Hash)
 	id, err := ids.ParseDeploymentID(state.ID.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid id in state", err.Error())
@@ -205,22 +207,22 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	r.Data.Applying()
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := r.change(bounded, id, doc, &plan, state); err != nil {
+	if err := r.change(bounded, id, sent.hash, &plan, state); err != nil {
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
-	r.finish(ctx, &plan, id, doc, &resp.State, &resp.Diagnostics)
+	r.finish(ctx, &plan, id, doc, sent, &resp.State, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 }
 
 // change sends the transactions of an update, money first: each is skipped when the chain needs nothing.
 func (r *deploymentResource) change(
-	ctx context.Context, id ids.DeploymentID, doc *sdl.Document, plan *model, state model,
+	ctx context.Context, id ids.DeploymentID, hash []byte, plan *model, state model,
 ) error {
 	target, before := plan.targetUACT(), state.targetUACT()
 	raises := !target.IsNil() && (before.IsNil() || before.LT(target))
-	if !raises && hex.EncodeToString(doc.Hash()) == state.Hash.ValueString() {
+	if !raises && hex.EncodeToString(hash) == state.Hash.ValueString() {
 		return nil
 	}
 	deployer, err := r.Data.Signer(ctx)
@@ -233,7 +235,7 @@ func (r *deploymentResource) change(
 			return err
 		}
 	}
-	return deployer.UpdateHash(ctx, id, doc.Hash())
+	return deployer.UpdateHash(ctx, id, hash)
 }
 
 // Delete closes the deployment; the chain refunds what is left in the same transaction.

@@ -54,7 +54,7 @@ func (r *deploymentResource) readImported(
 	}
 	groups, more := groupsValue(found.Specs(), shared{
 		id: types.StringValue(found.ID.String()), hash: hash, manifest: manifest, ceiling: state.PriceCeiling,
-		notice: notice,
+		notice: notice, secrets: types.ListNull(types.StringType),
 	})
 	problems.Append(more...)
 	state.Groups, state.DepositSources = groups, balanceOnly()

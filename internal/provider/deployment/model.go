@@ -17,6 +17,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/ids"
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/secrets"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
@@ -27,6 +28,10 @@ type model struct {
 	DSeq               types.String   `tfsdk:"dseq"`
 	SDL                types.String   `tfsdk:"sdl"`
 	Env                types.Map      `tfsdk:"env"`
+	EnvWO              types.Map      `tfsdk:"env_wo"`
+	EnvVersion         types.Int64    `tfsdk:"env_wo_version"`
+	Registry           types.Map      `tfsdk:"registry_credentials_wo"`
+	RegistryVer        types.Int64    `tfsdk:"registry_credentials_wo_version"`
 	PriceCeiling       types.Object   `tfsdk:"price_ceiling"`
 	Deposit            types.Object   `tfsdk:"deposit"`
 	DepositSources     types.List     `tfsdk:"deposit_sources"`
@@ -58,6 +63,7 @@ type groupModel struct {
 	Spec         types.String `tfsdk:"spec"`
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
+	Secrets      types.List   `tfsdk:"secret_names"`
 	Ceiling      types.Object `tfsdk:"price_ceiling"`
 	Notice       types.String `tfsdk:"reclamation_min_window"`
 }
@@ -66,6 +72,7 @@ var (
 	groupType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType,
 		"spec": types.StringType, "hash": types.StringType, "manifest": types.StringType,
+		"secret_names":           secrets.ListType,
 		"reclamation_min_window": types.StringType,
 		"price_ceiling":          types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}}
@@ -124,7 +131,9 @@ func envOf(value types.Map) (env map[string]map[string]string, known bool) {
 type shared struct {
 	// id is unknown before the deployment exists, hash and manifest while env holds unknown values.
 	id, hash, manifest types.String
-	ceiling            types.Object
+	// secrets are the names of what hash counts in and manifest lacks; null for none.
+	secrets types.List
+	ceiling types.Object
 	// notice is the reclamation window asked for; null for none.
 	notice types.String
 	// open leaves specs unknown, because a ceiling that lowers their prices is.
@@ -147,7 +156,7 @@ func groupsValue(specs []deploymentv1beta4.GroupSpec, all shared) (types.Map, di
 		elements[spec.Name] = types.ObjectValueMust(groupType.AttrTypes, map[string]attr.Value{
 			"deployment_id": all.id, "gseq": types.Int64Value(int64(i) + 1), "name": types.StringValue(spec.Name),
 			"spec": value, "hash": all.hash, "manifest": all.manifest, "price_ceiling": all.ceiling,
-			"reclamation_min_window": all.notice,
+			"reclamation_min_window": all.notice, "secret_names": all.secrets,
 		})
 	}
 	value, more := types.MapValue(groupType, elements)

@@ -5,7 +5,6 @@ package deployment
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,6 +21,7 @@ import (
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/secrets"
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
@@ -44,6 +44,7 @@ func (r *deploymentResource) ValidateConfig(
 	_, problems = doc.WithEnv(env)
 	// Without a path: with one, the CLI quotes the line of the configuration, value and all.
 	resp.Diagnostics.Append(diags.SDL(path.Empty(), problems)...)
+	resp.Diagnostics.Append(checkSecrets(ctx, doc, req.Config)...)
 	_, _, more := depositOf(ctx, config.Deposit)
 	resp.Diagnostics.Append(more...)
 	checkRunway(ctx, config, &resp.Diagnostics)
@@ -99,8 +100,11 @@ func (r *deploymentResource) ModifyPlan(
 	resp.Diagnostics.Append(problems...)
 	terms, problems := r.termsOf(ctx, plan)
 	resp.Diagnostics.Append(problems...)
+	over, problems := secrets.Read(ctx, req.Config)
+	resp.Diagnostics.Append(problems...)
 	p := planner{
 		plan: &plan, state: state, resp: resp, deposits: !config.Deposit.IsNull(), runway: kept, terms: terms,
+		secrets: over,
 	}
 	p.run(ctx)
 	p.tellImported(ctx, req.Private)
@@ -134,6 +138,8 @@ type planner struct {
 	// runway is what the last refresh counted.
 	runway deploy.Runway
 	terms  terms
+	// secrets are laid over the manifest when it is hashed.
+	secrets secrets.Config
 	// creates is true when apply would create a deployment.
 	creates bool
 	// laid is the SDL with env over it; nil while the SDL is unknown.
@@ -157,6 +163,9 @@ func (p *planner) run(ctx context.Context) {
 	laid, problems := doc.WithEnv(env)
 	if laid == nil {
 		p.resp.Diagnostics.Append(diags.SDL(path.Empty(), problems)...)
+		return
+	}
+	if p.resp.Diagnostics.Append(p.secrets.On(laid)...); p.resp.Diagnostics.HasError() {
 		return
 	}
 	p.laid = laid
@@ -209,9 +218,12 @@ func (p *planner) update(ctx context.Context, doc, laid *sdl.Document, complete 
 func (p *planner) setManifest(ctx context.Context, doc *sdl.Document, id types.String, complete bool) {
 	p.plan.Hash = types.StringUnknown()
 	if complete {
-		p.plan.Hash = types.StringValue(hex.EncodeToString(doc.Hash()))
+		p.plan.Hash = p.hashOf(ctx, doc)
 	}
-	made := shared{id: id, hash: types.StringUnknown(), manifest: types.StringUnknown(), ceiling: p.plan.PriceCeiling}
+	made := shared{
+		id: id, hash: types.StringUnknown(), manifest: types.StringUnknown(), ceiling: p.plan.PriceCeiling,
+		secrets: p.secrets.NamesValue(),
+	}
 	if complete {
 		made.hash, made.manifest = p.plan.Hash, types.StringValue(string(doc.ManifestJSON()))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/secrets"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
@@ -59,8 +60,8 @@ func (r *deploymentResource) Schema(
 				Optional: true, Sensitive: true,
 				ElementType: types.MapType{ElemType: types.StringType},
 				MarkdownDescription: "Environment variables laid over the SDL's: service name → variable → value. A variable of " +
-					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are " +
-					"seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
+					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of `env_wo` are not) and " +
+					"are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
 			},
 			"price_ceiling": ceiling.ForResource("The most that each lease of this deployment may cost. When the deployment " +
 				"is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, " +
@@ -110,6 +111,7 @@ func (r *deploymentResource) Schema(
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, labelAttributes())
+	secrets.ForDeployment(resp.Schema.Attributes)
 }
 
 func depositAttribute() schema.Attribute {
@@ -149,7 +151,7 @@ func hashAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Computed: true,
 		MarkdownDescription: "The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless `env` holds a " +
-			"value that is not.",
+			"value that is not, or secrets (`env_wo`, `registry_credentials_wo`) have to be read again.",
 	}
 }
 
@@ -179,13 +181,15 @@ func groupsAttribute() schema.Attribute {
 			"manifest": schema.StringAttribute{
 				Computed: true, Sensitive: true,
 				MarkdownDescription: "The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the " +
-					"values of `env` and registry credentials, so it is sensitive.",
+					"values of `env` and the SDL's registry credentials, so it is sensitive. What `env_wo` and " +
+					"`registry_credentials_wo` hold is not in it.",
 			},
 			"reclamation_min_window": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), " +
 					"e.g. `24h`; null without.",
 			},
+			"secret_names":  secrets.Names(),
 			"price_ceiling": ceiling.Computed("The deployment's `price_ceiling`, which the group's lease keeps to."),
 		}},
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
@@ -34,7 +35,7 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	r.Data.Applying()
 	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
-	id, problems := r.ensure(ctx, &plan, nil, limit, ids.LeaseID{})
+	id, problems := r.ensure(ctx, req.Config, &plan, nil, limit, ids.LeaseID{})
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // no state: the slot is found again by the next create
@@ -71,7 +72,7 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, problems := r.ensure(ctx, &plan, &state, limit, running)
+	id, problems := r.ensure(ctx, req.Config, &plan, &state, limit, running)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // state stays as it was; the next refresh says what is true
@@ -81,9 +82,9 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 }
 
 // ensure makes the plan true and fills in what the plan left open. state is the prior one, nil for a new lease. running
-// is the lease that must go on; the zero value lets an auction be held.
+// is the lease that must go on; the zero value lets an auction be held. config is where secrets are, and nowhere else.
 func (r *leaseResource) ensure(
-	ctx context.Context, plan, state *model, limit time.Duration, running ids.LeaseID,
+	ctx context.Context, config tfsdk.Config, plan, state *model, limit time.Duration, running ids.LeaseID,
 ) (ids.GroupID, diag.Diagnostics) {
 	group, problems := groupOf(ctx, plan.Group)
 	bidding, _, more := r.policyOf(ctx, *plan, group)
@@ -93,6 +94,8 @@ func (r *leaseResource) ensure(
 		problems.AddError("Invalid group", err.Error())
 	}
 	problems.Append(r.checkOwner(group.slotID())...)
+	manifest, names, more := manifestOf(ctx, config, group)
+	problems.Append(more...)
 	if problems.HasError() {
 		return id, problems
 	}
@@ -112,7 +115,8 @@ func (r *leaseResource) ensure(
 		bidding.Market = state.reclaimed().without(bidding.Market) // so that even the lease in the slot has to go
 	}
 	lease, err := deployer.EnsureLease(bounded, deploy.LeaseRequest{
-		Group: id, GroupName: group.Name.ValueString(), Manifest: []byte(group.Manifest.ValueString()),
+		Group: id, GroupName: group.Name.ValueString(), Manifest: manifest,
+		Hash: group.Hash.ValueString(), Secrets: names,
 		Policy: bidding.Market, BidWindow: bidding.Window, MinBids: bidding.MinBids,
 		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Running: running,
 		Leaving: plan.leaving(state),
@@ -245,6 +249,7 @@ func (r *leaseResource) readImported(
 		"deployment_id": types.StringValue(id.Deployment().String()), "gseq": types.Int64Value(int64(id.GSeq)),
 		"name": types.StringValue(slot.Group.GroupSpec.Name), "spec": spec, "hash": hash, "manifest": manifest,
 		"price_ceiling": types.ObjectNull(ceiling.AttrTypes), "reclamation_min_window": notice,
+		"secret_names": types.ListNull(types.StringType),
 	})
 	return problems
 }

@@ -21,12 +21,15 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/market"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/secrets"
 )
 
 // model is akash_lease in configuration, plan and state.
 type model struct {
 	ID              types.String   `tfsdk:"id"`
 	Group           types.Object   `tfsdk:"group"`
+	EnvWO           types.Map      `tfsdk:"env_wo"`
+	Registry        types.Map      `tfsdk:"registry_credentials_wo"`
 	PriceCeiling    types.Object   `tfsdk:"price_ceiling"`
 	BidPolicy       types.Object   `tfsdk:"bid_policy"`
 	RebidTriggers   types.Map      `tfsdk:"rebid_triggers"`
@@ -63,6 +66,7 @@ type groupModel struct {
 	Spec         types.String `tfsdk:"spec"`
 	Hash         types.String `tfsdk:"hash"`
 	Manifest     types.String `tfsdk:"manifest"`
+	Secrets      types.List   `tfsdk:"secret_names"`
 	Ceiling      types.Object `tfsdk:"price_ceiling"`
 	Notice       types.String `tfsdk:"reclamation_min_window"`
 }
@@ -71,6 +75,7 @@ var (
 	groupTypes = map[string]attr.Type{
 		"deployment_id": types.StringType, "gseq": types.Int64Type, "name": types.StringType, "spec": types.StringType,
 		"hash": types.StringType, "manifest": types.StringType, "reclamation_min_window": types.StringType,
+		"secret_names":  secrets.ListType,
 		"price_ceiling": types.ObjectType{AttrTypes: ceiling.AttrTypes},
 	}
 	portType = types.ObjectType{AttrTypes: map[string]attr.Type{

@@ -20,6 +20,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/bidpolicy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/ceiling"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/secrets"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
@@ -57,6 +58,7 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	for name, attribute := range computedAttributes() {
 		attributes[name] = attribute
 	}
+	secrets.ForLease(attributes)
 	resp.Schema = schema.Schema{
 		Version: 1,
 		MarkdownDescription: "A lease for one group of a deployment: waits for bids, accepts the best acceptable one " +
@@ -64,7 +66,7 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its " +
 			"price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the " +
 			"same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.\n\nWhen an " +
-			"apply fails, the error shows the last log lines and events of the workload. The manifest's values of `env` and " +
+			"apply fails, the error shows the last log lines and events of the workload. The values of `env`, `env_wo` and " +
 			"registry credentials are masked in them where they are four characters or longer; anything else that the " +
 			"workload prints, such as a token it fetched itself, appears as it is.\n\n`create_before_destroy` works " +
 			"for a deployment together with its leases: the new lease runs before the old one ends, and host names " +
@@ -103,13 +105,15 @@ func groupAttribute() schema.Attribute {
 			},
 			"manifest": schema.StringAttribute{
 				Required: true, Sensitive: true,
-				MarkdownDescription: "The deployment's whole manifest as canonical JSON; sensitive.",
+				MarkdownDescription: "The deployment's whole manifest as canonical JSON, without `env_wo` and " +
+					"`registry_credentials_wo`; sensitive.",
 			},
 			"reclamation_min_window": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{validators.PositiveDuration()},
 				MarkdownDescription: "The notice that the deployment asks for before a lease is taken back, e.g. `24h`: the " +
 					"forecast leaves out who gives less.",
 			},
+			"secret_names":  secrets.NamesInput(),
 			"price_ceiling": ceiling.ForResource("The deployment's ceiling, see `akash_deployment.price_ceiling`."),
 		},
 	}
