@@ -75,7 +75,8 @@ func validateExample(t *testing.T, net *acctest.Network, path string) {
 		return // nothing of that id is on this chain; another network
 	}
 	// Unlike -var, a file may hold values for variables that an example does not have.
-	w.Write(t, "terraform.tfvars", "api_token = \"x\"\ndb_password = \"x\"\n")
+	w.Write(t, "terraform.tfvars", "api_token = \"x\"\ndb_password = \"x\"\n"+
+		"registry_token = \"x\"\n")
 	out := w.MustRun(t, "plan", "-no-color", "-input=false")
 	require.NotContains(t, out, "No changes.", "an example shows something")
 }

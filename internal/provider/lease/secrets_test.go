@@ -131,8 +131,8 @@ func TestAccLease_secrets(t *testing.T) {
 	})
 }
 
-// TestAccLease_secretsRefused refuses at plan what no gateway could take: names that are not the deployment's, names that
-// are no names, versions without values.
+// TestAccLease_secretsRefused refuses at plan what no gateway could take: names that are not the deployment's, names
+// that are no names, versions without values.
 func TestAccLease_secretsRefused(t *testing.T) {
 	t.Parallel()
 	_, config := startDevnet(t, "a chain of its own, where nothing happens")
@@ -147,7 +147,9 @@ func TestAccLease_secretsRefused(t *testing.T) {
 			over, "env_wo = { web = { TOKEN = \"hunter2\", MORE = \"hunter2\" } }",
 			[]string{"Secrets that the deployment lacks", "env_wo.web.MORE"},
 		},
-		"for the lease alone": {"", "env_wo = { web = { TOKEN = \"hunter2\" } }", []string{"Secrets that the deployment lacks"}},
+		"for the lease alone": {
+			"", "env_wo = { web = { TOKEN = \"hunter2\" } }", []string{"Secrets that the deployment lacks"},
+		},
 		"no such service": {
 			"env_wo = { wbe = { TOKEN = \"hunter2\" } }\n  env_wo_version = 1", "",
 			[]string{"env_wo.wbe", "no service of this name"},
@@ -161,8 +163,8 @@ func TestAccLease_secretsRefused(t *testing.T) {
 		},
 		"no password": {
 			"registry_credentials_wo = { web = { host = \"ghcr.io\", username = \"robot\", password = \" \" } }\n" +
-				"  registry_credentials_wo_version = 1",
-			"", []string{"Secret without a value", "registry_credentials_wo.web.password"},
+				"  registry_credentials_wo_version = 1", "",
+			[]string{"Secret without a value", "registry_credentials_wo.web.password"},
 		},
 		"no version":     {"env_wo = { web = { TOKEN = \"hunter2\" } }", "", []string{"env_wo_version"}},
 		"only a version": {"env_wo_version = 1", "", []string{"env_wo"}},

@@ -23,8 +23,8 @@ const (
 // ListType is the type of secret_names in a group.
 var ListType = types.ListType{ElemType: types.StringType}
 
-const neverStored = "Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it " +
-	"may come from an ephemeral value. "
+const neverStored = "Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so " +
+	"it may come from an ephemeral value. "
 
 // ForDeployment adds the attributes of akash_deployment, each with its version.
 func ForDeployment(attributes map[string]schema.Attribute) {
@@ -45,8 +45,8 @@ func ForDeployment(attributes map[string]schema.Attribute) {
 // ForLease adds the attributes of akash_lease. They have no versions: what is delivered, and when, follows the group's
 // hash.
 func ForLease(attributes map[string]schema.Attribute) {
-	attributes[Env] = env("The `env_wo` of the group's akash_deployment, value for value: the lease lays it over the manifest " +
-		"that it delivers. " + neverStored + "Read whenever a manifest is delivered, by an auction after a lease has " +
+	attributes[Env] = env("The `env_wo` of the group's akash_deployment, value for value: the lease lays it over the " +
+		"manifest that it delivers. " + neverStored + "Read whenever a manifest is delivered, by an auction after a lease has " +
 		"ended as well. The plan refuses other names than the group's `secret_names`; values that do not give the group's " +
 		"hash are refused before anything is sent. Write both from one `locals` or variable.")
 	attributes[Registry] = registry("The `registry_credentials_wo` of the group's akash_deployment. " + neverStored +
@@ -67,8 +67,8 @@ func NamesInput() schema.Attribute {
 	}
 }
 
-const namesText = "What the hash counts in and `manifest` lacks: names of `env_wo` and `registry_credentials_wo`, such as " +
-	"`env_wo.web.DB_PASSWORD`, sorted, no values. Null without any."
+const namesText = "What the hash counts in and `manifest` lacks: names of `env_wo` and `registry_credentials_wo`, such " +
+	"as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any."
 
 func env(text string, more ...validator.Map) schema.Attribute {
 	return schema.MapAttribute{
