@@ -161,8 +161,8 @@ func (p *planner) groupLines(name string, before deploymentv1beta4.GroupSpec) []
 
 // otherManifest explains a hash that is not the one on chain.
 func (p *planner) otherManifest(onChain map[string]groupModel) string {
-	text := fmt.Sprintf("The groups are the same, so it stays. On chain is the manifest hash\n %s\nand the configured SDL "+
-		"has\n %s\nApply puts the latter on chain, and an akash_lease of it delivers the manifest, with which changed "+
+	text := fmt.Sprintf("The groups are the same, so it stays. On chain is the manifest hash\n %s\nand the configured "+
+		"SDL has\n %s\nApply puts the latter on chain, and an akash_lease of it delivers the manifest, with which changed "+
 		"services start anew.", p.state.Hash.ValueString(), p.plan.Hash.ValueString())
 	for _, group := range onChain {
 		if group.Manifest.IsNull() || group.Manifest.IsUnknown() {
@@ -174,8 +174,8 @@ func (p *planner) otherManifest(onChain map[string]groupModel) string {
 		}
 		return text + " What runs and what is configured differ in\n" + indented(lines)
 	}
-	return text + "\n\nWhat runs could not be read, so nobody can say what differs: an image, a variable or their order is " +
-		"enough. For a first apply that only changes state, write the very SDL it was made from."
+	return text + "\n\nWhat runs could not be read, so nobody can say what differs: an image, a variable or their order " +
+		"is enough. For a first apply that only changes state, write the very SDL it was made from."
 }
 
 // indented puts each line on one of its own, which the CLI does not wrap.

@@ -139,7 +139,8 @@ func leaseNote(old taken) diag.Diagnostic {
 			group = specs[old.lease.GSeq-1].Name
 		}
 	}
-	return diag.NewWarningDiagnostic("Deployment "+old.lease.Deployment().String()+" comes from the old Terraform provider", fmt.Sprintf(
+	title := "Deployment " + old.lease.Deployment().String() + " comes from the old Terraform provider"
+	return diag.NewWarningDiagnostic(title, fmt.Sprintf(
 		"It runs on, nothing is sent for this. The old resource was its lease with Akash provider %s as well, which is a "+
 			"resource of its own here. Where the configuration does not have it yet, add it with\n import {\n   to = "+
 			"akash_lease.NAME\n   id = %q\n }\n resource \"akash_lease\" \"NAME\" {\n   group = "+
