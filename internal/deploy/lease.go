@@ -55,6 +55,8 @@ type LeaseRequest struct {
 	// MinBids is how many acceptable bids end the wait early; at least 1.
 	MinBids   int
 	OnFailure OnFailure
+	// WaitFor says when the services count as running.
+	WaitFor WaitFor
 	// Running, when set, is the lease that serves now and must go on serving: the call only delivers to it. Nothing is
 	// sent when the slot holds another lease or none, and the lease is kept whatever goes wrong.
 	Running ids.LeaseID
@@ -164,6 +166,9 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 		return Lease{}, err
 	}
 	lease.Status, lease.MovedHosts, lease.HostTrouble = d.takeHosts(ctx, lease.ID, request, lease.Status)
+	if lease.Status, err = d.awaitPages(ctx, lease.ID, request, lease.Status); err != nil {
+		return Lease{}, err
+	}
 	slot, err = d.ReadSlot(ctx, request.Group)
 	if err != nil {
 		return Lease{}, err

@@ -48,11 +48,12 @@ func (n noBids) Is(target error) bool { return target == errNoBid }
 func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *leaseRun, err error) string {
 	var refusal *refusalError
 	var notReady *notReadyError
+	var silent *silentError
 	ended := errors.Is(err, errLeaseEnded)
 	if run.lease == (ids.LeaseID{}) || errors.Is(err, context.Canceled) {
 		return ""
 	}
-	if !errors.As(err, &notReady) && !errors.As(err, &refusal) && !ended {
+	if !errors.As(err, &notReady) && !errors.As(err, &refusal) && !errors.As(err, &silent) && !ended {
 		return ""
 	}
 	var unready []string
@@ -60,6 +61,9 @@ func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *lea
 		for _, w := range notReady.pending {
 			unready = append(unready, w.service)
 		}
+	}
+	if silent != nil {
+		unready = append(unready, silent.check.Service)
 	}
 	said := d.workloadText(ctx, run.lease, request, unready)
 	if said == "" && ended {
@@ -72,6 +76,7 @@ func (d *Deployer) lastWords(ctx context.Context, request LeaseRequest, run *lea
 func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 	var refusal *refusalError
 	var notReady *notReadyError
+	var silent *silentError
 	switch {
 	case errors.Is(err, errNoBid):
 		f.Title = "No acceptable bid"
@@ -90,5 +95,10 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 		f.Title = "Services not ready"
 		f.Next = "Look at the image, command and health of the services named above, then run terraform apply again. " +
 			"Raise timeouts.create (or update) if they only need longer."
+	case errors.As(err, &silent):
+		f.Title = "Service does not answer"
+		f.Next = "Its replicas are ready, the page named above is not. Look at what the service serves there, at wait_for.http " +
+			"(path, port, statuses), and at whether the host name leads to the Akash provider; address skips name servers. " +
+			"Then run terraform apply again. Raise the check's timeout, or timeouts.create (or update), if it only needs longer."
 	}
 }

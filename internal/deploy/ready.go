@@ -40,7 +40,7 @@ func (n *notReadyError) Error() string {
 
 func (n *notReadyError) Unwrap() error { return n.cause }
 
-// awaitReady waits until every service of the group has all its replicas. It fails with a *notReadyError when ctx ends
+// awaitReady waits until every service of the group has the replicas that the request wants. It fails with a *notReadyError when ctx ends
 // first, and at once when the lease ends.
 func (d *Deployer) awaitReady(
 	ctx context.Context, lease ids.LeaseID, request LeaseRequest,
@@ -49,6 +49,7 @@ func (d *Deployer) awaitReady(
 	if err != nil {
 		return gateway.LeaseStatus{}, err
 	}
+	replicas = request.WaitFor.replicas(replicas)
 	client, err := d.gatewayOf(ctx, lease.ProviderAddr)
 	if err != nil {
 		return gateway.LeaseStatus{}, err

@@ -130,6 +130,10 @@ func gatewayWords() []faultWord {
 			name: "cut-sockets", example: "any.cut-sockets=3",
 			help: "websockets (logs, events, shell) are cut in the middle of a frame after so many messages",
 		}, func(f *sellerFaults) *int { return &f.CutSocketsAfter }),
+		numberWord(faultWord{
+			name: "ingress-status", example: "*.ingress-status=502",
+			help: "its ingress answers for services that are ready with this HTTP status",
+		}, func(f *sellerFaults) *int { return &f.IngressStatus }),
 		countWord(faultWord{
 			name: "fail-shells", example: "*.fail-shells=1", help: "the next shells end with the failure marker",
 		}, func(f *sellerFaults) *int { return &f.FailShells }),

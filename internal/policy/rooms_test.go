@@ -33,11 +33,14 @@ pb, ids, coin, keys < chain < chain/tx;
 # a gateway is asked with a key and a manifest; it knows nothing of the chain client
 pb, ids, coin, keys, sdl < gateway;
 
+# a workload is asked as a visitor would, who knows no lease
+NONE < visit;
+
 # the forecast reads the market (chain, gateways) and asks market for the verdict
 sdl, market, chain, gateway < forecast;
 
 # use cases are the only place where the parts below meet; no Terraform in them
-sdl, market, forecast, chain, chain/tx, gateway, journal < deploy;
+sdl, market, forecast, chain, chain/tx, gateway, journal, visit < deploy;
 
 # other formats become SDL text and nothing else
 sdl < migrate;

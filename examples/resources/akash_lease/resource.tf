@@ -13,6 +13,11 @@ resource "akash_lease" "web" {
     regions  = ["eu-*", "us-*"]
   }
 
+  # Running is: the service web answers here.
+  wait_for = {
+    http = [{ service = "web", path = "/", timeout = "5m" }]
+  }
+
   # Another value asks for bids again.
   rebid_triggers      = { quarter = "2026-Q4" }
   rebid_if_cheaper_by = "25"

@@ -49,6 +49,8 @@ type Faults struct {
 	Certificate *Identity
 	// CutSocketsAfter cuts every new websocket in the middle of a frame after so many messages; 0 cuts none.
 	CutSocketsAfter int
+	// IngressStatus is the HTTP status that [AkashProvider.Ingress] answers for a ready service; 0 is 200.
+	IngressStatus int
 	// FailShells is how many of the next shells end with the failure marker instead of a result; -1 fails all.
 	FailShells int
 	// CloseLeases makes it close each lease one block after it has seen it.

@@ -89,6 +89,8 @@ func (r *leaseResource) ensure(
 	group, problems := groupOf(ctx, plan.Group)
 	bidding, _, more := r.policyOf(ctx, *plan, group)
 	problems.Append(more...)
+	waitFor, _, more := readWaitFor(ctx, plan.WaitFor)
+	problems.Append(more...)
 	id, err := ids.ParseGroupID(group.slotID().ValueString())
 	if err != nil {
 		problems.AddError("Invalid group", err.Error())
@@ -119,7 +121,7 @@ func (r *leaseResource) ensure(
 		Hash: group.Hash.ValueString(), Secrets: names,
 		Policy: bidding.Market, BidWindow: bidding.Window, MinBids: bidding.MinBids,
 		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Running: running,
-		Leaving: plan.leaving(state),
+		Leaving: plan.leaving(state), WaitFor: waitFor,
 	})
 	if err != nil {
 		problems.Append(diags.FromError(err))

@@ -35,6 +35,7 @@ type model struct {
 	RebidTriggers   types.Map      `tfsdk:"rebid_triggers"`
 	RebidCheaper    types.String   `tfsdk:"rebid_if_cheaper_by"`
 	OnFailure       types.String   `tfsdk:"on_failure"`
+	WaitFor         types.Object   `tfsdk:"wait_for"`
 	AllowDataLoss   types.Bool     `tfsdk:"allow_data_loss"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 	LeaseID         types.String   `tfsdk:"lease_id"`

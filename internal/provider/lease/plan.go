@@ -46,6 +46,9 @@ func (r *leaseResource) ModifyPlan(
 	if resp.Diagnostics.Append(checkSecrets(ctx, req.Config, plan, group)...); resp.Diagnostics.HasError() {
 		return
 	}
+	if resp.Diagnostics.Append(checkWaitFor(ctx, plan.WaitFor, group)...); resp.Diagnostics.HasError() {
+		return
+	}
 	slot := group.slotID()
 	if plan.Group.IsUnknown() {
 		slot = types.StringUnknown()
