@@ -38,6 +38,10 @@ func TestJudge_excludes(t *testing.T) {
 			group: asks(1, wantsAttributes("region", "eu")), candidate: has("a", declares("region", "us")),
 			want: "no attribute region = eu",
 		},
+		"confidential computing of another kind": {
+			group: asks(1, wantsAttributes("tee/type", "cpu")), candidate: has("a", declares("tee/type", "cpu-gpu")),
+			want: "no attribute tee/type = cpu",
+		},
 		"attribute declared": {
 			group:     asks(1, wantsAttributes("region", "eu")),
 			candidate: has("a", declares("region", "eu")),
