@@ -9,6 +9,9 @@ var open = map[string]string{
 	"provider gateway_auth.certificate_pem":      "a certificate is public, its key is another attribute",
 	"resource/akash_certificate certificate_pem": "a certificate is public, it is on chain",
 	"resource/akash_certificate public_key_pem":  "a public key is, it is on chain",
+
+	"resource/akash_deployment groups.secret_names": "names of secrets, for plans to show; no values",
+	"resource/akash_lease group.secret_names":       "names of secrets, for plans to show; no values",
 }
 
 // free are texts that a user writes and no validator of the attribute checks, and what checks them. A name that ends
@@ -23,6 +26,9 @@ var free = map[string]string{
 	"data-source/akash_jwt ":      "the access is checked as a whole when the configuration is",
 	"ephemeral/akash_jwt ":        "the access is checked as a whole when the configuration is",
 	"data-source/akash_forecast ": "the SDL is parsed when it is read, at plan, with the line of each problem",
+
+	"resource/akash_deployment registry_credentials_wo.": "read as a whole at plan: a validator's path would quote its line",
+	"resource/akash_lease registry_credentials_wo.":      "read as a whole at plan: a validator's path would quote its line",
 
 	"resource/akash_exec lease_id":      "parsed at plan, and its owner compared",
 	"action/akash_exec lease_id":        "parsed at plan, and its owner compared",
