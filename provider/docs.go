@@ -51,13 +51,39 @@ var edits = []docEdit{
 	},
 }
 
-// docEdits are the bridge's own edits and ours.
-func docEdits(defaults []tfbridge.DocsEdit) []tfbridge.DocsEdit {
-	all := []tfbridge.DocsEdit{{Path: "*.md", Edit: editPage}}
-	return append(all, defaults...)
+// docRules are the bridge's own edits and ours. attributes are the names that configuration may give a value to.
+func docRules(attributes map[string]bool) *tfbridge.DocRuleInfo {
+	return &tfbridge.DocRuleInfo{EditRules: func(defaults []tfbridge.DocsEdit) []tfbridge.DocsEdit {
+		ours := tfbridge.DocsEdit{Path: "*.md", Edit: func(path string, text []byte) ([]byte, error) {
+			return editPage(path, text, attributes)
+		}}
+		return append([]tfbridge.DocsEdit{ours}, defaults...)
+	}}
 }
 
-func editPage(path string, text []byte) ([]byte, error) {
+// attributeNames are all names of attributes, nested ones included.
+func attributeNames(info *tfbridge.ProviderInfo) map[string]bool {
+	names := map[string]bool{}
+	var collect func(fields map[string]*tfbridge.SchemaInfo)
+	collect = func(fields map[string]*tfbridge.SchemaInfo) {
+		for name, field := range fields {
+			names[name] = true
+			for ; field != nil; field = field.Elem {
+				collect(field.Fields)
+			}
+		}
+	}
+	collect(info.Config)
+	for _, resource := range info.Resources {
+		collect(resource.Fields)
+	}
+	for _, source := range info.DataSources {
+		collect(source.Fields)
+	}
+	return names
+}
+
+func editPage(path string, text []byte, attributes map[string]bool) ([]byte, error) {
 	page := filepath.Base(path)
 	for _, e := range edits {
 		if e.page != page {
@@ -71,7 +97,7 @@ func editPage(path string, text []byte) ([]byte, error) {
 	var failed error
 	text = example.ReplaceAllFunc(text, func(fenced []byte) []byte {
 		code := example.FindSubmatch(fenced)
-		edited, err := editExample(code[2])
+		edited, err := editExample(code[2], attributes)
 		failed = errors.Join(failed, err)
 		return slices.Concat(code[1], edited, code[3])
 	})
@@ -84,8 +110,8 @@ var (
 )
 
 // editExample prepares the configuration of an example for the bridge's converter, which knows no path.module, and
-// takes keys of nested attributes as they are.
-func editExample(code []byte) ([]byte, error) {
+// takes the names of nested attributes as they are.
+func editExample(code []byte, attributes map[string]bool) ([]byte, error) {
 	code = moduleFile.ReplaceAll(code, nil)
 	file, problems := hclsyntax.ParseConfig(code, "example", hcl.InitialPos)
 	if problems.HasErrors() {
@@ -97,7 +123,8 @@ func editExample(code []byte) ([]byte, error) {
 			continue
 		}
 		problems = append(problems, hclsyntax.VisitAll(block.Body, func(node hclsyntax.Node) hcl.Diagnostics {
-			if key, ok := node.(*hclsyntax.ObjectConsKeyExpr); ok && hcl.ExprAsKeyword(key.Wrapped) != "" {
+			key, ok := node.(*hclsyntax.ObjectConsKeyExpr)
+			if ok && attributes[hcl.ExprAsKeyword(key.Wrapped)] { // and no key of a map
 				keys = append(keys, key.Range())
 			}
 			return nil

@@ -59,3 +59,27 @@ func camel(name string) string {
 	}
 	return strings.Join(words, "")
 }
+
+// atRunTime copies the descriptions of objects' fields to where the bridge looks for them when it runs. The generator
+// wants those of an object in Elem.Fields and refuses Fields; the plugin reads Fields alone. Without this the schema
+// would say "allow", and the plugin would wait for "allows".
+func atRunTime(info *tfbridge.ProviderInfo) {
+	mirror(info.Config)
+	for _, resource := range info.Resources {
+		mirror(resource.Fields)
+	}
+	for _, source := range info.DataSources {
+		mirror(source.Fields)
+	}
+}
+
+func mirror(fields map[string]*tfbridge.SchemaInfo) {
+	for _, info := range fields {
+		for ; info != nil; info = info.Elem {
+			if info.Elem != nil && info.Fields == nil {
+				info.Fields = info.Elem.Fields
+			}
+			mirror(info.Fields)
+		}
+	}
+}

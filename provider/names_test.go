@@ -105,6 +105,7 @@ func TestExamplesOfResourcesAreConverted(t *testing.T) {
 		typescript, _, _ = strings.Cut(typescript, "```")
 		require.NotRegexp(t, snake, typescript, name)
 		require.NotContains(t, resource.Description, "path.module", name)
+		require.NotContains(t, resource.Description, "APITOKEN", "keys of maps stay as they are")
 		require.NotContains(t, resource.Description, "com.pulumi.akash", name)
 	}
 }
@@ -115,20 +116,35 @@ func TestDocEditsFindTheirWords(t *testing.T) {
 	for _, e := range edits {
 		text, err := os.ReadFile(filepath.Join("..", "docs", "resources", e.page))
 		require.NoError(t, err)
-		_, err = editPage(e.page, text)
+		_, err = editPage(e.page, text, nil)
 		require.NoError(t, err)
 	}
-	_, err := editPage("lease.md", []byte("other words"))
+	_, err := editPage("lease.md", []byte("other words"), nil)
 	require.ErrorContains(t, err, "are gone")
 }
 
 func TestEditExample(t *testing.T) {
 	t.Parallel()
 	edited, err := editExample([]byte("resource \"akash_lease\" \"web\" {\n  bid_policy = { min_bids = 3, attributes = " +
-		"{ \"a_b\" = \"c_d\" } }\n  sdl = file(\"${path.module}/a\")\n}\noutput \"x\" { value = { a_b = 1 } }\n"))
+		"{ A_B = \"c_d\" } }\n  sdl = file(\"${path.module}/a\")\n}\noutput \"x\" { value = { min_bids = 1 } }\n"),
+		map[string]bool{"min_bids": true})
 	require.NoError(t, err)
 	require.Equal(t, "resource \"akash_lease\" \"web\" {\n  bid_policy = { minBids = 3, attributes = "+
-		"{ \"a_b\" = \"c_d\" } }\n  sdl = file(\"a\")\n}\noutput \"x\" { value = { a_b = 1 } }\n", string(edited))
-	_, err = editExample([]byte("resource {"))
+		"{ A_B = \"c_d\" } }\n  sdl = file(\"a\")\n}\noutput \"x\" { value = { min_bids = 1 } }\n", string(edited))
+	_, err = editExample([]byte("resource {"), nil)
 	require.Error(t, err)
+}
+
+// TestThePluginKnowsTheNamesOfTheSchema looks where the bridge looks at run time, which is not where the generator does.
+func TestThePluginKnowsTheNamesOfTheSchema(t *testing.T) {
+	t.Parallel()
+	info, _ := Plugin()
+	require.Equal(t, "grpc", info.Config["grpc"].Name)
+	require.Equal(t, "allow", info.Resources["akash_lease"].Fields["bid_policy"].Fields["allow"].Name)
+	services := info.DataSources["akash_sdl"].Fields["services"].Elem.Fields
+	require.Equal(t, "expose", services["expose"].Name)
+	require.Equal(t, "to", services["expose"].Elem.Fields["to"].Name)
+	manifest := info.Resources["akash_deployment"].Fields["groups"].Elem.Fields["manifest"]
+	require.False(t, *manifest.Secret, "YAML programs cannot carry a secret inside of a value")
+	require.True(t, *info.Resources["akash_deployment"].Fields["groups"].Secret)
 }

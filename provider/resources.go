@@ -6,7 +6,6 @@ package akash
 
 import (
 	_ "embed" // the metadata is part of the binary
-	"io"
 	"path"
 
 	pfbridge "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
@@ -30,9 +29,8 @@ const repository = "https://github.com/akash-iac/terraform-provider-akash"
 //go:embed cmd/pulumi-resource-akash/bridge-metadata.json
 var metadata []byte
 
-// Provider describes the Terraform provider to the bridge. Close what comes with it when the process ends: it tells the
-// journal that nothing was interrupted.
-func Provider() (tfbridge.ProviderInfo, io.Closer) {
+// Provider describes the Terraform provider, which comes with it, to the generator.
+func Provider() (tfbridge.ProviderInfo, *provider.Provider) {
 	upstream := provider.New(version.Version)
 	info := tfbridge.ProviderInfo{
 		P:                 pfbridge.ShimProvider(upstream.Factory()),
@@ -54,7 +52,6 @@ func Provider() (tfbridge.ProviderInfo, io.Closer) {
 		MetadataInfo:     tfbridge.NewProviderMetadata(metadata),
 		Config:           config(),
 		Resources:        resources(),
-		DocRules:         &tfbridge.DocRuleInfo{EditRules: docEdits},
 
 		SchemaPostProcessor:  mustShareTypes,
 		NoDanglingReferences: true,
@@ -62,8 +59,17 @@ func Provider() (tfbridge.ProviderInfo, io.Closer) {
 	languages(&info)
 	info.MustComputeTokens(tokens.SingleModule(Name+"_", "index", tokens.MakeStandard(Name)))
 	keepAllNames(&info)
+	info.DocRules = docRules(attributeNames(&info))
 	info.MustApplyAutoAliases()
 	// No SetAutonaming: the names in this package are those of an SDL or of a market's fact, and have to be exact.
+	return info, upstream
+}
+
+// Plugin is Provider for the process that Pulumi runs, rather than for the generator. Close the Terraform provider when
+// Pulumi has ended that process: it tells the journal that nothing was interrupted.
+func Plugin() (tfbridge.ProviderInfo, *provider.Provider) {
+	info, upstream := Provider()
+	atRunTime(&info)
 	return info, upstream
 }
 
@@ -94,6 +100,16 @@ func resources() map[string]*tfbridge.ResourceInfo {
 		// resources are replaced the way Pulumi does it: the new one runs before the old one ends.
 		"akash_fee_grant":   {DeleteBeforeReplace: true},
 		"akash_authz_grant": {DeleteBeforeReplace: true},
+		// A group holds the manifest, which is secret. Programs hand whole groups to leases, and YAML programs cannot carry
+		// a secret inside of a value; so all of groups is one.
+		"akash_deployment": {Fields: map[string]*tfbridge.SchemaInfo{
+			"groups": {
+				Secret: tfbridge.True(),
+				Elem: &tfbridge.SchemaInfo{Elem: &tfbridge.SchemaInfo{
+					Fields: map[string]*tfbridge.SchemaInfo{"manifest": {Secret: tfbridge.False()}},
+				}},
+			},
+		}},
 	}
 }
 

@@ -103,3 +103,21 @@ func TestALockHasOneHolder(t *testing.T) {
 	workers.Wait()
 	require.Positive(t, held.Load())
 }
+
+// What was handed over after the process had been told to end may have reached nobody.
+func TestCloseAsOfKeepsWhatWasHandedOverLater(t *testing.T) {
+	t.Parallel()
+	for late, kept := range map[time.Duration]bool{-time.Second: false, 0: false, time.Second: true} {
+		dir := t.TempDir()
+		now := start
+		j := journal.Open(dir, "scope", func() time.Time { return now })
+		e, err := j.Begin(intent(7, "digest"))
+		require.NoError(t, err)
+		now = now.Add(time.Minute)
+		require.NoError(t, e.Done())
+		require.NoError(t, j.CloseAsOf(now.Add(-late)))
+		left, err := open(dir, "scope").Unclaimed(journal.KindDeployment, chainID, owner)
+		require.NoError(t, err)
+		require.Equal(t, kept, len(left) == 1, "%s later", late)
+	}
+}

@@ -92,9 +92,9 @@ func (e *Entry) Leave() error {
 }
 
 // release gives the entry up at a normal end.
-func (e *Entry) release() error {
+func (e *Entry) release(at time.Time) error {
 	e.mu.Lock()
-	done := e.done && e.intent.Kind.opens()
+	done := e.done && e.intent.Kind.opens() && !e.intent.DoneAt.After(at)
 	e.mu.Unlock()
 	if done {
 		return e.Drop()

@@ -230,7 +230,11 @@ func (j *Journal) Unclaimed(kind Kind, chainID, owner string) ([]Intent, error) 
 
 // Close ends the process's part normally: deployments that were handed over are removed, the others stay for the next
 // run.
-func (j *Journal) Close() error {
+func (j *Journal) Close() error { return j.CloseAsOf(j.now()) }
+
+// CloseAsOf is Close for a process that was told to end at a time: what it handed over later, nobody may have heard of,
+// so that stays for the next run too.
+func (j *Journal) CloseAsOf(at time.Time) error {
 	j.mu.Lock()
 	entries := make([]*Entry, 0, len(j.held))
 	for _, e := range j.held {
@@ -239,7 +243,7 @@ func (j *Journal) Close() error {
 	j.mu.Unlock()
 	var all error
 	for _, e := range entries {
-		all = errors.Join(all, e.release())
+		all = errors.Join(all, e.release(at))
 	}
 	return all
 }

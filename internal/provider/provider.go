@@ -67,12 +67,16 @@ func New(version string) *Provider { return &Provider{version: version, getenv: 
 func (p *Provider) Factory() provider.Provider { return p }
 
 // Close ends the process's part of the journal; call it when Terraform has asked the plugin to stop.
-func (p *Provider) Close() error {
+func (p *Provider) Close() error { return p.CloseAsOf(time.Now()) }
+
+// CloseAsOf is Close for a process that was asked to stop at a time, while it may have been at work: see
+// [journal.Journal.CloseAsOf].
+func (p *Provider) CloseAsOf(at time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var all error
 	for _, j := range p.journals { // one a provider block; a failure of one leaves the others nothing to wait for
-		all = errors.Join(all, j.Close())
+		all = errors.Join(all, j.CloseAsOf(at))
 	}
 	return all
 }
