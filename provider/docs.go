@@ -29,6 +29,8 @@ var edits = []docEdit{
 			"the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a " +
 			"deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.",
 	},
+	// The converter takes map keys for names and drops their underscores.
+	{"deployment.md", "API_TOKEN = var.api_token", "TOKEN = var.api_token"},
 	{ // an input has no use for the group's other properties
 		"ip_endpoint.md",
 		`attach = akash_deployment.blue.groups["dcloud"]`,

@@ -125,7 +125,7 @@ func TestDocEditsFindTheirWords(t *testing.T) {
 
 func TestEditExample(t *testing.T) {
 	t.Parallel()
-	edited, err := editExample([]byte("resource \"akash_lease\" \"web\" {\n  bid_policy = { min_bids = 3, attributes = " +
+	edited, err := editExample([]byte("resource \"akash_lease\" \"web\" {\n  bid_policy = { min_bids = 3, attributes = "+
 		"{ A_B = \"c_d\" } }\n  sdl = file(\"${path.module}/a\")\n}\noutput \"x\" { value = { min_bids = 1 } }\n"),
 		map[string]bool{"min_bids": true})
 	require.NoError(t, err)

@@ -42,7 +42,7 @@ namespace AkashIac.Akash
     ///         {
     ///             { "web", new InputMap&lt;string&gt;
     ///             {
-    ///                 { "APITOKEN", apiToken },
+    ///                 { "TOKEN", apiToken },
     ///             } },
     ///         },
     ///     });
@@ -125,10 +125,23 @@ namespace AkashIac.Akash
         public Output<string> Dseq { get; private set; } = null!;
 
         /// <summary>
-        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         /// </summary>
         [Output("env")]
         public Output<ImmutableDictionary<string, ImmutableDictionary<string, string>>?> Env { get; private set; } = null!;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Secret environment variables, service name → variable → value, laid over the SDL's and those of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`"&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        /// </summary>
+        [Output("envWo")]
+        public Output<ImmutableDictionary<string, ImmutableDictionary<string, string>>?> EnvWo { get; private set; } = null!;
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Output("envWoVersion")]
+        public Output<int?> EnvWoVersion { get; private set; } = null!;
 
         /// <summary>
         /// The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
@@ -149,7 +162,7 @@ namespace AkashIac.Akash
         public Output<ImmutableDictionary<string, Outputs.DeploymentGroup>> Groups { get; private set; } = null!;
 
         /// <summary>
-        /// The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; holds a value that is not.
+        /// The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
         /// </summary>
         [Output("hash")]
         public Output<string> Hash { get; private set; } = null!;
@@ -191,6 +204,19 @@ namespace AkashIac.Akash
         public Output<Outputs.PriceCeilingResult?> PriceCeiling { get; private set; } = null!;
 
         /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Logins for private images, service name → login, in place of the SDL's &lt;span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`"&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        /// </summary>
+        [Output("registryCredentialsWo")]
+        public Output<ImmutableDictionary<string, Outputs.DeploymentRegistryCredentialsWo>?> RegistryCredentialsWo { get; private set; } = null!;
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Output("registryCredentialsWoVersion")]
+        public Output<int?> RegistryCredentialsWoVersion { get; private set; } = null!;
+
+        /// <summary>
         /// The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in &lt;span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`"&gt;`uact`&lt;/span&gt;. Put secrets into &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, not here: this text is shown in plans.
         /// </summary>
         [Output("sdl")]
@@ -226,6 +252,9 @@ namespace AkashIac.Akash
                 AdditionalSecretOutputs =
                 {
                     "env",
+                    "envWo",
+                    "groups",
+                    "registryCredentialsWo",
                 },
             };
             var merged = CustomResourceOptions.Merge(defaultOptions, options);
@@ -284,7 +313,7 @@ namespace AkashIac.Akash
         private InputMap<ImmutableDictionary<string, string>>? _env;
 
         /// <summary>
-        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         /// </summary>
         public InputMap<ImmutableDictionary<string, string>> Env
         {
@@ -295,6 +324,29 @@ namespace AkashIac.Akash
                 _env = Output.All(value, emptySecret).Apply(v => v[0]);
             }
         }
+
+        [Input("envWo")]
+        private InputMap<ImmutableDictionary<string, string>>? _envWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Secret environment variables, service name → variable → value, laid over the SDL's and those of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`"&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        /// </summary>
+        public InputMap<ImmutableDictionary<string, string>> EnvWo
+        {
+            get => _envWo ?? (_envWo = new InputMap<ImmutableDictionary<string, string>>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, ImmutableDictionary<string, string>>());
+                _envWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Input("envWoVersion")]
+        public Input<int>? EnvWoVersion { get; set; }
 
         [Input("labels")]
         private InputMap<string>? _labels;
@@ -319,6 +371,29 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("priceCeiling")]
         public Input<Inputs.PriceCeilingInputArgs>? PriceCeiling { get; set; }
+
+        [Input("registryCredentialsWo")]
+        private InputMap<Inputs.DeploymentRegistryCredentialsWoArgs>? _registryCredentialsWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Logins for private images, service name → login, in place of the SDL's &lt;span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`"&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        /// </summary>
+        public InputMap<Inputs.DeploymentRegistryCredentialsWoArgs> RegistryCredentialsWo
+        {
+            get => _registryCredentialsWo ?? (_registryCredentialsWo = new InputMap<Inputs.DeploymentRegistryCredentialsWoArgs>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, Inputs.DeploymentRegistryCredentialsWoArgs>());
+                _registryCredentialsWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Input("registryCredentialsWoVersion")]
+        public Input<int>? RegistryCredentialsWoVersion { get; set; }
 
         /// <summary>
         /// The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in &lt;span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`"&gt;`uact`&lt;/span&gt;. Put secrets into &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, not here: this text is shown in plans.
@@ -389,7 +464,7 @@ namespace AkashIac.Akash
         private InputMap<ImmutableDictionary<string, string>>? _env;
 
         /// <summary>
-        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        /// Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         /// </summary>
         public InputMap<ImmutableDictionary<string, string>> Env
         {
@@ -400,6 +475,29 @@ namespace AkashIac.Akash
                 _env = Output.All(value, emptySecret).Apply(v => v[0]);
             }
         }
+
+        [Input("envWo")]
+        private InputMap<ImmutableDictionary<string, string>>? _envWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Secret environment variables, service name → variable → value, laid over the SDL's and those of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`"&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        /// </summary>
+        public InputMap<ImmutableDictionary<string, string>> EnvWo
+        {
+            get => _envWo ?? (_envWo = new InputMap<ImmutableDictionary<string, string>>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, ImmutableDictionary<string, string>>());
+                _envWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Input("envWoVersion")]
+        public Input<int>? EnvWoVersion { get; set; }
 
         /// <summary>
         /// The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
@@ -422,11 +520,15 @@ namespace AkashIac.Akash
         public InputMap<Inputs.DeploymentGroupGetArgs> Groups
         {
             get => _groups ?? (_groups = new InputMap<Inputs.DeploymentGroupGetArgs>());
-            set => _groups = value;
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, Inputs.DeploymentGroupGetArgs>());
+                _groups = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
         }
 
         /// <summary>
-        /// The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; holds a value that is not.
+        /// The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
         /// </summary>
         [Input("hash")]
         public Input<string>? Hash { get; set; }
@@ -478,6 +580,29 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("priceCeiling")]
         public Input<Inputs.PriceCeilingGetArgs>? PriceCeiling { get; set; }
+
+        [Input("registryCredentialsWo")]
+        private InputMap<Inputs.DeploymentRegistryCredentialsWoGetArgs>? _registryCredentialsWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// Logins for private images, service name → login, in place of the SDL's &lt;span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`"&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`"&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        /// </summary>
+        public InputMap<Inputs.DeploymentRegistryCredentialsWoGetArgs> RegistryCredentialsWo
+        {
+            get => _registryCredentialsWo ?? (_registryCredentialsWo = new InputMap<Inputs.DeploymentRegistryCredentialsWoGetArgs>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, Inputs.DeploymentRegistryCredentialsWoGetArgs>());
+                _registryCredentialsWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
+
+        /// <summary>
+        /// Any number, with &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`"&gt;`1`&lt;/span&gt;.
+        /// </summary>
+        [Input("registryCredentialsWoVersion")]
+        public Input<int>? RegistryCredentialsWoVersion { get; set; }
 
         /// <summary>
         /// The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in &lt;span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`"&gt;`uact`&lt;/span&gt;. Put secrets into &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, not here: this text is shown in plans.

@@ -15,7 +15,7 @@ namespace AkashIac.Akash
     /// 
     /// The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
     /// 
-    /// When an apply fails, the error shows the last log lines and events of the workload. The manifest's values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+    /// When an apply fails, the error shows the last log lines and events of the workload. The values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
     /// 
     /// When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
     /// 
@@ -127,6 +127,13 @@ namespace AkashIac.Akash
         public Output<int> EndedInBlock { get; private set; } = null!;
 
         /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's &lt;span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`"&gt;`secretNames`&lt;/span&gt;; values that do not give the group's hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`"&gt;`locals`&lt;/span&gt; or variable.
+        /// </summary>
+        [Output("envWo")]
+        public Output<ImmutableDictionary<string, ImmutableDictionary<string, string>>?> EnvWo { get; private set; } = null!;
+
+        /// <summary>
         /// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         /// </summary>
         [Output("group")]
@@ -193,6 +200,13 @@ namespace AkashIac.Akash
         public Output<string> ReclaimStartedAt { get; private set; } = null!;
 
         /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does.
+        /// </summary>
+        [Output("registryCredentialsWo")]
+        public Output<ImmutableDictionary<string, Outputs.LeaseRegistryCredentialsWo>?> RegistryCredentialsWo { get; private set; } = null!;
+
+        /// <summary>
         /// The services by name, as of the last delivery; a refresh does not ask the Akash provider.
         /// </summary>
         [Output("services")]
@@ -243,6 +257,11 @@ namespace AkashIac.Akash
             {
                 Version = Utilities.Version,
                 PluginDownloadURL = "github://api.github.com/akash-iac/terraform-provider-akash",
+                AdditionalSecretOutputs =
+                {
+                    "envWo",
+                    "registryCredentialsWo",
+                },
             };
             var merged = CustomResourceOptions.Merge(defaultOptions, options);
             // Override the ID if one was specified for consistency with other language SDKs.
@@ -278,6 +297,23 @@ namespace AkashIac.Akash
         [Input("bidPolicy")]
         public Input<Inputs.LeaseBidPolicyArgs>? BidPolicy { get; set; }
 
+        [Input("envWo")]
+        private InputMap<ImmutableDictionary<string, string>>? _envWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's &lt;span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`"&gt;`secretNames`&lt;/span&gt;; values that do not give the group's hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`"&gt;`locals`&lt;/span&gt; or variable.
+        /// </summary>
+        public InputMap<ImmutableDictionary<string, string>> EnvWo
+        {
+            get => _envWo ?? (_envWo = new InputMap<ImmutableDictionary<string, string>>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, ImmutableDictionary<string, string>>());
+                _envWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
+
         /// <summary>
         /// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         /// </summary>
@@ -312,6 +348,23 @@ namespace AkashIac.Akash
         {
             get => _rebidTriggers ?? (_rebidTriggers = new InputMap<string>());
             set => _rebidTriggers = value;
+        }
+
+        [Input("registryCredentialsWo")]
+        private InputMap<Inputs.LeaseRegistryCredentialsWoArgs>? _registryCredentialsWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does.
+        /// </summary>
+        public InputMap<Inputs.LeaseRegistryCredentialsWoArgs> RegistryCredentialsWo
+        {
+            get => _registryCredentialsWo ?? (_registryCredentialsWo = new InputMap<Inputs.LeaseRegistryCredentialsWoArgs>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, Inputs.LeaseRegistryCredentialsWoArgs>());
+                _registryCredentialsWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
         }
 
         [Input("timeouts")]
@@ -366,6 +419,23 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("endedInBlock")]
         public Input<int>? EndedInBlock { get; set; }
+
+        [Input("envWo")]
+        private InputMap<ImmutableDictionary<string, string>>? _envWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's &lt;span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`"&gt;`secretNames`&lt;/span&gt;; values that do not give the group's hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`"&gt;`locals`&lt;/span&gt; or variable.
+        /// </summary>
+        public InputMap<ImmutableDictionary<string, string>> EnvWo
+        {
+            get => _envWo ?? (_envWo = new InputMap<ImmutableDictionary<string, string>>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, ImmutableDictionary<string, string>>());
+                _envWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
 
         /// <summary>
         /// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
@@ -438,6 +508,23 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("reclaimStartedAt")]
         public Input<string>? ReclaimStartedAt { get; set; }
+
+        [Input("registryCredentialsWo")]
+        private InputMap<Inputs.LeaseRegistryCredentialsWoGetArgs>? _registryCredentialsWo;
+
+        /// <summary>
+        /// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        /// The &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; does.
+        /// </summary>
+        public InputMap<Inputs.LeaseRegistryCredentialsWoGetArgs> RegistryCredentialsWo
+        {
+            get => _registryCredentialsWo ?? (_registryCredentialsWo = new InputMap<Inputs.LeaseRegistryCredentialsWoGetArgs>());
+            set
+            {
+                var emptySecret = Output.CreateSecret(ImmutableDictionary.Create<string, Inputs.LeaseRegistryCredentialsWoGetArgs>());
+                _registryCredentialsWo = Output.All(value, emptySecret).Apply(v => v[0]);
+            }
+        }
 
         [Input("services")]
         private InputMap<Inputs.LeaseServiceGetArgs>? _services;

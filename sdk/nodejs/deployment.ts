@@ -30,7 +30,7 @@ import * as utilities from "./utilities";
  *     },
  *     env: {
  *         web: {
- *             APITOKEN: apiToken,
+ *             TOKEN: apiToken,
  *         },
  *     },
  * });
@@ -119,9 +119,18 @@ export class Deployment extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly dseq: pulumi.Output<string>;
     /**
-     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      */
     declare public readonly env: pulumi.Output<{[key: string]: {[key: string]: string}} | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     */
+    declare public readonly envWo: pulumi.Output<{[key: string]: {[key: string]: string}} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    declare public readonly envWoVersion: pulumi.Output<number | undefined>;
     /**
      * The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
      */
@@ -135,7 +144,7 @@ export class Deployment extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly groups: pulumi.Output<{[key: string]: outputs.DeploymentGroup}>;
     /**
-     * The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+     * The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
      */
     declare public /*out*/ readonly hash: pulumi.Output<string>;
     /**
@@ -163,6 +172,15 @@ export class Deployment extends pulumi.CustomResource {
      */
     declare public readonly priceCeiling: pulumi.Output<outputs.PriceCeiling | undefined>;
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+     */
+    declare public readonly registryCredentialsWo: pulumi.Output<{[key: string]: outputs.DeploymentRegistryCredentialsWo} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    declare public readonly registryCredentialsWoVersion: pulumi.Output<number | undefined>;
+    /**
      * The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
      */
     declare public readonly sdl: pulumi.Output<string>;
@@ -189,6 +207,8 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["depositTargetUact"] = state?.depositTargetUact;
             resourceInputs["dseq"] = state?.dseq;
             resourceInputs["env"] = state?.env;
+            resourceInputs["envWo"] = state?.envWo;
+            resourceInputs["envWoVersion"] = state?.envWoVersion;
             resourceInputs["escrow"] = state?.escrow;
             resourceInputs["fundedUntil"] = state?.fundedUntil;
             resourceInputs["groups"] = state?.groups;
@@ -199,6 +219,8 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["minRunway"] = state?.minRunway;
             resourceInputs["owner"] = state?.owner;
             resourceInputs["priceCeiling"] = state?.priceCeiling;
+            resourceInputs["registryCredentialsWo"] = state?.registryCredentialsWo;
+            resourceInputs["registryCredentialsWoVersion"] = state?.registryCredentialsWoVersion;
             resourceInputs["sdl"] = state?.sdl;
             resourceInputs["timeouts"] = state?.timeouts;
         } else {
@@ -211,9 +233,13 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["deposit"] = args?.deposit;
             resourceInputs["depositSources"] = args?.depositSources;
             resourceInputs["env"] = args?.env ? pulumi.secret(args.env) : undefined;
+            resourceInputs["envWo"] = args?.envWo ? pulumi.secret(args.envWo) : undefined;
+            resourceInputs["envWoVersion"] = args?.envWoVersion;
             resourceInputs["labels"] = args?.labels;
             resourceInputs["minRunway"] = args?.minRunway;
             resourceInputs["priceCeiling"] = args?.priceCeiling;
+            resourceInputs["registryCredentialsWo"] = args?.registryCredentialsWo ? pulumi.secret(args.registryCredentialsWo) : undefined;
+            resourceInputs["registryCredentialsWoVersion"] = args?.registryCredentialsWoVersion;
             resourceInputs["sdl"] = args?.sdl;
             resourceInputs["timeouts"] = args?.timeouts;
             resourceInputs["belowMinRunway"] = undefined /*out*/;
@@ -228,7 +254,7 @@ export class Deployment extends pulumi.CustomResource {
             resourceInputs["owner"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
-        const secretOpts = { additionalSecretOutputs: ["env"] };
+        const secretOpts = { additionalSecretOutputs: ["env", "envWo", "groups", "registryCredentialsWo"] };
         opts = pulumi.mergeOptions(opts, secretOpts);
         super(Deployment.__pulumiType, name, resourceInputs, opts);
     }
@@ -267,9 +293,18 @@ export interface DeploymentState {
      */
     dseq?: pulumi.Input<string | undefined>;
     /**
-     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      */
     env?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     */
+    envWo?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    envWoVersion?: pulumi.Input<number | undefined>;
     /**
      * The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
      */
@@ -283,7 +318,7 @@ export interface DeploymentState {
      */
     groups?: pulumi.Input<{[key: string]: pulumi.Input<inputs.DeploymentGroup>} | undefined>;
     /**
-     * The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+     * The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
      */
     hash?: pulumi.Input<string | undefined>;
     /**
@@ -310,6 +345,15 @@ export interface DeploymentState {
      * The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
      */
     priceCeiling?: pulumi.Input<inputs.PriceCeilingArgs | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+     */
+    registryCredentialsWo?: pulumi.Input<{[key: string]: pulumi.Input<inputs.DeploymentRegistryCredentialsWo>} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    registryCredentialsWoVersion?: pulumi.Input<number | undefined>;
     /**
      * The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
      */
@@ -338,9 +382,18 @@ export interface DeploymentArgs {
      */
     depositSources?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      */
     env?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     */
+    envWo?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    envWoVersion?: pulumi.Input<number | undefined>;
     /**
      * Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
      */
@@ -353,6 +406,15 @@ export interface DeploymentArgs {
      * The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
      */
     priceCeiling?: pulumi.Input<inputs.PriceCeilingArgs | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+     */
+    registryCredentialsWo?: pulumi.Input<{[key: string]: pulumi.Input<inputs.DeploymentRegistryCredentialsWo>} | undefined>;
+    /**
+     * Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+     */
+    registryCredentialsWoVersion?: pulumi.Input<number | undefined>;
     /**
      * The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
      */

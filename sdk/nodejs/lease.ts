@@ -11,7 +11,7 @@ import * as utilities from "./utilities";
  *
  * The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
  *
- * When an apply fails, the error shows the last log lines and events of the workload. The manifest's values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+ * When an apply fails, the error shows the last log lines and events of the workload. The values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
  *
  * When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
  *
@@ -118,6 +118,11 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly endedInBlock: pulumi.Output<number>;
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+     */
+    declare public readonly envWo: pulumi.Output<{[key: string]: {[key: string]: string}} | undefined>;
+    /**
      * The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
      */
     declare public readonly group: pulumi.Output<outputs.DeploymentGroup>;
@@ -162,6 +167,11 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly reclaimStartedAt: pulumi.Output<string>;
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+     */
+    declare public readonly registryCredentialsWo: pulumi.Output<{[key: string]: outputs.LeaseRegistryCredentialsWo} | undefined>;
+    /**
      * The services by name, as of the last delivery; a refresh does not ask the Akash provider.
      */
     declare public /*out*/ readonly services: pulumi.Output<{[key: string]: outputs.LeaseService}>;
@@ -198,6 +208,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["bids"] = state?.bids;
             resourceInputs["closeReason"] = state?.closeReason;
             resourceInputs["endedInBlock"] = state?.endedInBlock;
+            resourceInputs["envWo"] = state?.envWo;
             resourceInputs["group"] = state?.group;
             resourceInputs["leaseId"] = state?.leaseId;
             resourceInputs["manifestDeliveredHash"] = state?.manifestDeliveredHash;
@@ -209,6 +220,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["rebidTriggers"] = state?.rebidTriggers;
             resourceInputs["reclaimDeadline"] = state?.reclaimDeadline;
             resourceInputs["reclaimStartedAt"] = state?.reclaimStartedAt;
+            resourceInputs["registryCredentialsWo"] = state?.registryCredentialsWo;
             resourceInputs["services"] = state?.services;
             resourceInputs["state"] = state?.state;
             resourceInputs["timeouts"] = state?.timeouts;
@@ -221,11 +233,13 @@ export class Lease extends pulumi.CustomResource {
             }
             resourceInputs["allowDataLoss"] = args?.allowDataLoss;
             resourceInputs["bidPolicy"] = args?.bidPolicy;
+            resourceInputs["envWo"] = args?.envWo ? pulumi.secret(args.envWo) : undefined;
             resourceInputs["group"] = args?.group;
             resourceInputs["onFailure"] = args?.onFailure;
             resourceInputs["priceCeiling"] = args?.priceCeiling;
             resourceInputs["rebidIfCheaperBy"] = args?.rebidIfCheaperBy;
             resourceInputs["rebidTriggers"] = args?.rebidTriggers;
+            resourceInputs["registryCredentialsWo"] = args?.registryCredentialsWo ? pulumi.secret(args.registryCredentialsWo) : undefined;
             resourceInputs["timeouts"] = args?.timeouts;
             resourceInputs["auctionReason"] = undefined /*out*/;
             resourceInputs["bids"] = undefined /*out*/;
@@ -243,6 +257,8 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["usdPerMonth"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const secretOpts = { additionalSecretOutputs: ["envWo", "registryCredentialsWo"] };
+        opts = pulumi.mergeOptions(opts, secretOpts);
         super(Lease.__pulumiType, name, resourceInputs, opts);
     }
 }
@@ -275,6 +291,11 @@ export interface LeaseState {
      * The block in which the lease ended; null while it runs.
      */
     endedInBlock?: pulumi.Input<number | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+     */
+    envWo?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
     /**
      * The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
      */
@@ -320,6 +341,11 @@ export interface LeaseState {
      */
     reclaimStartedAt?: pulumi.Input<string | undefined>;
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+     */
+    registryCredentialsWo?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseRegistryCredentialsWo>} | undefined>;
+    /**
      * The services by name, as of the last delivery; a refresh does not ask the Akash provider.
      */
     services?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseService>} | undefined>;
@@ -351,6 +377,11 @@ export interface LeaseArgs {
      */
     bidPolicy?: pulumi.Input<inputs.LeaseBidPolicy | undefined>;
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+     */
+    envWo?: pulumi.Input<{[key: string]: pulumi.Input<{[key: string]: pulumi.Input<string>}>} | undefined>;
+    /**
      * The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
      */
     group: pulumi.Input<inputs.DeploymentGroup>;
@@ -370,5 +401,10 @@ export interface LeaseArgs {
      * Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
      */
     rebidTriggers?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+     */
+    registryCredentialsWo?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseRegistryCredentialsWo>} | undefined>;
     timeouts?: pulumi.Input<inputs.LeaseTimeouts | undefined>;
 }

@@ -31,21 +31,11 @@ namespace AkashIac.Akash.Inputs
         [Input("hash", required: true)]
         public Input<string> Hash { get; set; } = null!;
 
-        [Input("manifest", required: true)]
-        private Input<string>? _manifest;
-
         /// <summary>
-        /// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+        /// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; and the SDL's registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
         /// </summary>
-        public Input<string>? Manifest
-        {
-            get => _manifest;
-            set
-            {
-                var emptySecret = Output.CreateSecret(0);
-                _manifest = Output.Tuple<Input<string>?, int>(value, emptySecret).Apply(t => t.Item1);
-            }
-        }
+        [Input("manifest", required: true)]
+        public Input<string> Manifest { get; set; } = null!;
 
         /// <summary>
         /// The group's name, e.g. &lt;span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`"&gt;`dcloud`&lt;/span&gt;.
@@ -64,6 +54,18 @@ namespace AkashIac.Akash.Inputs
         /// </summary>
         [Input("reclamationMinWindow")]
         public Input<string>? ReclamationMinWindow { get; set; }
+
+        [Input("secretNames")]
+        private InputList<string>? _secretNames;
+
+        /// <summary>
+        /// What the hash counts in and &lt;span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`"&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+        /// </summary>
+        public InputList<string> SecretNames
+        {
+            get => _secretNames ?? (_secretNames = new InputList<string>());
+            set => _secretNames = value;
+        }
 
         /// <summary>
         /// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`"&gt;`yamldecode`&lt;/span&gt; reads it.

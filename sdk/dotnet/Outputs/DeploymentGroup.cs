@@ -27,7 +27,7 @@ namespace AkashIac.Akash.Outputs
         /// </summary>
         public readonly string Hash;
         /// <summary>
-        /// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+        /// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt; and the SDL's registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
         /// </summary>
         public readonly string Manifest;
         /// <summary>
@@ -42,6 +42,10 @@ namespace AkashIac.Akash.Outputs
         /// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. &lt;span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`"&gt;`24h`&lt;/span&gt;; null without.
         /// </summary>
         public readonly string? ReclamationMinWindow;
+        /// <summary>
+        /// What the hash counts in and &lt;span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`"&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`"&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`"&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+        /// </summary>
+        public readonly ImmutableArray<string> SecretNames;
         /// <summary>
         /// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`"&gt;`yamldecode`&lt;/span&gt; reads it.
         /// </summary>
@@ -63,6 +67,8 @@ namespace AkashIac.Akash.Outputs
 
             string? reclamationMinWindow,
 
+            ImmutableArray<string> secretNames,
+
             string? spec)
         {
             DeploymentId = deploymentId;
@@ -72,6 +78,7 @@ namespace AkashIac.Akash.Outputs
             Name = name;
             PriceCeiling = priceCeiling;
             ReclamationMinWindow = reclamationMinWindow;
+            SecretNames = secretNames;
             Spec = spec;
         }
     }

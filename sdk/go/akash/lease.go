@@ -16,7 +16,7 @@ import (
 //
 // The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
 //
-// When an apply fails, the error shows the last log lines and events of the workload. The manifest's values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+// When an apply fails, the error shows the last log lines and events of the workload. The values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
 //
 // When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
 //
@@ -117,6 +117,9 @@ type Lease struct {
 	CloseReason pulumi.StringOutput `pulumi:"closeReason"`
 	// The block in which the lease ended; null while it runs.
 	EndedInBlock pulumi.IntOutput `pulumi:"endedInBlock"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+	EnvWo pulumi.StringMapMapOutput `pulumi:"envWo"`
 	// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 	Group DeploymentGroupOutput `pulumi:"group"`
 	// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
@@ -139,6 +142,9 @@ type Lease struct {
 	ReclaimDeadline pulumi.StringOutput `pulumi:"reclaimDeadline"`
 	// When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
 	ReclaimStartedAt pulumi.StringOutput `pulumi:"reclaimStartedAt"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+	RegistryCredentialsWo LeaseRegistryCredentialsWoMapOutput `pulumi:"registryCredentialsWo"`
 	// The services by name, as of the last delivery; a refresh does not ask the Akash provider.
 	Services LeaseServiceMapOutput `pulumi:"services"`
 	// The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
@@ -160,6 +166,17 @@ func NewLease(ctx *pulumi.Context,
 	if args.Group == nil {
 		return nil, errors.New("invalid value for required argument 'Group'")
 	}
+	if args.EnvWo != nil {
+		args.EnvWo = pulumi.ToSecret(args.EnvWo).(pulumi.StringMapMapInput)
+	}
+	if args.RegistryCredentialsWo != nil {
+		args.RegistryCredentialsWo = pulumi.ToSecret(args.RegistryCredentialsWo).(LeaseRegistryCredentialsWoMapInput)
+	}
+	secrets := pulumi.AdditionalSecretOutputs([]string{
+		"envWo",
+		"registryCredentialsWo",
+	})
+	opts = append(opts, secrets)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource Lease
 	err := ctx.RegisterResource("akash:index/lease:Lease", name, args, &resource, opts...)
@@ -195,6 +212,9 @@ type leaseState struct {
 	CloseReason *string `pulumi:"closeReason"`
 	// The block in which the lease ended; null while it runs.
 	EndedInBlock *int `pulumi:"endedInBlock"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+	EnvWo map[string]map[string]string `pulumi:"envWo"`
 	// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 	Group *DeploymentGroup `pulumi:"group"`
 	// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
@@ -217,6 +237,9 @@ type leaseState struct {
 	ReclaimDeadline *string `pulumi:"reclaimDeadline"`
 	// When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
 	ReclaimStartedAt *string `pulumi:"reclaimStartedAt"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+	RegistryCredentialsWo map[string]LeaseRegistryCredentialsWo `pulumi:"registryCredentialsWo"`
 	// The services by name, as of the last delivery; a refresh does not ask the Akash provider.
 	Services map[string]LeaseService `pulumi:"services"`
 	// The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
@@ -241,6 +264,9 @@ type LeaseState struct {
 	CloseReason pulumi.StringPtrInput
 	// The block in which the lease ended; null while it runs.
 	EndedInBlock pulumi.IntPtrInput
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+	EnvWo pulumi.StringMapMapInput
 	// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 	Group DeploymentGroupPtrInput
 	// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
@@ -263,6 +289,9 @@ type LeaseState struct {
 	ReclaimDeadline pulumi.StringPtrInput
 	// When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
 	ReclaimStartedAt pulumi.StringPtrInput
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+	RegistryCredentialsWo LeaseRegistryCredentialsWoMapInput
 	// The services by name, as of the last delivery; a refresh does not ask the Akash provider.
 	Services LeaseServiceMapInput
 	// The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
@@ -283,6 +312,9 @@ type leaseArgs struct {
 	AllowDataLoss *bool `pulumi:"allowDataLoss"`
 	// Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
 	BidPolicy *LeaseBidPolicy `pulumi:"bidPolicy"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+	EnvWo map[string]map[string]string `pulumi:"envWo"`
 	// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 	Group DeploymentGroup `pulumi:"group"`
 	// What happens to a new lease whose services do not come up: <span pulumi-lang-nodejs="`close`" pulumi-lang-dotnet="`Close`" pulumi-lang-go="`close`" pulumi-lang-python="`close`" pulumi-lang-yaml="`close`" pulumi-lang-java="`close`" pulumi-lang-hcl="`close`">`close`</span> (default) ends it, so that nothing more is spent; <span pulumi-lang-nodejs="`keep`" pulumi-lang-dotnet="`Keep`" pulumi-lang-go="`keep`" pulumi-lang-python="`keep`" pulumi-lang-yaml="`keep`" pulumi-lang-java="`keep`" pulumi-lang-hcl="`keep`">`keep`</span> leaves it for a look. A lease that ran before is always kept.
@@ -293,7 +325,10 @@ type leaseArgs struct {
 	RebidIfCheaperBy *string `pulumi:"rebidIfCheaperBy"`
 	// Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
 	RebidTriggers map[string]string `pulumi:"rebidTriggers"`
-	Timeouts      *LeaseTimeouts    `pulumi:"timeouts"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+	RegistryCredentialsWo map[string]LeaseRegistryCredentialsWo `pulumi:"registryCredentialsWo"`
+	Timeouts              *LeaseTimeouts                        `pulumi:"timeouts"`
 }
 
 // The set of arguments for constructing a Lease resource.
@@ -302,6 +337,9 @@ type LeaseArgs struct {
 	AllowDataLoss pulumi.BoolPtrInput
 	// Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
 	BidPolicy LeaseBidPolicyPtrInput
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+	EnvWo pulumi.StringMapMapInput
 	// The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 	Group DeploymentGroupInput
 	// What happens to a new lease whose services do not come up: <span pulumi-lang-nodejs="`close`" pulumi-lang-dotnet="`Close`" pulumi-lang-go="`close`" pulumi-lang-python="`close`" pulumi-lang-yaml="`close`" pulumi-lang-java="`close`" pulumi-lang-hcl="`close`">`close`</span> (default) ends it, so that nothing more is spent; <span pulumi-lang-nodejs="`keep`" pulumi-lang-dotnet="`Keep`" pulumi-lang-go="`keep`" pulumi-lang-python="`keep`" pulumi-lang-yaml="`keep`" pulumi-lang-java="`keep`" pulumi-lang-hcl="`keep`">`keep`</span> leaves it for a look. A lease that ran before is always kept.
@@ -312,7 +350,10 @@ type LeaseArgs struct {
 	RebidIfCheaperBy pulumi.StringPtrInput
 	// Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
 	RebidTriggers pulumi.StringMapInput
-	Timeouts      LeaseTimeoutsPtrInput
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+	RegistryCredentialsWo LeaseRegistryCredentialsWoMapInput
+	Timeouts              LeaseTimeoutsPtrInput
 }
 
 func (LeaseArgs) ElementType() reflect.Type {
@@ -432,6 +473,12 @@ func (o LeaseOutput) EndedInBlock() pulumi.IntOutput {
 	return o.ApplyT(func(v *Lease) pulumi.IntOutput { return v.EndedInBlock }).(pulumi.IntOutput)
 }
 
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+func (o LeaseOutput) EnvWo() pulumi.StringMapMapOutput {
+	return o.ApplyT(func(v *Lease) pulumi.StringMapMapOutput { return v.EnvWo }).(pulumi.StringMapMapOutput)
+}
+
 // The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
 func (o LeaseOutput) Group() DeploymentGroupOutput {
 	return o.ApplyT(func(v *Lease) DeploymentGroupOutput { return v.Group }).(DeploymentGroupOutput)
@@ -485,6 +532,12 @@ func (o LeaseOutput) ReclaimDeadline() pulumi.StringOutput {
 // When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
 func (o LeaseOutput) ReclaimStartedAt() pulumi.StringOutput {
 	return o.ApplyT(func(v *Lease) pulumi.StringOutput { return v.ReclaimStartedAt }).(pulumi.StringOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+func (o LeaseOutput) RegistryCredentialsWo() LeaseRegistryCredentialsWoMapOutput {
+	return o.ApplyT(func(v *Lease) LeaseRegistryCredentialsWoMapOutput { return v.RegistryCredentialsWo }).(LeaseRegistryCredentialsWoMapOutput)
 }
 
 // The services by name, as of the last delivery; a refresh does not ask the Akash provider.

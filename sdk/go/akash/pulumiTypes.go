@@ -1029,7 +1029,7 @@ type DeploymentGroup struct {
 	Gseq int `pulumi:"gseq"`
 	// The hash of the deployment's manifest, 64 hex digits.
 	Hash string `pulumi:"hash"`
-	// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+	// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
 	Manifest string `pulumi:"manifest"`
 	// The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
 	Name string `pulumi:"name"`
@@ -1037,6 +1037,8 @@ type DeploymentGroup struct {
 	PriceCeiling *PriceCeiling `pulumi:"priceCeiling"`
 	// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
 	ReclamationMinWindow *string `pulumi:"reclamationMinWindow"`
+	// What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+	SecretNames []string `pulumi:"secretNames"`
 	// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 	Spec *string `pulumi:"spec"`
 }
@@ -1059,7 +1061,7 @@ type DeploymentGroupArgs struct {
 	Gseq pulumi.IntInput `pulumi:"gseq"`
 	// The hash of the deployment's manifest, 64 hex digits.
 	Hash pulumi.StringInput `pulumi:"hash"`
-	// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+	// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
 	Manifest pulumi.StringInput `pulumi:"manifest"`
 	// The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
 	Name pulumi.StringInput `pulumi:"name"`
@@ -1067,6 +1069,8 @@ type DeploymentGroupArgs struct {
 	PriceCeiling PriceCeilingPtrInput `pulumi:"priceCeiling"`
 	// The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
 	ReclamationMinWindow pulumi.StringPtrInput `pulumi:"reclamationMinWindow"`
+	// What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+	SecretNames pulumi.StringArrayInput `pulumi:"secretNames"`
 	// The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 	Spec pulumi.StringPtrInput `pulumi:"spec"`
 }
@@ -1188,7 +1192,7 @@ func (o DeploymentGroupOutput) Hash() pulumi.StringOutput {
 	return o.ApplyT(func(v DeploymentGroup) string { return v.Hash }).(pulumi.StringOutput)
 }
 
-// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
 func (o DeploymentGroupOutput) Manifest() pulumi.StringOutput {
 	return o.ApplyT(func(v DeploymentGroup) string { return v.Manifest }).(pulumi.StringOutput)
 }
@@ -1206,6 +1210,11 @@ func (o DeploymentGroupOutput) PriceCeiling() PriceCeilingPtrOutput {
 // The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
 func (o DeploymentGroupOutput) ReclamationMinWindow() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v DeploymentGroup) *string { return v.ReclamationMinWindow }).(pulumi.StringPtrOutput)
+}
+
+// What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+func (o DeploymentGroupOutput) SecretNames() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v DeploymentGroup) []string { return v.SecretNames }).(pulumi.StringArrayOutput)
 }
 
 // The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
@@ -1267,7 +1276,7 @@ func (o DeploymentGroupPtrOutput) Hash() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+// The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
 func (o DeploymentGroupPtrOutput) Manifest() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *DeploymentGroup) *string {
 		if v == nil {
@@ -1307,6 +1316,16 @@ func (o DeploymentGroupPtrOutput) ReclamationMinWindow() pulumi.StringPtrOutput 
 	}).(pulumi.StringPtrOutput)
 }
 
+// What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+func (o DeploymentGroupPtrOutput) SecretNames() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *DeploymentGroup) []string {
+		if v == nil {
+			return nil
+		}
+		return v.SecretNames
+	}).(pulumi.StringArrayOutput)
+}
+
 // The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
 func (o DeploymentGroupPtrOutput) Spec() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *DeploymentGroup) *string {
@@ -1335,6 +1354,142 @@ func (o DeploymentGroupMapOutput) MapIndex(k pulumi.StringInput) DeploymentGroup
 	return pulumi.All(o, k).ApplyT(func(vs []interface{}) DeploymentGroup {
 		return vs[0].(map[string]DeploymentGroup)[vs[1].(string)]
 	}).(DeploymentGroupOutput)
+}
+
+type DeploymentRegistryCredentialsWo struct {
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account's e-mail address, which hardly any registry asks for. Default empty.
+	Email *string `pulumi:"email"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The registry, e.g. `ghcr.io` or `docker.io`.
+	Host string `pulumi:"host"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// Its password or, better, a token that can only pull.
+	Password string `pulumi:"password"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account at the registry.
+	Username string `pulumi:"username"`
+}
+
+// DeploymentRegistryCredentialsWoInput is an input type that accepts DeploymentRegistryCredentialsWoArgs and DeploymentRegistryCredentialsWoOutput values.
+// You can construct a concrete instance of `DeploymentRegistryCredentialsWoInput` via:
+//
+//	DeploymentRegistryCredentialsWoArgs{...}
+type DeploymentRegistryCredentialsWoInput interface {
+	pulumi.Input
+
+	ToDeploymentRegistryCredentialsWoOutput() DeploymentRegistryCredentialsWoOutput
+	ToDeploymentRegistryCredentialsWoOutputWithContext(context.Context) DeploymentRegistryCredentialsWoOutput
+}
+
+type DeploymentRegistryCredentialsWoArgs struct {
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account's e-mail address, which hardly any registry asks for. Default empty.
+	Email pulumi.StringPtrInput `pulumi:"email"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The registry, e.g. `ghcr.io` or `docker.io`.
+	Host pulumi.StringInput `pulumi:"host"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// Its password or, better, a token that can only pull.
+	Password pulumi.StringInput `pulumi:"password"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account at the registry.
+	Username pulumi.StringInput `pulumi:"username"`
+}
+
+func (DeploymentRegistryCredentialsWoArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*DeploymentRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (i DeploymentRegistryCredentialsWoArgs) ToDeploymentRegistryCredentialsWoOutput() DeploymentRegistryCredentialsWoOutput {
+	return i.ToDeploymentRegistryCredentialsWoOutputWithContext(context.Background())
+}
+
+func (i DeploymentRegistryCredentialsWoArgs) ToDeploymentRegistryCredentialsWoOutputWithContext(ctx context.Context) DeploymentRegistryCredentialsWoOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(DeploymentRegistryCredentialsWoOutput)
+}
+
+// DeploymentRegistryCredentialsWoMapInput is an input type that accepts DeploymentRegistryCredentialsWoMap and DeploymentRegistryCredentialsWoMapOutput values.
+// You can construct a concrete instance of `DeploymentRegistryCredentialsWoMapInput` via:
+//
+//	DeploymentRegistryCredentialsWoMap{ "key": DeploymentRegistryCredentialsWoArgs{...} }
+type DeploymentRegistryCredentialsWoMapInput interface {
+	pulumi.Input
+
+	ToDeploymentRegistryCredentialsWoMapOutput() DeploymentRegistryCredentialsWoMapOutput
+	ToDeploymentRegistryCredentialsWoMapOutputWithContext(context.Context) DeploymentRegistryCredentialsWoMapOutput
+}
+
+type DeploymentRegistryCredentialsWoMap map[string]DeploymentRegistryCredentialsWoInput
+
+func (DeploymentRegistryCredentialsWoMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]DeploymentRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (i DeploymentRegistryCredentialsWoMap) ToDeploymentRegistryCredentialsWoMapOutput() DeploymentRegistryCredentialsWoMapOutput {
+	return i.ToDeploymentRegistryCredentialsWoMapOutputWithContext(context.Background())
+}
+
+func (i DeploymentRegistryCredentialsWoMap) ToDeploymentRegistryCredentialsWoMapOutputWithContext(ctx context.Context) DeploymentRegistryCredentialsWoMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(DeploymentRegistryCredentialsWoMapOutput)
+}
+
+type DeploymentRegistryCredentialsWoOutput struct{ *pulumi.OutputState }
+
+func (DeploymentRegistryCredentialsWoOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*DeploymentRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (o DeploymentRegistryCredentialsWoOutput) ToDeploymentRegistryCredentialsWoOutput() DeploymentRegistryCredentialsWoOutput {
+	return o
+}
+
+func (o DeploymentRegistryCredentialsWoOutput) ToDeploymentRegistryCredentialsWoOutputWithContext(ctx context.Context) DeploymentRegistryCredentialsWoOutput {
+	return o
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The account's e-mail address, which hardly any registry asks for. Default empty.
+func (o DeploymentRegistryCredentialsWoOutput) Email() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v DeploymentRegistryCredentialsWo) *string { return v.Email }).(pulumi.StringPtrOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The registry, e.g. `ghcr.io` or `docker.io`.
+func (o DeploymentRegistryCredentialsWoOutput) Host() pulumi.StringOutput {
+	return o.ApplyT(func(v DeploymentRegistryCredentialsWo) string { return v.Host }).(pulumi.StringOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// Its password or, better, a token that can only pull.
+func (o DeploymentRegistryCredentialsWoOutput) Password() pulumi.StringOutput {
+	return o.ApplyT(func(v DeploymentRegistryCredentialsWo) string { return v.Password }).(pulumi.StringOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The account at the registry.
+func (o DeploymentRegistryCredentialsWoOutput) Username() pulumi.StringOutput {
+	return o.ApplyT(func(v DeploymentRegistryCredentialsWo) string { return v.Username }).(pulumi.StringOutput)
+}
+
+type DeploymentRegistryCredentialsWoMapOutput struct{ *pulumi.OutputState }
+
+func (DeploymentRegistryCredentialsWoMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]DeploymentRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (o DeploymentRegistryCredentialsWoMapOutput) ToDeploymentRegistryCredentialsWoMapOutput() DeploymentRegistryCredentialsWoMapOutput {
+	return o
+}
+
+func (o DeploymentRegistryCredentialsWoMapOutput) ToDeploymentRegistryCredentialsWoMapOutputWithContext(ctx context.Context) DeploymentRegistryCredentialsWoMapOutput {
+	return o
+}
+
+func (o DeploymentRegistryCredentialsWoMapOutput) MapIndex(k pulumi.StringInput) DeploymentRegistryCredentialsWoOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) DeploymentRegistryCredentialsWo {
+		return vs[0].(map[string]DeploymentRegistryCredentialsWo)[vs[1].(string)]
+	}).(DeploymentRegistryCredentialsWoOutput)
 }
 
 type DeploymentTimeouts struct {
@@ -4818,6 +4973,142 @@ func (o LeaseBidPolicyWeightsPtrOutput) Record() pulumi.StringPtrOutput {
 		}
 		return v.Record
 	}).(pulumi.StringPtrOutput)
+}
+
+type LeaseRegistryCredentialsWo struct {
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account's e-mail address, which hardly any registry asks for. Default empty.
+	Email *string `pulumi:"email"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The registry, e.g. `ghcr.io` or `docker.io`.
+	Host string `pulumi:"host"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// Its password or, better, a token that can only pull.
+	Password string `pulumi:"password"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account at the registry.
+	Username string `pulumi:"username"`
+}
+
+// LeaseRegistryCredentialsWoInput is an input type that accepts LeaseRegistryCredentialsWoArgs and LeaseRegistryCredentialsWoOutput values.
+// You can construct a concrete instance of `LeaseRegistryCredentialsWoInput` via:
+//
+//	LeaseRegistryCredentialsWoArgs{...}
+type LeaseRegistryCredentialsWoInput interface {
+	pulumi.Input
+
+	ToLeaseRegistryCredentialsWoOutput() LeaseRegistryCredentialsWoOutput
+	ToLeaseRegistryCredentialsWoOutputWithContext(context.Context) LeaseRegistryCredentialsWoOutput
+}
+
+type LeaseRegistryCredentialsWoArgs struct {
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account's e-mail address, which hardly any registry asks for. Default empty.
+	Email pulumi.StringPtrInput `pulumi:"email"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The registry, e.g. `ghcr.io` or `docker.io`.
+	Host pulumi.StringInput `pulumi:"host"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// Its password or, better, a token that can only pull.
+	Password pulumi.StringInput `pulumi:"password"`
+	// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+	// The account at the registry.
+	Username pulumi.StringInput `pulumi:"username"`
+}
+
+func (LeaseRegistryCredentialsWoArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (i LeaseRegistryCredentialsWoArgs) ToLeaseRegistryCredentialsWoOutput() LeaseRegistryCredentialsWoOutput {
+	return i.ToLeaseRegistryCredentialsWoOutputWithContext(context.Background())
+}
+
+func (i LeaseRegistryCredentialsWoArgs) ToLeaseRegistryCredentialsWoOutputWithContext(ctx context.Context) LeaseRegistryCredentialsWoOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseRegistryCredentialsWoOutput)
+}
+
+// LeaseRegistryCredentialsWoMapInput is an input type that accepts LeaseRegistryCredentialsWoMap and LeaseRegistryCredentialsWoMapOutput values.
+// You can construct a concrete instance of `LeaseRegistryCredentialsWoMapInput` via:
+//
+//	LeaseRegistryCredentialsWoMap{ "key": LeaseRegistryCredentialsWoArgs{...} }
+type LeaseRegistryCredentialsWoMapInput interface {
+	pulumi.Input
+
+	ToLeaseRegistryCredentialsWoMapOutput() LeaseRegistryCredentialsWoMapOutput
+	ToLeaseRegistryCredentialsWoMapOutputWithContext(context.Context) LeaseRegistryCredentialsWoMapOutput
+}
+
+type LeaseRegistryCredentialsWoMap map[string]LeaseRegistryCredentialsWoInput
+
+func (LeaseRegistryCredentialsWoMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]LeaseRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (i LeaseRegistryCredentialsWoMap) ToLeaseRegistryCredentialsWoMapOutput() LeaseRegistryCredentialsWoMapOutput {
+	return i.ToLeaseRegistryCredentialsWoMapOutputWithContext(context.Background())
+}
+
+func (i LeaseRegistryCredentialsWoMap) ToLeaseRegistryCredentialsWoMapOutputWithContext(ctx context.Context) LeaseRegistryCredentialsWoMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseRegistryCredentialsWoMapOutput)
+}
+
+type LeaseRegistryCredentialsWoOutput struct{ *pulumi.OutputState }
+
+func (LeaseRegistryCredentialsWoOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (o LeaseRegistryCredentialsWoOutput) ToLeaseRegistryCredentialsWoOutput() LeaseRegistryCredentialsWoOutput {
+	return o
+}
+
+func (o LeaseRegistryCredentialsWoOutput) ToLeaseRegistryCredentialsWoOutputWithContext(ctx context.Context) LeaseRegistryCredentialsWoOutput {
+	return o
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The account's e-mail address, which hardly any registry asks for. Default empty.
+func (o LeaseRegistryCredentialsWoOutput) Email() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseRegistryCredentialsWo) *string { return v.Email }).(pulumi.StringPtrOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The registry, e.g. `ghcr.io` or `docker.io`.
+func (o LeaseRegistryCredentialsWoOutput) Host() pulumi.StringOutput {
+	return o.ApplyT(func(v LeaseRegistryCredentialsWo) string { return v.Host }).(pulumi.StringOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// Its password or, better, a token that can only pull.
+func (o LeaseRegistryCredentialsWoOutput) Password() pulumi.StringOutput {
+	return o.ApplyT(func(v LeaseRegistryCredentialsWo) string { return v.Password }).(pulumi.StringOutput)
+}
+
+// **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+// The account at the registry.
+func (o LeaseRegistryCredentialsWoOutput) Username() pulumi.StringOutput {
+	return o.ApplyT(func(v LeaseRegistryCredentialsWo) string { return v.Username }).(pulumi.StringOutput)
+}
+
+type LeaseRegistryCredentialsWoMapOutput struct{ *pulumi.OutputState }
+
+func (LeaseRegistryCredentialsWoMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]LeaseRegistryCredentialsWo)(nil)).Elem()
+}
+
+func (o LeaseRegistryCredentialsWoMapOutput) ToLeaseRegistryCredentialsWoMapOutput() LeaseRegistryCredentialsWoMapOutput {
+	return o
+}
+
+func (o LeaseRegistryCredentialsWoMapOutput) ToLeaseRegistryCredentialsWoMapOutputWithContext(ctx context.Context) LeaseRegistryCredentialsWoMapOutput {
+	return o
+}
+
+func (o LeaseRegistryCredentialsWoMapOutput) MapIndex(k pulumi.StringInput) LeaseRegistryCredentialsWoOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) LeaseRegistryCredentialsWo {
+		return vs[0].(map[string]LeaseRegistryCredentialsWo)[vs[1].(string)]
+	}).(LeaseRegistryCredentialsWoOutput)
 }
 
 type LeaseService struct {
@@ -14081,6 +14372,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentGroupInput)(nil)).Elem(), DeploymentGroupArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentGroupPtrInput)(nil)).Elem(), DeploymentGroupArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentGroupMapInput)(nil)).Elem(), DeploymentGroupMap{})
+	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentRegistryCredentialsWoInput)(nil)).Elem(), DeploymentRegistryCredentialsWoArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentRegistryCredentialsWoMapInput)(nil)).Elem(), DeploymentRegistryCredentialsWoMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentTimeoutsInput)(nil)).Elem(), DeploymentTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*DeploymentTimeoutsPtrInput)(nil)).Elem(), DeploymentTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ExecTimeoutsInput)(nil)).Elem(), ExecTimeoutsArgs{})
@@ -14119,6 +14412,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidPolicyPtrInput)(nil)).Elem(), LeaseBidPolicyArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidPolicyWeightsInput)(nil)).Elem(), LeaseBidPolicyWeightsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidPolicyWeightsPtrInput)(nil)).Elem(), LeaseBidPolicyWeightsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseRegistryCredentialsWoInput)(nil)).Elem(), LeaseRegistryCredentialsWoArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseRegistryCredentialsWoMapInput)(nil)).Elem(), LeaseRegistryCredentialsWoMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseServiceInput)(nil)).Elem(), LeaseServiceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseServiceMapInput)(nil)).Elem(), LeaseServiceMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseServicesIpInput)(nil)).Elem(), LeaseServicesIpArgs{})
@@ -14247,6 +14542,8 @@ func init() {
 	pulumi.RegisterOutputType(DeploymentGroupOutput{})
 	pulumi.RegisterOutputType(DeploymentGroupPtrOutput{})
 	pulumi.RegisterOutputType(DeploymentGroupMapOutput{})
+	pulumi.RegisterOutputType(DeploymentRegistryCredentialsWoOutput{})
+	pulumi.RegisterOutputType(DeploymentRegistryCredentialsWoMapOutput{})
 	pulumi.RegisterOutputType(DeploymentTimeoutsOutput{})
 	pulumi.RegisterOutputType(DeploymentTimeoutsPtrOutput{})
 	pulumi.RegisterOutputType(ExecTimeoutsOutput{})
@@ -14285,6 +14582,8 @@ func init() {
 	pulumi.RegisterOutputType(LeaseBidPolicyPtrOutput{})
 	pulumi.RegisterOutputType(LeaseBidPolicyWeightsOutput{})
 	pulumi.RegisterOutputType(LeaseBidPolicyWeightsPtrOutput{})
+	pulumi.RegisterOutputType(LeaseRegistryCredentialsWoOutput{})
+	pulumi.RegisterOutputType(LeaseRegistryCredentialsWoMapOutput{})
 	pulumi.RegisterOutputType(LeaseServiceOutput{})
 	pulumi.RegisterOutputType(LeaseServiceMapOutput{})
 	pulumi.RegisterOutputType(LeaseServicesIpOutput{})

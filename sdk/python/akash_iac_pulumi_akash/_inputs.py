@@ -29,6 +29,8 @@ __all__ = [
     'DeploymentEscrowDepositArgsDict',
     'DeploymentGroupArgs',
     'DeploymentGroupArgsDict',
+    'DeploymentRegistryCredentialsWoArgs',
+    'DeploymentRegistryCredentialsWoArgsDict',
     'DeploymentTimeoutsArgs',
     'DeploymentTimeoutsArgsDict',
     'ExecTimeoutsArgs',
@@ -71,6 +73,8 @@ __all__ = [
     'LeaseBidPolicyArgsDict',
     'LeaseBidPolicyWeightsArgs',
     'LeaseBidPolicyWeightsArgsDict',
+    'LeaseRegistryCredentialsWoArgs',
+    'LeaseRegistryCredentialsWoArgsDict',
     'LeaseServiceArgs',
     'LeaseServiceArgsDict',
     'LeaseServicesIpArgs',
@@ -598,7 +602,7 @@ class DeploymentGroupArgsDict(TypedDict):
     """
     manifest: pulumi.Input[_builtins.str]
     """
-    The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+    The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
     """
     name: pulumi.Input[_builtins.str]
     """
@@ -611,6 +615,10 @@ class DeploymentGroupArgsDict(TypedDict):
     reclamation_min_window: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
     The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+    """
+    secret_names: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
     """
     spec: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -627,15 +635,17 @@ class DeploymentGroupArgs:
                  name: pulumi.Input[_builtins.str],
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
                  reclamation_min_window: pulumi.Input[Optional[_builtins.str]] = None,
+                 secret_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  spec: pulumi.Input[Optional[_builtins.str]] = None):
         """
         :param pulumi.Input[_builtins.str] deployment_id: The deployment's id, `owner/dseq`.
         :param pulumi.Input[_builtins.int] gseq: The group's number in the deployment, from 1.
         :param pulumi.Input[_builtins.str] hash: The hash of the deployment's manifest, 64 hex digits.
-        :param pulumi.Input[_builtins.str] manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+        :param pulumi.Input[_builtins.str] manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
         :param pulumi.Input[_builtins.str] name: The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
         :param pulumi.Input[_builtins.str] reclamation_min_window: The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] secret_names: What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
         :param pulumi.Input[_builtins.str] spec: The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
         """
         pulumi.set(__self__, "deployment_id", deployment_id)
@@ -647,6 +657,8 @@ class DeploymentGroupArgs:
             pulumi.set(__self__, "price_ceiling", price_ceiling)
         if reclamation_min_window is not None:
             pulumi.set(__self__, "reclamation_min_window", reclamation_min_window)
+        if secret_names is not None:
+            pulumi.set(__self__, "secret_names", secret_names)
         if spec is not None:
             pulumi.set(__self__, "spec", spec)
 
@@ -690,7 +702,7 @@ class DeploymentGroupArgs:
     @pulumi.getter
     def manifest(self) -> pulumi.Input[_builtins.str]:
         """
-        The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+        The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
         """
         return pulumi.get(self, "manifest")
 
@@ -735,6 +747,18 @@ class DeploymentGroupArgs:
         pulumi.set(self, "reclamation_min_window", value)
 
     @_builtins.property
+    @pulumi.getter(name="secretNames")
+    def secret_names(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+        """
+        return pulumi.get(self, "secret_names")
+
+    @secret_names.setter
+    def secret_names(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "secret_names", value)
+
+    @_builtins.property
     @pulumi.getter
     def spec(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -745,6 +769,104 @@ class DeploymentGroupArgs:
     @spec.setter
     def spec(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "spec", value)
+
+
+class DeploymentRegistryCredentialsWoArgsDict(TypedDict):
+    host: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The registry, e.g. `ghcr.io` or `docker.io`.
+    """
+    password: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    Its password or, better, a token that can only pull.
+    """
+    username: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The account at the registry.
+    """
+    email: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The account's e-mail address, which hardly any registry asks for. Default empty.
+    """
+
+@pulumi.input_type
+class DeploymentRegistryCredentialsWoArgs:
+    def __init__(__self__, *,
+                 host: pulumi.Input[_builtins.str],
+                 password: pulumi.Input[_builtins.str],
+                 username: pulumi.Input[_builtins.str],
+                 email: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        :param pulumi.Input[_builtins.str] host: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The registry, e.g. `ghcr.io` or `docker.io`.
+        :param pulumi.Input[_builtins.str] password: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Its password or, better, a token that can only pull.
+        :param pulumi.Input[_builtins.str] username: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account at the registry.
+        :param pulumi.Input[_builtins.str] email: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        pulumi.set(__self__, "host", host)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "username", username)
+        if email is not None:
+            pulumi.set(__self__, "email", email)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The registry, e.g. `ghcr.io` or `docker.io`.
+        """
+        return pulumi.get(self, "host")
+
+    @host.setter
+    def host(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "host", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Its password or, better, a token that can only pull.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account at the registry.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "username", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def email(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        return pulumi.get(self, "email")
+
+    @email.setter
+    def email(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "email", value)
 
 
 class DeploymentTimeoutsArgsDict(TypedDict):
@@ -2808,6 +2930,104 @@ class LeaseBidPolicyWeightsArgs:
     @record.setter
     def record(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "record", value)
+
+
+class LeaseRegistryCredentialsWoArgsDict(TypedDict):
+    host: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The registry, e.g. `ghcr.io` or `docker.io`.
+    """
+    password: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    Its password or, better, a token that can only pull.
+    """
+    username: pulumi.Input[_builtins.str]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The account at the registry.
+    """
+    email: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+    The account's e-mail address, which hardly any registry asks for. Default empty.
+    """
+
+@pulumi.input_type
+class LeaseRegistryCredentialsWoArgs:
+    def __init__(__self__, *,
+                 host: pulumi.Input[_builtins.str],
+                 password: pulumi.Input[_builtins.str],
+                 username: pulumi.Input[_builtins.str],
+                 email: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        :param pulumi.Input[_builtins.str] host: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The registry, e.g. `ghcr.io` or `docker.io`.
+        :param pulumi.Input[_builtins.str] password: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Its password or, better, a token that can only pull.
+        :param pulumi.Input[_builtins.str] username: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account at the registry.
+        :param pulumi.Input[_builtins.str] email: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        pulumi.set(__self__, "host", host)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "username", username)
+        if email is not None:
+            pulumi.set(__self__, "email", email)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The registry, e.g. `ghcr.io` or `docker.io`.
+        """
+        return pulumi.get(self, "host")
+
+    @host.setter
+    def host(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "host", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Its password or, better, a token that can only pull.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account at the registry.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "username", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def email(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        return pulumi.get(self, "email")
+
+    @email.setter
+    def email(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "email", value)
 
 
 class LeaseServiceArgsDict(TypedDict):

@@ -27,9 +27,13 @@ class DeploymentArgs:
                  deposit: pulumi.Input[Optional['DeploymentDepositArgs']] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]] = None,
+                 registry_credentials_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  timeouts: pulumi.Input[Optional['DeploymentTimeoutsArgs']] = None):
         """
         The set of arguments for constructing a Deployment resource.
@@ -39,10 +43,16 @@ class DeploymentArgs:
         :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input['DeploymentDepositArgs'] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        :param pulumi.Input[_builtins.int] env_wo_version: Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        :param pulumi.Input[_builtins.int] registry_credentials_wo_version: Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         """
         pulumi.set(__self__, "sdl", sdl)
         if allow_data_loss is not None:
@@ -55,12 +65,20 @@ class DeploymentArgs:
             pulumi.set(__self__, "deposit_sources", deposit_sources)
         if env is not None:
             pulumi.set(__self__, "env", env)
+        if env_wo is not None:
+            pulumi.set(__self__, "env_wo", env_wo)
+        if env_wo_version is not None:
+            pulumi.set(__self__, "env_wo_version", env_wo_version)
         if labels is not None:
             pulumi.set(__self__, "labels", labels)
         if min_runway is not None:
             pulumi.set(__self__, "min_runway", min_runway)
         if price_ceiling is not None:
             pulumi.set(__self__, "price_ceiling", price_ceiling)
+        if registry_credentials_wo is not None:
+            pulumi.set(__self__, "registry_credentials_wo", registry_credentials_wo)
+        if registry_credentials_wo_version is not None:
+            pulumi.set(__self__, "registry_credentials_wo_version", registry_credentials_wo_version)
         if timeouts is not None:
             pulumi.set(__self__, "timeouts", timeouts)
 
@@ -128,13 +146,38 @@ class DeploymentArgs:
     @pulumi.getter
     def env(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
         """
-        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         """
         return pulumi.get(self, "env")
 
     @env.setter
     def env(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
         pulumi.set(self, "env", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        """
+        return pulumi.get(self, "env_wo")
+
+    @env_wo.setter
+    def env_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
+        pulumi.set(self, "env_wo", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWoVersion")
+    def env_wo_version(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "env_wo_version")
+
+    @env_wo_version.setter
+    def env_wo_version(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "env_wo_version", value)
 
     @_builtins.property
     @pulumi.getter
@@ -173,6 +216,31 @@ class DeploymentArgs:
         pulumi.set(self, "price_ceiling", value)
 
     @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
+
+    @registry_credentials_wo.setter
+    def registry_credentials_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]]):
+        pulumi.set(self, "registry_credentials_wo", value)
+
+    @_builtins.property
+    @pulumi.getter(name="registryCredentialsWoVersion")
+    def registry_credentials_wo_version(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "registry_credentials_wo_version")
+
+    @registry_credentials_wo_version.setter
+    def registry_credentials_wo_version(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "registry_credentials_wo_version", value)
+
+    @_builtins.property
     @pulumi.getter
     def timeouts(self) -> pulumi.Input[Optional['DeploymentTimeoutsArgs']]:
         return pulumi.get(self, "timeouts")
@@ -193,6 +261,8 @@ class _DeploymentState:
                  deposit_target_uact: pulumi.Input[Optional[_builtins.str]] = None,
                  dseq: pulumi.Input[Optional[_builtins.str]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  escrow: pulumi.Input[Optional['DeploymentEscrowArgs']] = None,
                  funded_until: pulumi.Input[Optional[_builtins.str]] = None,
                  groups: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentGroupArgs']]]] = None,
@@ -203,6 +273,8 @@ class _DeploymentState:
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  owner: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]] = None,
+                 registry_credentials_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  sdl: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional['DeploymentTimeoutsArgs']] = None):
         """
@@ -215,17 +287,23 @@ class _DeploymentState:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[_builtins.str] deposit_target_uact: What this configuration has paid, or will have paid, into escrow in all, in uact. It only rises: by a higher <span pulumi-lang-nodejs="`deposit`" pulumi-lang-dotnet="`Deposit`" pulumi-lang-go="`deposit`" pulumi-lang-python="`deposit`" pulumi-lang-yaml="`deposit`" pulumi-lang-java="`deposit`" pulumi-lang-hcl="`deposit`">`deposit`</span>, or by a top-up.
         :param pulumi.Input[_builtins.str] dseq: The deployment sequence, chosen at apply, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        :param pulumi.Input[_builtins.int] env_wo_version: Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input['DeploymentEscrowArgs'] escrow: The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
         :param pulumi.Input[_builtins.str] funded_until: When the escrow runs out at the leases' prices, as of the last refresh, rounded to the hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent. Counted in blocks of the network's mean time.
         :param pulumi.Input[Mapping[str, pulumi.Input['DeploymentGroupArgs']]] groups: The groups by name (the SDL's placement names). Pass one to `akash_lease.group`, e.g. `akash_deployment.web.groups["dcloud"]`.
-        :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels_all: <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
         :param pulumi.Input[_builtins.str] max_usd_per_month: The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[_builtins.str] owner: The account that owns and pays for the deployment, `akash1…`.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        :param pulumi.Input[_builtins.int] registry_credentials_wo_version: Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[_builtins.str] sdl: The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
         """
         if allow_data_loss is not None:
@@ -244,6 +322,10 @@ class _DeploymentState:
             pulumi.set(__self__, "dseq", dseq)
         if env is not None:
             pulumi.set(__self__, "env", env)
+        if env_wo is not None:
+            pulumi.set(__self__, "env_wo", env_wo)
+        if env_wo_version is not None:
+            pulumi.set(__self__, "env_wo_version", env_wo_version)
         if escrow is not None:
             pulumi.set(__self__, "escrow", escrow)
         if funded_until is not None:
@@ -264,6 +346,10 @@ class _DeploymentState:
             pulumi.set(__self__, "owner", owner)
         if price_ceiling is not None:
             pulumi.set(__self__, "price_ceiling", price_ceiling)
+        if registry_credentials_wo is not None:
+            pulumi.set(__self__, "registry_credentials_wo", registry_credentials_wo)
+        if registry_credentials_wo_version is not None:
+            pulumi.set(__self__, "registry_credentials_wo_version", registry_credentials_wo_version)
         if sdl is not None:
             pulumi.set(__self__, "sdl", sdl)
         if timeouts is not None:
@@ -357,13 +443,38 @@ class _DeploymentState:
     @pulumi.getter
     def env(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
         """
-        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         """
         return pulumi.get(self, "env")
 
     @env.setter
     def env(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
         pulumi.set(self, "env", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        """
+        return pulumi.get(self, "env_wo")
+
+    @env_wo.setter
+    def env_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
+        pulumi.set(self, "env_wo", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWoVersion")
+    def env_wo_version(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "env_wo_version")
+
+    @env_wo_version.setter
+    def env_wo_version(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "env_wo_version", value)
 
     @_builtins.property
     @pulumi.getter
@@ -405,7 +516,7 @@ class _DeploymentState:
     @pulumi.getter
     def hash(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
         """
         return pulumi.get(self, "hash")
 
@@ -486,6 +597,31 @@ class _DeploymentState:
         pulumi.set(self, "price_ceiling", value)
 
     @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
+
+    @registry_credentials_wo.setter
+    def registry_credentials_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['DeploymentRegistryCredentialsWoArgs']]]]):
+        pulumi.set(self, "registry_credentials_wo", value)
+
+    @_builtins.property
+    @pulumi.getter(name="registryCredentialsWoVersion")
+    def registry_credentials_wo_version(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "registry_credentials_wo_version")
+
+    @registry_credentials_wo_version.setter
+    def registry_credentials_wo_version(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "registry_credentials_wo_version", value)
+
+    @_builtins.property
     @pulumi.getter
     def sdl(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -518,9 +654,13 @@ class Deployment(pulumi.CustomResource):
                  deposit: pulumi.Input[Optional[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']]] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['DeploymentRegistryCredentialsWoArgs', 'DeploymentRegistryCredentialsWoArgsDict']]]]] = None,
+                 registry_credentials_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  sdl: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional[Union['DeploymentTimeoutsArgs', 'DeploymentTimeoutsArgsDict']]] = None,
                  __props__=None):
@@ -547,7 +687,7 @@ class Deployment(pulumi.CustomResource):
             },
             env={
                 "web": {
-                    "APITOKEN": api_token,
+                    "TOKEN": api_token,
                 },
             })
         # Paid for 30 days; topped up to 30 days again by an apply that finds less than a week.
@@ -584,10 +724,16 @@ class Deployment(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] deletion_protection: Whether Terraform refuses to close this deployment, be it to destroy or to replace it. What counts is the value in state: set <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span> and apply, before you destroy or replace. Nothing on chain knows of it, and a change sends no transaction. Default <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span> when a group keeps persistent storage, else <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>. Example: <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>.
         :param pulumi.Input[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']] deposit: How much is paid into escrow in all: a target, never an increment. Raising it deposits the difference in place. Lowering it changes nothing on chain, since only closing the deployment returns money. Default 5 USD. The network's minimum is 0.5 USD. Example: `{ usd = 10 }`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        :param pulumi.Input[_builtins.int] env_wo_version: Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['DeploymentRegistryCredentialsWoArgs', 'DeploymentRegistryCredentialsWoArgsDict']]]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        :param pulumi.Input[_builtins.int] registry_credentials_wo_version: Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[_builtins.str] sdl: The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
         """
         ...
@@ -619,7 +765,7 @@ class Deployment(pulumi.CustomResource):
             },
             env={
                 "web": {
-                    "APITOKEN": api_token,
+                    "TOKEN": api_token,
                 },
             })
         # Paid for 30 days; topped up to 30 days again by an apply that finds less than a week.
@@ -670,9 +816,13 @@ class Deployment(pulumi.CustomResource):
                  deposit: pulumi.Input[Optional[Union['DeploymentDepositArgs', 'DeploymentDepositArgsDict']]] = None,
                  deposit_sources: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+                 env_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  min_runway: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['DeploymentRegistryCredentialsWoArgs', 'DeploymentRegistryCredentialsWoArgsDict']]]]] = None,
+                 registry_credentials_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
                  sdl: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional[Union['DeploymentTimeoutsArgs', 'DeploymentTimeoutsArgsDict']]] = None,
                  __props__=None):
@@ -689,9 +839,13 @@ class Deployment(pulumi.CustomResource):
             __props__.__dict__["deposit"] = deposit
             __props__.__dict__["deposit_sources"] = deposit_sources
             __props__.__dict__["env"] = None if env is None else pulumi.Output.secret(env)
+            __props__.__dict__["env_wo"] = None if env_wo is None else pulumi.Output.secret(env_wo)
+            __props__.__dict__["env_wo_version"] = env_wo_version
             __props__.__dict__["labels"] = labels
             __props__.__dict__["min_runway"] = min_runway
             __props__.__dict__["price_ceiling"] = price_ceiling
+            __props__.__dict__["registry_credentials_wo"] = None if registry_credentials_wo is None else pulumi.Output.secret(registry_credentials_wo)
+            __props__.__dict__["registry_credentials_wo_version"] = registry_credentials_wo_version
             if sdl is None and not opts.urn:
                 raise TypeError("Missing required property 'sdl'")
             __props__.__dict__["sdl"] = sdl
@@ -706,7 +860,7 @@ class Deployment(pulumi.CustomResource):
             __props__.__dict__["labels_all"] = None
             __props__.__dict__["max_usd_per_month"] = None
             __props__.__dict__["owner"] = None
-        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["env"])
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["env", "envWo", "groups", "registryCredentialsWo"])
         opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(Deployment, __self__).__init__(
             'akash:index/deployment:Deployment',
@@ -726,6 +880,8 @@ class Deployment(pulumi.CustomResource):
             deposit_target_uact: pulumi.Input[Optional[_builtins.str]] = None,
             dseq: pulumi.Input[Optional[_builtins.str]] = None,
             env: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+            env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
+            env_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
             escrow: pulumi.Input[Optional[Union['DeploymentEscrowArgs', 'DeploymentEscrowArgsDict']]] = None,
             funded_until: pulumi.Input[Optional[_builtins.str]] = None,
             groups: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]]]] = None,
@@ -736,6 +892,8 @@ class Deployment(pulumi.CustomResource):
             min_runway: pulumi.Input[Optional[_builtins.str]] = None,
             owner: pulumi.Input[Optional[_builtins.str]] = None,
             price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
+            registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['DeploymentRegistryCredentialsWoArgs', 'DeploymentRegistryCredentialsWoArgsDict']]]]] = None,
+            registry_credentials_wo_version: pulumi.Input[Optional[_builtins.int]] = None,
             sdl: pulumi.Input[Optional[_builtins.str]] = None,
             timeouts: pulumi.Input[Optional[Union['DeploymentTimeoutsArgs', 'DeploymentTimeoutsArgsDict']]] = None) -> 'Deployment':
         """
@@ -752,17 +910,23 @@ class Deployment(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] deposit_sources: What deposits are taken from, in this order: <span pulumi-lang-nodejs="`balance`" pulumi-lang-dotnet="`Balance`" pulumi-lang-go="`balance`" pulumi-lang-python="`balance`" pulumi-lang-yaml="`balance`" pulumi-lang-java="`balance`" pulumi-lang-hcl="`balance`">`balance`</span> is the owner's own, <span pulumi-lang-nodejs="`grant`" pulumi-lang-dotnet="`Grant`" pulumi-lang-go="`grant`" pulumi-lang-python="`grant`" pulumi-lang-yaml="`grant`" pulumi-lang-java="`grant`" pulumi-lang-hcl="`grant`">`grant`</span> is what others allow it to deposit, see <span pulumi-lang-nodejs="`akash.AuthzGrant`" pulumi-lang-dotnet="`akash.AuthzGrant`" pulumi-lang-go="`AuthzGrant`" pulumi-lang-python="`AuthzGrant`" pulumi-lang-yaml="`akash.AuthzGrant`" pulumi-lang-java="`akash.AuthzGrant`" pulumi-lang-hcl="`akash_authz_grant`">`akash.AuthzGrant`</span>. What is not spent returns to whom it came from. A change is for later deposits and moves nothing. Default `["balance"]`. Example: `["grant", "balance"]`.
         :param pulumi.Input[_builtins.str] deposit_target_uact: What this configuration has paid, or will have paid, into escrow in all, in uact. It only rises: by a higher <span pulumi-lang-nodejs="`deposit`" pulumi-lang-dotnet="`Deposit`" pulumi-lang-go="`deposit`" pulumi-lang-python="`deposit`" pulumi-lang-yaml="`deposit`" pulumi-lang-java="`deposit`" pulumi-lang-hcl="`deposit`">`deposit`</span>, or by a top-up.
         :param pulumi.Input[_builtins.str] dseq: The deployment sequence, chosen at apply, e.g. <span pulumi-lang-nodejs="`1763800000000123`" pulumi-lang-dotnet="`1763800000000123`" pulumi-lang-go="`1763800000000123`" pulumi-lang-python="`1763800000000123`" pulumi-lang-yaml="`1763800000000123`" pulumi-lang-java="`1763800000000123`" pulumi-lang-hcl="`1763800000000123`">`1763800000000123`</span>.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env: Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        :param pulumi.Input[_builtins.int] env_wo_version: Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[Union['DeploymentEscrowArgs', 'DeploymentEscrowArgsDict']] escrow: The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
         :param pulumi.Input[_builtins.str] funded_until: When the escrow runs out at the leases' prices, as of the last refresh, rounded to the hour, e.g. `2026-12-24T18:00:00Z`. Null while nothing is spent. Counted in blocks of the network's mean time.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]]] groups: The groups by name (the SDL's placement names). Pass one to `akash_lease.group`, e.g. `akash_deployment.web.groups["dcloud"]`.
-        :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        :param pulumi.Input[_builtins.str] hash: The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Your own words about the deployment, name → value, for outputs, policy checks and reports. They are kept in state alone: a deployment on chain has no room for them, and a change sends no transaction. Example: `{ team = "search",<span pulumi-lang-nodejs=" costCenter " pulumi-lang-dotnet=" CostCenter " pulumi-lang-go=" costCenter " pulumi-lang-python=" cost_center " pulumi-lang-yaml=" costCenter " pulumi-lang-java=" costCenter " pulumi-lang-hcl=" cost_center "> costCenter </span>= "4711" }`.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels_all: <span pulumi-lang-nodejs="`labels`" pulumi-lang-dotnet="`Labels`" pulumi-lang-go="`labels`" pulumi-lang-python="`labels`" pulumi-lang-yaml="`labels`" pulumi-lang-java="`labels`" pulumi-lang-hcl="`labels`">`labels`</span> over the provider block's <span pulumi-lang-nodejs="`defaultLabels`" pulumi-lang-dotnet="`DefaultLabels`" pulumi-lang-go="`defaultLabels`" pulumi-lang-python="`default_labels`" pulumi-lang-yaml="`defaultLabels`" pulumi-lang-java="`defaultLabels`" pulumi-lang-hcl="`default_labels`">`defaultLabels`</span>; null without either. In state alone, as they are.
         :param pulumi.Input[_builtins.str] max_usd_per_month: The most that all leases of this deployment can cost in US dollars a month: for each group the SDL's prices times counts, or the tightest <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of this resource and the provider block where that is lower.
         :param pulumi.Input[_builtins.str] min_runway: Top up when the money lasts for less than this, e.g. <span pulumi-lang-nodejs="`168h`" pulumi-lang-dotnet="`168h`" pulumi-lang-go="`168h`" pulumi-lang-python="`168h`" pulumi-lang-yaml="`168h`" pulumi-lang-java="`168h`" pulumi-lang-hcl="`168h`">`168h`</span>: the next plan then shows a higher <span pulumi-lang-nodejs="`depositTargetUact`" pulumi-lang-dotnet="`DepositTargetUact`" pulumi-lang-go="`depositTargetUact`" pulumi-lang-python="`deposit_target_uact`" pulumi-lang-yaml="`depositTargetUact`" pulumi-lang-java="`depositTargetUact`" pulumi-lang-hcl="`deposit_target_uact`">`depositTargetUact`</span>, and apply deposits as much as `deposit.runway` needs from there on at the leases' prices. Needs `deposit.runway`. Nothing happens between applies, so make it longer than you go without one.
         :param pulumi.Input[_builtins.str] owner: The account that owns and pays for the deployment, `akash1…`.
         :param pulumi.Input[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']] price_ceiling: The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['DeploymentRegistryCredentialsWoArgs', 'DeploymentRegistryCredentialsWoArgsDict']]]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        :param pulumi.Input[_builtins.int] registry_credentials_wo_version: Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
         :param pulumi.Input[_builtins.str] sdl: The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file("deploy.yaml")`. Formatting, comments and the order of keys never make a diff. Prices must be in <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>. Put secrets into <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, not here: this text is shown in plans.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
@@ -777,6 +941,8 @@ class Deployment(pulumi.CustomResource):
         __props__.__dict__["deposit_target_uact"] = deposit_target_uact
         __props__.__dict__["dseq"] = dseq
         __props__.__dict__["env"] = env
+        __props__.__dict__["env_wo"] = env_wo
+        __props__.__dict__["env_wo_version"] = env_wo_version
         __props__.__dict__["escrow"] = escrow
         __props__.__dict__["funded_until"] = funded_until
         __props__.__dict__["groups"] = groups
@@ -787,6 +953,8 @@ class Deployment(pulumi.CustomResource):
         __props__.__dict__["min_runway"] = min_runway
         __props__.__dict__["owner"] = owner
         __props__.__dict__["price_ceiling"] = price_ceiling
+        __props__.__dict__["registry_credentials_wo"] = registry_credentials_wo
+        __props__.__dict__["registry_credentials_wo_version"] = registry_credentials_wo_version
         __props__.__dict__["sdl"] = sdl
         __props__.__dict__["timeouts"] = timeouts
         return Deployment(resource_name, opts=opts, __props__=__props__)
@@ -851,9 +1019,26 @@ class Deployment(pulumi.CustomResource):
     @pulumi.getter
     def env(self) -> pulumi.Output[Optional[Mapping[str, Mapping[str, _builtins.str]]]]:
         """
-        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+        Environment variables laid over the SDL's: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
         """
         return pulumi.get(self, "env")
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Output[Optional[Mapping[str, Mapping[str, _builtins.str]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Secret environment variables, service name → variable → value, laid over the SDL's and those of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same, since that delivers them. Values are read when the deployment is created, when <span pulumi-lang-nodejs="`envWoVersion`" pulumi-lang-dotnet="`EnvWoVersion`" pulumi-lang-go="`envWoVersion`" pulumi-lang-python="`env_wo_version`" pulumi-lang-yaml="`envWoVersion`" pulumi-lang-java="`envWoVersion`" pulumi-lang-hcl="`env_wo_version`">`envWoVersion`</span> or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+        """
+        return pulumi.get(self, "env_wo")
+
+    @_builtins.property
+    @pulumi.getter(name="envWoVersion")
+    def env_wo_version(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "env_wo_version")
 
     @_builtins.property
     @pulumi.getter
@@ -883,7 +1068,7 @@ class Deployment(pulumi.CustomResource):
     @pulumi.getter
     def hash(self) -> pulumi.Output[_builtins.str]:
         """
-        The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not.
+        The manifest's SHA-256 as it is on chain, 64 hex digits. Known at plan unless <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> holds a value that is not, or secrets (<span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span>, <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>) have to be read again.
         """
         return pulumi.get(self, "hash")
 
@@ -934,6 +1119,23 @@ class Deployment(pulumi.CustomResource):
         The most that each lease of this deployment may cost. When the deployment is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, whichever is tighter: that is the most the chain lets anybody bid, and it stays. A later change replaces nothing; it refuses dearer bids and moves a dearer lease. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 20 }`.
         """
         return pulumi.get(self, "price_ceiling")
+
+    @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Output[Optional[Mapping[str, 'outputs.DeploymentRegistryCredentialsWo']]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Logins for private images, service name → login, in place of the SDL's <span pulumi-lang-nodejs="`credentials`" pulumi-lang-dotnet="`Credentials`" pulumi-lang-go="`credentials`" pulumi-lang-python="`credentials`" pulumi-lang-yaml="`credentials`" pulumi-lang-java="`credentials`" pulumi-lang-hcl="`credentials`">`credentials`</span>. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does, with a version of its own; give <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> the same. Example: `{ web = { host = "ghcr.io", username = "robot", password = var.registry_token } }`.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
+
+    @_builtins.property
+    @pulumi.getter(name="registryCredentialsWoVersion")
+    def registry_credentials_wo_version(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        Any number, with <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>. Change it whenever a value of <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: <span pulumi-lang-nodejs="`1`" pulumi-lang-dotnet="`1`" pulumi-lang-go="`1`" pulumi-lang-python="`1`" pulumi-lang-yaml="`1`" pulumi-lang-java="`1`" pulumi-lang-hcl="`1`">`1`</span>.
+        """
+        return pulumi.get(self, "registry_credentials_wo_version")
 
     @_builtins.property
     @pulumi.getter

@@ -24,10 +24,12 @@ class LeaseArgs:
                  group: pulumi.Input['DeploymentGroupArgs'],
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
                  bid_policy: pulumi.Input[Optional['LeaseBidPolicyArgs']] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
                  on_failure: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional['PriceCeilingArgs']] = None,
                  rebid_if_cheaper_by: pulumi.Input[Optional[_builtins.str]] = None,
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]] = None,
                  timeouts: pulumi.Input[Optional['LeaseTimeoutsArgs']] = None):
         """
         The set of arguments for constructing a Lease resource.
@@ -35,16 +37,22 @@ class LeaseArgs:
         :param pulumi.Input['DeploymentGroupArgs'] group: The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         :param pulumi.Input['LeaseBidPolicyArgs'] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
         :param pulumi.Input[_builtins.str] on_failure: What happens to a new lease whose services do not come up: <span pulumi-lang-nodejs="`close`" pulumi-lang-dotnet="`Close`" pulumi-lang-go="`close`" pulumi-lang-python="`close`" pulumi-lang-yaml="`close`" pulumi-lang-java="`close`" pulumi-lang-hcl="`close`">`close`</span> (default) ends it, so that nothing more is spent; <span pulumi-lang-nodejs="`keep`" pulumi-lang-dotnet="`Keep`" pulumi-lang-go="`keep`" pulumi-lang-python="`keep`" pulumi-lang-yaml="`keep`" pulumi-lang-java="`keep`" pulumi-lang-hcl="`keep`">`keep`</span> leaves it for a look. A lease that ran before is always kept.
         :param pulumi.Input['PriceCeilingArgs'] price_ceiling: The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it below the current price plans a new auction. The deployment's and the provider block's ceilings apply too; the tightest wins, and the reason of each refused bid names it. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
         :param pulumi.Input[_builtins.str] rebid_if_cheaper_by: Say so in the plan when somebody else is expected to run the group for so many per cent less than now, e.g. <span pulumi-lang-nodejs="`20`" pulumi-lang-dotnet="`20`" pulumi-lang-go="`20`" pulumi-lang-python="`20`" pulumi-lang-yaml="`20`" pulumi-lang-java="`20`" pulumi-lang-hcl="`20`">`20`</span>. Never more than a note: the lease stays until <span pulumi-lang-nodejs="`rebidTriggers`" pulumi-lang-dotnet="`RebidTriggers`" pulumi-lang-go="`rebidTriggers`" pulumi-lang-python="`rebid_triggers`" pulumi-lang-yaml="`rebidTriggers`" pulumi-lang-java="`rebidTriggers`" pulumi-lang-hcl="`rebid_triggers`">`rebidTriggers`</span> or you change something. It reads the market at every plan, unless <span pulumi-lang-nodejs="`preflight`" pulumi-lang-dotnet="`Preflight`" pulumi-lang-go="`preflight`" pulumi-lang-python="`preflight`" pulumi-lang-yaml="`preflight`" pulumi-lang-java="`preflight`" pulumi-lang-hcl="`preflight`">`preflight`</span> is <span pulumi-lang-nodejs="`off`" pulumi-lang-dotnet="`Off`" pulumi-lang-go="`off`" pulumi-lang-python="`off`" pulumi-lang-yaml="`off`" pulumi-lang-java="`off`" pulumi-lang-hcl="`off`">`off`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
         """
         pulumi.set(__self__, "group", group)
         if allow_data_loss is not None:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
         if bid_policy is not None:
             pulumi.set(__self__, "bid_policy", bid_policy)
+        if env_wo is not None:
+            pulumi.set(__self__, "env_wo", env_wo)
         if on_failure is not None:
             pulumi.set(__self__, "on_failure", on_failure)
         if price_ceiling is not None:
@@ -53,6 +61,8 @@ class LeaseArgs:
             pulumi.set(__self__, "rebid_if_cheaper_by", rebid_if_cheaper_by)
         if rebid_triggers is not None:
             pulumi.set(__self__, "rebid_triggers", rebid_triggers)
+        if registry_credentials_wo is not None:
+            pulumi.set(__self__, "registry_credentials_wo", registry_credentials_wo)
         if timeouts is not None:
             pulumi.set(__self__, "timeouts", timeouts)
 
@@ -91,6 +101,19 @@ class LeaseArgs:
     @bid_policy.setter
     def bid_policy(self, value: pulumi.Input[Optional['LeaseBidPolicyArgs']]):
         pulumi.set(self, "bid_policy", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+        """
+        return pulumi.get(self, "env_wo")
+
+    @env_wo.setter
+    def env_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
+        pulumi.set(self, "env_wo", value)
 
     @_builtins.property
     @pulumi.getter(name="onFailure")
@@ -141,6 +164,19 @@ class LeaseArgs:
         pulumi.set(self, "rebid_triggers", value)
 
     @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
+
+    @registry_credentials_wo.setter
+    def registry_credentials_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]]):
+        pulumi.set(self, "registry_credentials_wo", value)
+
+    @_builtins.property
     @pulumi.getter
     def timeouts(self) -> pulumi.Input[Optional['LeaseTimeoutsArgs']]:
         return pulumi.get(self, "timeouts")
@@ -159,6 +195,7 @@ class _LeaseState:
                  bids: pulumi.Input[Optional[Sequence[pulumi.Input['LeaseBidArgs']]]] = None,
                  close_reason: pulumi.Input[Optional[_builtins.str]] = None,
                  ended_in_block: pulumi.Input[Optional[_builtins.int]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
                  group: pulumi.Input[Optional['DeploymentGroupArgs']] = None,
                  lease_id: pulumi.Input[Optional[_builtins.str]] = None,
                  manifest_delivered_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -170,6 +207,7 @@ class _LeaseState:
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  reclaim_deadline: pulumi.Input[Optional[_builtins.str]] = None,
                  reclaim_started_at: pulumi.Input[Optional[_builtins.str]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]] = None,
                  services: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseServiceArgs']]]] = None,
                  state: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional['LeaseTimeoutsArgs']] = None,
@@ -184,6 +222,8 @@ class _LeaseState:
         :param pulumi.Input[Sequence[pulumi.Input['LeaseBidArgs']]] bids: Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.
         :param pulumi.Input[_builtins.str] close_reason: Why the lease ended, in the chain's words; null while it runs. <span pulumi-lang-nodejs="`leaseClosedOwner`" pulumi-lang-dotnet="`LeaseClosedOwner`" pulumi-lang-go="`leaseClosedOwner`" pulumi-lang-python="`lease_closed_owner`" pulumi-lang-yaml="`leaseClosedOwner`" pulumi-lang-java="`leaseClosedOwner`" pulumi-lang-hcl="`lease_closed_owner`">`leaseClosedOwner`</span>: closed or paused by the owner. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>: the Akash provider gave up on an unhealthy workload. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>: it takes machines out of service. <span pulumi-lang-nodejs="`leaseClosedReasonUnspecified`" pulumi-lang-dotnet="`LeaseClosedReasonUnspecified`" pulumi-lang-go="`leaseClosedReasonUnspecified`" pulumi-lang-python="`lease_closed_reason_unspecified`" pulumi-lang-yaml="`leaseClosedReasonUnspecified`" pulumi-lang-java="`leaseClosedReasonUnspecified`" pulumi-lang-hcl="`lease_closed_reason_unspecified`">`leaseClosedReasonUnspecified`</span>: it gave no reason. <span pulumi-lang-nodejs="`leaseClosedReasonManifestTimeout`" pulumi-lang-dotnet="`LeaseClosedReasonManifestTimeout`" pulumi-lang-go="`leaseClosedReasonManifestTimeout`" pulumi-lang-python="`lease_closed_reason_manifest_timeout`" pulumi-lang-yaml="`leaseClosedReasonManifestTimeout`" pulumi-lang-java="`leaseClosedReasonManifestTimeout`" pulumi-lang-hcl="`lease_closed_reason_manifest_timeout`">`leaseClosedReasonManifestTimeout`</span>: it got no manifest in time. <span pulumi-lang-nodejs="`leaseClosedReasonInsufficientFunds`" pulumi-lang-dotnet="`LeaseClosedReasonInsufficientFunds`" pulumi-lang-go="`leaseClosedReasonInsufficientFunds`" pulumi-lang-python="`lease_closed_reason_insufficient_funds`" pulumi-lang-yaml="`leaseClosedReasonInsufficientFunds`" pulumi-lang-java="`leaseClosedReasonInsufficientFunds`" pulumi-lang-hcl="`lease_closed_reason_insufficient_funds`">`leaseClosedReasonInsufficientFunds`</span>: the escrow ran out.
         :param pulumi.Input[_builtins.int] ended_in_block: The block in which the lease ended; null while it runs.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
         :param pulumi.Input['DeploymentGroupArgs'] group: The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         :param pulumi.Input[_builtins.str] lease_id: The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
         :param pulumi.Input[_builtins.str] manifest_delivered_hash: The hash of the manifest that the Akash provider took last, 64 hex digits.
@@ -195,6 +235,8 @@ class _LeaseState:
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
         :param pulumi.Input[_builtins.str] reclaim_deadline: From when on the Akash provider may end a lease that it takes back, RFC 3339 in UTC; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>. The workload runs, and is paid for, until then.
         :param pulumi.Input[_builtins.str] reclaim_started_at: When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
+        :param pulumi.Input[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
         :param pulumi.Input[Mapping[str, pulumi.Input['LeaseServiceArgs']]] services: The services by name, as of the last delivery; a refresh does not ask the Akash provider.
         :param pulumi.Input[_builtins.str] state: The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] uris: Host names by service, without a scheme, sorted, as of the last delivery.
@@ -212,6 +254,8 @@ class _LeaseState:
             pulumi.set(__self__, "close_reason", close_reason)
         if ended_in_block is not None:
             pulumi.set(__self__, "ended_in_block", ended_in_block)
+        if env_wo is not None:
+            pulumi.set(__self__, "env_wo", env_wo)
         if group is not None:
             pulumi.set(__self__, "group", group)
         if lease_id is not None:
@@ -234,6 +278,8 @@ class _LeaseState:
             pulumi.set(__self__, "reclaim_deadline", reclaim_deadline)
         if reclaim_started_at is not None:
             pulumi.set(__self__, "reclaim_started_at", reclaim_started_at)
+        if registry_credentials_wo is not None:
+            pulumi.set(__self__, "registry_credentials_wo", registry_credentials_wo)
         if services is not None:
             pulumi.set(__self__, "services", services)
         if state is not None:
@@ -316,6 +362,19 @@ class _LeaseState:
     @ended_in_block.setter
     def ended_in_block(self, value: pulumi.Input[Optional[_builtins.int]]):
         pulumi.set(self, "ended_in_block", value)
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+        """
+        return pulumi.get(self, "env_wo")
+
+    @env_wo.setter
+    def env_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]]):
+        pulumi.set(self, "env_wo", value)
 
     @_builtins.property
     @pulumi.getter
@@ -450,6 +509,19 @@ class _LeaseState:
         pulumi.set(self, "reclaim_started_at", value)
 
     @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
+
+    @registry_credentials_wo.setter
+    def registry_credentials_wo(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]]):
+        pulumi.set(self, "registry_credentials_wo", value)
+
+    @_builtins.property
     @pulumi.getter
     def services(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseServiceArgs']]]]:
         """
@@ -515,11 +587,13 @@ class Lease(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
                  bid_policy: pulumi.Input[Optional[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
                  group: pulumi.Input[Optional[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]] = None,
                  on_failure: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
                  rebid_if_cheaper_by: pulumi.Input[Optional[_builtins.str]] = None,
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
                  __props__=None):
         """
@@ -527,7 +601,7 @@ class Lease(pulumi.CustomResource):
 
         The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
 
-        When an apply fails, the error shows the last log lines and events of the workload. The manifest's values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+        When an apply fails, the error shows the last log lines and events of the workload. The values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
 
         When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
 
@@ -584,11 +658,15 @@ class Lease(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         :param pulumi.Input[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
         :param pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']] group: The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         :param pulumi.Input[_builtins.str] on_failure: What happens to a new lease whose services do not come up: <span pulumi-lang-nodejs="`close`" pulumi-lang-dotnet="`Close`" pulumi-lang-go="`close`" pulumi-lang-python="`close`" pulumi-lang-yaml="`close`" pulumi-lang-java="`close`" pulumi-lang-hcl="`close`">`close`</span> (default) ends it, so that nothing more is spent; <span pulumi-lang-nodejs="`keep`" pulumi-lang-dotnet="`Keep`" pulumi-lang-go="`keep`" pulumi-lang-python="`keep`" pulumi-lang-yaml="`keep`" pulumi-lang-java="`keep`" pulumi-lang-hcl="`keep`">`keep`</span> leaves it for a look. A lease that ran before is always kept.
         :param pulumi.Input[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']] price_ceiling: The most this lease may cost, for the whole group. Dearer bids are refused. Lowering it below the current price plans a new auction. The deployment's and the provider block's ceilings apply too; the tightest wins, and the reason of each refused bid names it. Example: `{<span pulumi-lang-nodejs=" usdPerMonth " pulumi-lang-dotnet=" UsdPerMonth " pulumi-lang-go=" usdPerMonth " pulumi-lang-python=" usd_per_month " pulumi-lang-yaml=" usdPerMonth " pulumi-lang-java=" usdPerMonth " pulumi-lang-hcl=" usd_per_month "> usdPerMonth </span>= 12 }`.
         :param pulumi.Input[_builtins.str] rebid_if_cheaper_by: Say so in the plan when somebody else is expected to run the group for so many per cent less than now, e.g. <span pulumi-lang-nodejs="`20`" pulumi-lang-dotnet="`20`" pulumi-lang-go="`20`" pulumi-lang-python="`20`" pulumi-lang-yaml="`20`" pulumi-lang-java="`20`" pulumi-lang-hcl="`20`">`20`</span>. Never more than a note: the lease stays until <span pulumi-lang-nodejs="`rebidTriggers`" pulumi-lang-dotnet="`RebidTriggers`" pulumi-lang-go="`rebidTriggers`" pulumi-lang-python="`rebid_triggers`" pulumi-lang-yaml="`rebidTriggers`" pulumi-lang-java="`rebidTriggers`" pulumi-lang-hcl="`rebid_triggers`">`rebidTriggers`</span> or you change something. It reads the market at every plan, unless <span pulumi-lang-nodejs="`preflight`" pulumi-lang-dotnet="`Preflight`" pulumi-lang-go="`preflight`" pulumi-lang-python="`preflight`" pulumi-lang-yaml="`preflight`" pulumi-lang-java="`preflight`" pulumi-lang-hcl="`preflight`">`preflight`</span> is <span pulumi-lang-nodejs="`off`" pulumi-lang-dotnet="`Off`" pulumi-lang-go="`off`" pulumi-lang-python="`off`" pulumi-lang-yaml="`off`" pulumi-lang-java="`off`" pulumi-lang-hcl="`off`">`off`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
         """
         ...
     @overload
@@ -601,7 +679,7 @@ class Lease(pulumi.CustomResource):
 
         The resource is the group's *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
 
-        When an apply fails, the error shows the last log lines and events of the workload. The manifest's values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+        When an apply fails, the error shows the last log lines and events of the workload. The values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
 
         When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
 
@@ -671,11 +749,13 @@ class Lease(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
                  bid_policy: pulumi.Input[Optional[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']]] = None,
+                 env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
                  group: pulumi.Input[Optional[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]] = None,
                  on_failure: pulumi.Input[Optional[_builtins.str]] = None,
                  price_ceiling: pulumi.Input[Optional[Union['PriceCeilingArgs', 'PriceCeilingArgsDict']]] = None,
                  rebid_if_cheaper_by: pulumi.Input[Optional[_builtins.str]] = None,
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -688,6 +768,7 @@ class Lease(pulumi.CustomResource):
 
             __props__.__dict__["allow_data_loss"] = allow_data_loss
             __props__.__dict__["bid_policy"] = bid_policy
+            __props__.__dict__["env_wo"] = None if env_wo is None else pulumi.Output.secret(env_wo)
             if group is None and not opts.urn:
                 raise TypeError("Missing required property 'group'")
             __props__.__dict__["group"] = group
@@ -695,6 +776,7 @@ class Lease(pulumi.CustomResource):
             __props__.__dict__["price_ceiling"] = price_ceiling
             __props__.__dict__["rebid_if_cheaper_by"] = rebid_if_cheaper_by
             __props__.__dict__["rebid_triggers"] = rebid_triggers
+            __props__.__dict__["registry_credentials_wo"] = None if registry_credentials_wo is None else pulumi.Output.secret(registry_credentials_wo)
             __props__.__dict__["timeouts"] = timeouts
             __props__.__dict__["auction_reason"] = None
             __props__.__dict__["bids"] = None
@@ -710,6 +792,8 @@ class Lease(pulumi.CustomResource):
             __props__.__dict__["state"] = None
             __props__.__dict__["uris"] = None
             __props__.__dict__["usd_per_month"] = None
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["envWo", "registryCredentialsWo"])
+        opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(Lease, __self__).__init__(
             'akash:index/lease:Lease',
             resource_name,
@@ -726,6 +810,7 @@ class Lease(pulumi.CustomResource):
             bids: pulumi.Input[Optional[Sequence[pulumi.Input[Union['LeaseBidArgs', 'LeaseBidArgsDict']]]]] = None,
             close_reason: pulumi.Input[Optional[_builtins.str]] = None,
             ended_in_block: pulumi.Input[Optional[_builtins.int]] = None,
+            env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
             group: pulumi.Input[Optional[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']]] = None,
             lease_id: pulumi.Input[Optional[_builtins.str]] = None,
             manifest_delivered_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -737,6 +822,7 @@ class Lease(pulumi.CustomResource):
             rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
             reclaim_deadline: pulumi.Input[Optional[_builtins.str]] = None,
             reclaim_started_at: pulumi.Input[Optional[_builtins.str]] = None,
+            registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]]] = None,
             services: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseServiceArgs', 'LeaseServiceArgsDict']]]]] = None,
             state: pulumi.Input[Optional[_builtins.str]] = None,
             timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
@@ -755,6 +841,8 @@ class Lease(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[Union['LeaseBidArgs', 'LeaseBidArgsDict']]]] bids: Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.
         :param pulumi.Input[_builtins.str] close_reason: Why the lease ended, in the chain's words; null while it runs. <span pulumi-lang-nodejs="`leaseClosedOwner`" pulumi-lang-dotnet="`LeaseClosedOwner`" pulumi-lang-go="`leaseClosedOwner`" pulumi-lang-python="`lease_closed_owner`" pulumi-lang-yaml="`leaseClosedOwner`" pulumi-lang-java="`leaseClosedOwner`" pulumi-lang-hcl="`lease_closed_owner`">`leaseClosedOwner`</span>: closed or paused by the owner. <span pulumi-lang-nodejs="`leaseClosedReasonUnstable`" pulumi-lang-dotnet="`LeaseClosedReasonUnstable`" pulumi-lang-go="`leaseClosedReasonUnstable`" pulumi-lang-python="`lease_closed_reason_unstable`" pulumi-lang-yaml="`leaseClosedReasonUnstable`" pulumi-lang-java="`leaseClosedReasonUnstable`" pulumi-lang-hcl="`lease_closed_reason_unstable`">`leaseClosedReasonUnstable`</span>: the Akash provider gave up on an unhealthy workload. <span pulumi-lang-nodejs="`leaseClosedReasonDecommission`" pulumi-lang-dotnet="`LeaseClosedReasonDecommission`" pulumi-lang-go="`leaseClosedReasonDecommission`" pulumi-lang-python="`lease_closed_reason_decommission`" pulumi-lang-yaml="`leaseClosedReasonDecommission`" pulumi-lang-java="`leaseClosedReasonDecommission`" pulumi-lang-hcl="`lease_closed_reason_decommission`">`leaseClosedReasonDecommission`</span>: it takes machines out of service. <span pulumi-lang-nodejs="`leaseClosedReasonUnspecified`" pulumi-lang-dotnet="`LeaseClosedReasonUnspecified`" pulumi-lang-go="`leaseClosedReasonUnspecified`" pulumi-lang-python="`lease_closed_reason_unspecified`" pulumi-lang-yaml="`leaseClosedReasonUnspecified`" pulumi-lang-java="`leaseClosedReasonUnspecified`" pulumi-lang-hcl="`lease_closed_reason_unspecified`">`leaseClosedReasonUnspecified`</span>: it gave no reason. <span pulumi-lang-nodejs="`leaseClosedReasonManifestTimeout`" pulumi-lang-dotnet="`LeaseClosedReasonManifestTimeout`" pulumi-lang-go="`leaseClosedReasonManifestTimeout`" pulumi-lang-python="`lease_closed_reason_manifest_timeout`" pulumi-lang-yaml="`leaseClosedReasonManifestTimeout`" pulumi-lang-java="`leaseClosedReasonManifestTimeout`" pulumi-lang-hcl="`lease_closed_reason_manifest_timeout`">`leaseClosedReasonManifestTimeout`</span>: it got no manifest in time. <span pulumi-lang-nodejs="`leaseClosedReasonInsufficientFunds`" pulumi-lang-dotnet="`LeaseClosedReasonInsufficientFunds`" pulumi-lang-go="`leaseClosedReasonInsufficientFunds`" pulumi-lang-python="`lease_closed_reason_insufficient_funds`" pulumi-lang-yaml="`leaseClosedReasonInsufficientFunds`" pulumi-lang-java="`leaseClosedReasonInsufficientFunds`" pulumi-lang-hcl="`lease_closed_reason_insufficient_funds`">`leaseClosedReasonInsufficientFunds`</span>: the escrow ran out.
         :param pulumi.Input[_builtins.int] ended_in_block: The block in which the lease ended; null while it runs.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
         :param pulumi.Input[Union['DeploymentGroupArgs', 'DeploymentGroupArgsDict']] group: The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         :param pulumi.Input[_builtins.str] lease_id: The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
         :param pulumi.Input[_builtins.str] manifest_delivered_hash: The hash of the manifest that the Akash provider took last, 64 hex digits.
@@ -766,6 +854,8 @@ class Lease(pulumi.CustomResource):
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
         :param pulumi.Input[_builtins.str] reclaim_deadline: From when on the Akash provider may end a lease that it takes back, RFC 3339 in UTC; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>. The workload runs, and is paid for, until then.
         :param pulumi.Input[_builtins.str] reclaim_started_at: When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['LeaseServiceArgs', 'LeaseServiceArgsDict']]]] services: The services by name, as of the last delivery; a refresh does not ask the Akash provider.
         :param pulumi.Input[_builtins.str] state: The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] uris: Host names by service, without a scheme, sorted, as of the last delivery.
@@ -781,6 +871,7 @@ class Lease(pulumi.CustomResource):
         __props__.__dict__["bids"] = bids
         __props__.__dict__["close_reason"] = close_reason
         __props__.__dict__["ended_in_block"] = ended_in_block
+        __props__.__dict__["env_wo"] = env_wo
         __props__.__dict__["group"] = group
         __props__.__dict__["lease_id"] = lease_id
         __props__.__dict__["manifest_delivered_hash"] = manifest_delivered_hash
@@ -792,6 +883,7 @@ class Lease(pulumi.CustomResource):
         __props__.__dict__["rebid_triggers"] = rebid_triggers
         __props__.__dict__["reclaim_deadline"] = reclaim_deadline
         __props__.__dict__["reclaim_started_at"] = reclaim_started_at
+        __props__.__dict__["registry_credentials_wo"] = registry_credentials_wo
         __props__.__dict__["services"] = services
         __props__.__dict__["state"] = state
         __props__.__dict__["timeouts"] = timeouts
@@ -846,6 +938,15 @@ class Lease(pulumi.CustomResource):
         The block in which the lease ended; null while it runs.
         """
         return pulumi.get(self, "ended_in_block")
+
+    @_builtins.property
+    @pulumi.getter(name="envWo")
+    def env_wo(self) -> pulumi.Output[Optional[Mapping[str, Mapping[str, _builtins.str]]]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.
+        """
+        return pulumi.get(self, "env_wo")
 
     @_builtins.property
     @pulumi.getter
@@ -934,6 +1035,15 @@ class Lease(pulumi.CustomResource):
         When the Akash provider began to take the lease back, RFC 3339 in UTC, e.g. `2026-12-01T08:00:00Z`; null unless <span pulumi-lang-nodejs="`state`" pulumi-lang-dotnet="`State`" pulumi-lang-go="`state`" pulumi-lang-python="`state`" pulumi-lang-yaml="`state`" pulumi-lang-java="`state`" pulumi-lang-hcl="`state`">`state`</span> is <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>.
         """
         return pulumi.get(self, "reclaim_started_at")
+
+    @_builtins.property
+    @pulumi.getter(name="registryCredentialsWo")
+    def registry_credentials_wo(self) -> pulumi.Output[Optional[Mapping[str, 'outputs.LeaseRegistryCredentialsWo']]]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+        """
+        return pulumi.get(self, "registry_credentials_wo")
 
     @_builtins.property
     @pulumi.getter

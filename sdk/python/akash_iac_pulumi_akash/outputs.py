@@ -23,6 +23,7 @@ __all__ = [
     'DeploymentEscrow',
     'DeploymentEscrowDeposit',
     'DeploymentGroup',
+    'DeploymentRegistryCredentialsWo',
     'DeploymentTimeouts',
     'ExecTimeouts',
     'FeeGrantTimeouts',
@@ -42,6 +43,7 @@ __all__ = [
     'LeaseBid',
     'LeaseBidPolicy',
     'LeaseBidPolicyWeights',
+    'LeaseRegistryCredentialsWo',
     'LeaseService',
     'LeaseServicesIp',
     'LeaseServicesPort',
@@ -431,6 +433,8 @@ class DeploymentGroup(dict):
             suggest = "price_ceiling"
         elif key == "reclamationMinWindow":
             suggest = "reclamation_min_window"
+        elif key == "secretNames":
+            suggest = "secret_names"
 
         if suggest:
             pulumi.log.warn(f"Key '{key}' not found in DeploymentGroup. Access the value via the '{suggest}' property getter instead.")
@@ -451,15 +455,17 @@ class DeploymentGroup(dict):
                  name: _builtins.str,
                  price_ceiling: Optional['outputs.PriceCeilingResult'] = None,
                  reclamation_min_window: Optional[_builtins.str] = None,
+                 secret_names: Optional[Sequence[_builtins.str]] = None,
                  spec: Optional[_builtins.str] = None):
         """
         :param _builtins.str deployment_id: The deployment's id, `owner/dseq`.
         :param _builtins.int gseq: The group's number in the deployment, from 1.
         :param _builtins.str hash: The hash of the deployment's manifest, 64 hex digits.
-        :param _builtins.str manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+        :param _builtins.str manifest: The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
         :param _builtins.str name: The group's name, e.g. <span pulumi-lang-nodejs="`dcloud`" pulumi-lang-dotnet="`Dcloud`" pulumi-lang-go="`dcloud`" pulumi-lang-python="`dcloud`" pulumi-lang-yaml="`dcloud`" pulumi-lang-java="`dcloud`" pulumi-lang-hcl="`dcloud`">`dcloud`</span>.
         :param 'PriceCeilingArgs' price_ceiling: The deployment's <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span>, which the group's lease keeps to.
         :param _builtins.str reclamation_min_window: The notice that the SDL asks for before a lease is taken back (`reclamation.min_window`), e.g. <span pulumi-lang-nodejs="`24h`" pulumi-lang-dotnet="`24h`" pulumi-lang-go="`24h`" pulumi-lang-python="`24h`" pulumi-lang-yaml="`24h`" pulumi-lang-java="`24h`" pulumi-lang-hcl="`24h`">`24h`</span>; null without.
+        :param Sequence[_builtins.str] secret_names: What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
         :param _builtins.str spec: The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
         """
         pulumi.set(__self__, "deployment_id", deployment_id)
@@ -471,6 +477,8 @@ class DeploymentGroup(dict):
             pulumi.set(__self__, "price_ceiling", price_ceiling)
         if reclamation_min_window is not None:
             pulumi.set(__self__, "reclamation_min_window", reclamation_min_window)
+        if secret_names is not None:
+            pulumi.set(__self__, "secret_names", secret_names)
         if spec is not None:
             pulumi.set(__self__, "spec", spec)
 
@@ -502,7 +510,7 @@ class DeploymentGroup(dict):
     @pulumi.getter
     def manifest(self) -> _builtins.str:
         """
-        The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and registry credentials, so it is sensitive.
+        The deployment's whole manifest as canonical JSON, which a lease delivers. It holds the values of <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span> and the SDL's registry credentials, so it is sensitive. What <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> hold is not in it.
         """
         return pulumi.get(self, "manifest")
 
@@ -531,12 +539,80 @@ class DeploymentGroup(dict):
         return pulumi.get(self, "reclamation_min_window")
 
     @_builtins.property
+    @pulumi.getter(name="secretNames")
+    def secret_names(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        What the hash counts in and <span pulumi-lang-nodejs="`manifest`" pulumi-lang-dotnet="`Manifest`" pulumi-lang-go="`manifest`" pulumi-lang-python="`manifest`" pulumi-lang-yaml="`manifest`" pulumi-lang-java="`manifest`" pulumi-lang-hcl="`manifest`">`manifest`</span> lacks: names of <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> and <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span>, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+        """
+        return pulumi.get(self, "secret_names")
+
+    @_builtins.property
     @pulumi.getter
     def spec(self) -> Optional[_builtins.str]:
         """
         The group's spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. <span pulumi-lang-nodejs="`yamldecode`" pulumi-lang-dotnet="`Yamldecode`" pulumi-lang-go="`yamldecode`" pulumi-lang-python="`yamldecode`" pulumi-lang-yaml="`yamldecode`" pulumi-lang-java="`yamldecode`" pulumi-lang-hcl="`yamldecode`">`yamldecode`</span> reads it.
         """
         return pulumi.get(self, "spec")
+
+
+@pulumi.output_type
+class DeploymentRegistryCredentialsWo(dict):
+    def __init__(__self__, *,
+                 host: _builtins.str,
+                 password: _builtins.str,
+                 username: _builtins.str,
+                 email: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str host: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The registry, e.g. `ghcr.io` or `docker.io`.
+        :param _builtins.str password: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Its password or, better, a token that can only pull.
+        :param _builtins.str username: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account at the registry.
+        :param _builtins.str email: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        pulumi.set(__self__, "host", host)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "username", username)
+        if email is not None:
+            pulumi.set(__self__, "email", email)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The registry, e.g. `ghcr.io` or `docker.io`.
+        """
+        return pulumi.get(self, "host")
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Its password or, better, a token that can only pull.
+        """
+        return pulumi.get(self, "password")
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account at the registry.
+        """
+        return pulumi.get(self, "username")
+
+    @_builtins.property
+    @pulumi.getter
+    def email(self) -> Optional[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        return pulumi.get(self, "email")
 
 
 @pulumi.output_type
@@ -1911,6 +1987,66 @@ class LeaseBidPolicyWeights(dict):
         (leases - given up + 1) / (leases + 2) over ended leases of the Akash provider on chain, a page of them; given up are those it closed itself without being asked to.
         """
         return pulumi.get(self, "record")
+
+
+@pulumi.output_type
+class LeaseRegistryCredentialsWo(dict):
+    def __init__(__self__, *,
+                 host: _builtins.str,
+                 password: _builtins.str,
+                 username: _builtins.str,
+                 email: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str host: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The registry, e.g. `ghcr.io` or `docker.io`.
+        :param _builtins.str password: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               Its password or, better, a token that can only pull.
+        :param _builtins.str username: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account at the registry.
+        :param _builtins.str email: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+               The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        pulumi.set(__self__, "host", host)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "username", username)
+        if email is not None:
+            pulumi.set(__self__, "email", email)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The registry, e.g. `ghcr.io` or `docker.io`.
+        """
+        return pulumi.get(self, "host")
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        Its password or, better, a token that can only pull.
+        """
+        return pulumi.get(self, "password")
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> _builtins.str:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account at the registry.
+        """
+        return pulumi.get(self, "username")
+
+    @_builtins.property
+    @pulumi.getter
+    def email(self) -> Optional[_builtins.str]:
+        """
+        **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+        The account's e-mail address, which hardly any registry asks for. Default empty.
+        """
+        return pulumi.get(self, "email")
 
 
 @pulumi.output_type

@@ -13,9 +13,11 @@ import io.github.akashiac.akash.inputs.DeploymentState;
 import io.github.akashiac.akash.outputs.DeploymentDeposit;
 import io.github.akashiac.akash.outputs.DeploymentEscrow;
 import io.github.akashiac.akash.outputs.DeploymentGroup;
+import io.github.akashiac.akash.outputs.DeploymentRegistryCredentialsWo;
 import io.github.akashiac.akash.outputs.DeploymentTimeouts;
 import io.github.akashiac.akash.outputs.PriceCeiling;
 import java.lang.Boolean;
+import java.lang.Integer;
 import java.lang.String;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,7 @@ import javax.annotation.Nullable;
  *             .deposit(DeploymentDepositArgs.builder()
  *                 .usd("5")
  *                 .build())
- *             .env(Map.of("web", Map.of("APITOKEN", apiToken)))
+ *             .env(Map.of("web", Map.of("TOKEN", apiToken)))
  *             .build());
  * 
  *         // Paid for 30 days; topped up to 30 days again by an apply that finds less than a week.
@@ -199,18 +201,48 @@ public class Deployment extends com.pulumi.resources.CustomResource {
         return this.dseq;
     }
     /**
-     * Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      * 
      */
     @Export(name="env", refs={Map.class,String.class}, tree="[0,1,[0,1,1]]")
     private Output</* @Nullable */ Map<String,Map<String,String>>> env;
 
     /**
-     * @return Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * @return Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      * 
      */
     public Output<Optional<Map<String,Map<String,String>>>> env() {
         return Codegen.optional(this.env);
+    }
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     * 
+     */
+    @Export(name="envWo", refs={Map.class,String.class}, tree="[0,1,[0,1,1]]")
+    private Output</* @Nullable */ Map<String,Map<String,String>>> envWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     * 
+     */
+    public Output<Optional<Map<String,Map<String,String>>>> envWo() {
+        return Codegen.optional(this.envWo);
+    }
+    /**
+     * Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    @Export(name="envWoVersion", refs={Integer.class}, tree="[0]")
+    private Output</* @Nullable */ Integer> envWoVersion;
+
+    /**
+     * @return Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    public Output<Optional<Integer>> envWoVersion() {
+        return Codegen.optional(this.envWoVersion);
     }
     /**
      * The escrow account as of its last settlement. The chain settles lazily: with an active lease the real balance is lower.
@@ -255,14 +287,14 @@ public class Deployment extends com.pulumi.resources.CustomResource {
         return this.groups;
     }
     /**
-     * The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+     * The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
      * 
      */
     @Export(name="hash", refs={String.class}, tree="[0]")
     private Output<String> hash;
 
     /**
-     * @return The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+     * @return The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
      * 
      */
     public Output<String> hash() {
@@ -353,6 +385,36 @@ public class Deployment extends com.pulumi.resources.CustomResource {
         return Codegen.optional(this.priceCeiling);
     }
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+     * 
+     */
+    @Export(name="registryCredentialsWo", refs={Map.class,String.class,DeploymentRegistryCredentialsWo.class}, tree="[0,1,2]")
+    private Output</* @Nullable */ Map<String,DeploymentRegistryCredentialsWo>> registryCredentialsWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+     * 
+     */
+    public Output<Optional<Map<String,DeploymentRegistryCredentialsWo>>> registryCredentialsWo() {
+        return Codegen.optional(this.registryCredentialsWo);
+    }
+    /**
+     * Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    @Export(name="registryCredentialsWoVersion", refs={Integer.class}, tree="[0]")
+    private Output</* @Nullable */ Integer> registryCredentialsWoVersion;
+
+    /**
+     * @return Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    public Output<Optional<Integer>> registryCredentialsWoVersion() {
+        return Codegen.optional(this.registryCredentialsWoVersion);
+    }
+    /**
      * The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file(&#34;deploy.yaml&#34;)`. Formatting, comments and the order of keys never make a diff. Prices must be in &lt;span pulumi-lang-nodejs=&#34;`uact`&#34; pulumi-lang-dotnet=&#34;`Uact`&#34; pulumi-lang-go=&#34;`uact`&#34; pulumi-lang-python=&#34;`uact`&#34; pulumi-lang-yaml=&#34;`uact`&#34; pulumi-lang-java=&#34;`uact`&#34; pulumi-lang-hcl=&#34;`uact`&#34;&gt;`uact`&lt;/span&gt;. Put secrets into &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, not here: this text is shown in plans.
      * 
      */
@@ -414,7 +476,10 @@ public class Deployment extends com.pulumi.resources.CustomResource {
             .version(Utilities.getVersion())
             .pluginDownloadURL("github://api.github.com/akash-iac/terraform-provider-akash")
             .additionalSecretOutputs(List.of(
-                "env"
+                "env",
+                "envWo",
+                "groups",
+                "registryCredentialsWo"
             ))
             .build();
         return com.pulumi.resources.CustomResourceOptions.merge(defaultOptions, options, id);

@@ -13,6 +13,7 @@ import io.github.akashiac.akash.inputs.LeaseState;
 import io.github.akashiac.akash.outputs.DeploymentGroup;
 import io.github.akashiac.akash.outputs.LeaseBid;
 import io.github.akashiac.akash.outputs.LeaseBidPolicy;
+import io.github.akashiac.akash.outputs.LeaseRegistryCredentialsWo;
 import io.github.akashiac.akash.outputs.LeaseService;
 import io.github.akashiac.akash.outputs.LeaseTimeouts;
 import io.github.akashiac.akash.outputs.PriceCeiling;
@@ -29,7 +30,7 @@ import javax.annotation.Nullable;
  * 
  * The resource is the group&#39;s *slot*, not one agreement. When an Akash provider ends the lease, when the ceiling drops below its price or the policy excludes its Akash provider, the next plan shows an update that holds a new auction in the same deployment with the same escrow. The choice is sticky: cheaper bids elsewhere never change it.
  * 
- * When an apply fails, the error shows the last log lines and events of the workload. The manifest&#39;s values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
+ * When an apply fails, the error shows the last log lines and events of the workload. The values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and registry credentials are masked in them where they are four characters or longer; anything else that the workload prints, such as a token it fetched itself, appears as it is.
  * 
  * When a deployment is replaced, its leases are too, and the new lease runs before the old one ends; host names of the accept lists move to it when both are with the same Akash provider. Until then both deployments hold a deposit; the option `deleteBeforeReplace` of the deployment avoids that, and takes the workload down meanwhile.
  * 
@@ -196,6 +197,22 @@ public class Lease extends com.pulumi.resources.CustomResource {
         return this.endedInBlock;
     }
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+     * 
+     */
+    @Export(name="envWo", refs={Map.class,String.class}, tree="[0,1,[0,1,1]]")
+    private Output</* @Nullable */ Map<String,Map<String,String>>> envWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+     * 
+     */
+    public Output<Optional<Map<String,Map<String,String>>>> envWo() {
+        return Codegen.optional(this.envWo);
+    }
+    /**
      * The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups[&#34;dcloud&#34;]`. A new manifest is delivered in place; another deployment or group replaces the lease.
      * 
      */
@@ -350,6 +367,22 @@ public class Lease extends com.pulumi.resources.CustomResource {
         return this.reclaimStartedAt;
     }
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+     * 
+     */
+    @Export(name="registryCredentialsWo", refs={Map.class,String.class,LeaseRegistryCredentialsWo.class}, tree="[0,1,2]")
+    private Output</* @Nullable */ Map<String,LeaseRegistryCredentialsWo>> registryCredentialsWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+     * 
+     */
+    public Output<Optional<Map<String,LeaseRegistryCredentialsWo>>> registryCredentialsWo() {
+        return Codegen.optional(this.registryCredentialsWo);
+    }
+    /**
      * The services by name, as of the last delivery; a refresh does not ask the Akash provider.
      * 
      */
@@ -452,6 +485,10 @@ public class Lease extends com.pulumi.resources.CustomResource {
         var defaultOptions = com.pulumi.resources.CustomResourceOptions.builder()
             .version(Utilities.getVersion())
             .pluginDownloadURL("github://api.github.com/akash-iac/terraform-provider-akash")
+            .additionalSecretOutputs(List.of(
+                "envWo",
+                "registryCredentialsWo"
+            ))
             .build();
         return com.pulumi.resources.CustomResourceOptions.merge(defaultOptions, options, id);
     }

@@ -9,6 +9,7 @@ import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.inputs.PriceCeilingArgs;
 import java.lang.Integer;
 import java.lang.String;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -64,14 +65,14 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
     }
 
     /**
-     * The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+     * The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
      * 
      */
     @Import(name="manifest", required=true)
     private Output<String> manifest;
 
     /**
-     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
      * 
      */
     public Output<String> manifest() {
@@ -124,6 +125,21 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
     }
 
     /**
+     * What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+     * 
+     */
+    @Import(name="secretNames")
+    private @Nullable Output<List<String>> secretNames;
+
+    /**
+     * @return What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+     * 
+     */
+    public Optional<Output<List<String>>> secretNames() {
+        return Optional.ofNullable(this.secretNames);
+    }
+
+    /**
      * The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
      */
@@ -148,6 +164,7 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
         this.name = $.name;
         this.priceCeiling = $.priceCeiling;
         this.reclamationMinWindow = $.reclamationMinWindow;
+        this.secretNames = $.secretNames;
         this.spec = $.spec;
     }
 
@@ -233,7 +250,7 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
         }
 
         /**
-         * @param manifest The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+         * @param manifest The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
          * 
          * @return builder
          * 
@@ -244,7 +261,7 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
         }
 
         /**
-         * @param manifest The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+         * @param manifest The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
          * 
          * @return builder
          * 
@@ -314,6 +331,37 @@ public final class DeploymentGroupArgs extends com.pulumi.resources.ResourceArgs
          */
         public Builder reclamationMinWindow(String reclamationMinWindow) {
             return reclamationMinWindow(Output.of(reclamationMinWindow));
+        }
+
+        /**
+         * @param secretNames What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder secretNames(@Nullable Output<List<String>> secretNames) {
+            $.secretNames = secretNames;
+            return this;
+        }
+
+        /**
+         * @param secretNames What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder secretNames(List<String> secretNames) {
+            return secretNames(Output.of(secretNames));
+        }
+
+        /**
+         * @param secretNames What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder secretNames(String... secretNames) {
+            return secretNames(List.of(secretNames));
         }
 
         /**

@@ -8,9 +8,11 @@ import com.pulumi.core.annotations.Import;
 import io.github.akashiac.akash.inputs.DeploymentDepositArgs;
 import io.github.akashiac.akash.inputs.DeploymentEscrowArgs;
 import io.github.akashiac.akash.inputs.DeploymentGroupArgs;
+import io.github.akashiac.akash.inputs.DeploymentRegistryCredentialsWoArgs;
 import io.github.akashiac.akash.inputs.DeploymentTimeoutsArgs;
 import io.github.akashiac.akash.inputs.PriceCeilingArgs;
 import java.lang.Boolean;
+import java.lang.Integer;
 import java.lang.String;
 import java.util.List;
 import java.util.Map;
@@ -129,18 +131,50 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
-     * Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      * 
      */
     @Import(name="env")
     private @Nullable Output<Map<String,Map<String,String>>> env;
 
     /**
-     * @return Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+     * @return Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
      * 
      */
     public Optional<Output<Map<String,Map<String,String>>>> env() {
         return Optional.ofNullable(this.env);
+    }
+
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     * 
+     */
+    @Import(name="envWo")
+    private @Nullable Output<Map<String,Map<String,String>>> envWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+     * 
+     */
+    public Optional<Output<Map<String,Map<String,String>>>> envWo() {
+        return Optional.ofNullable(this.envWo);
+    }
+
+    /**
+     * Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    @Import(name="envWoVersion")
+    private @Nullable Output<Integer> envWoVersion;
+
+    /**
+     * @return Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    public Optional<Output<Integer>> envWoVersion() {
+        return Optional.ofNullable(this.envWoVersion);
     }
 
     /**
@@ -189,14 +223,14 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
-     * The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+     * The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
      * 
      */
     @Import(name="hash")
     private @Nullable Output<String> hash;
 
     /**
-     * @return The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+     * @return The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
      * 
      */
     public Optional<Output<String>> hash() {
@@ -294,6 +328,38 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+     * 
+     */
+    @Import(name="registryCredentialsWo")
+    private @Nullable Output<Map<String,DeploymentRegistryCredentialsWoArgs>> registryCredentialsWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+     * 
+     */
+    public Optional<Output<Map<String,DeploymentRegistryCredentialsWoArgs>>> registryCredentialsWo() {
+        return Optional.ofNullable(this.registryCredentialsWo);
+    }
+
+    /**
+     * Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    @Import(name="registryCredentialsWoVersion")
+    private @Nullable Output<Integer> registryCredentialsWoVersion;
+
+    /**
+     * @return Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+     * 
+     */
+    public Optional<Output<Integer>> registryCredentialsWoVersion() {
+        return Optional.ofNullable(this.registryCredentialsWoVersion);
+    }
+
+    /**
      * The SDL (YAML, version 2.0 or 2.1) as text, e.g. `file(&#34;deploy.yaml&#34;)`. Formatting, comments and the order of keys never make a diff. Prices must be in &lt;span pulumi-lang-nodejs=&#34;`uact`&#34; pulumi-lang-dotnet=&#34;`Uact`&#34; pulumi-lang-go=&#34;`uact`&#34; pulumi-lang-python=&#34;`uact`&#34; pulumi-lang-yaml=&#34;`uact`&#34; pulumi-lang-java=&#34;`uact`&#34; pulumi-lang-hcl=&#34;`uact`&#34;&gt;`uact`&lt;/span&gt;. Put secrets into &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, not here: this text is shown in plans.
      * 
      */
@@ -326,6 +392,8 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         this.depositTargetUact = $.depositTargetUact;
         this.dseq = $.dseq;
         this.env = $.env;
+        this.envWo = $.envWo;
+        this.envWoVersion = $.envWoVersion;
         this.escrow = $.escrow;
         this.fundedUntil = $.fundedUntil;
         this.groups = $.groups;
@@ -336,6 +404,8 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         this.minRunway = $.minRunway;
         this.owner = $.owner;
         this.priceCeiling = $.priceCeiling;
+        this.registryCredentialsWo = $.registryCredentialsWo;
+        this.registryCredentialsWoVersion = $.registryCredentialsWoVersion;
         this.sdl = $.sdl;
         this.timeouts = $.timeouts;
     }
@@ -516,7 +586,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param env Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+         * @param env Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
          * 
          * @return builder
          * 
@@ -527,13 +597,57 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param env Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
+         * @param env Environment variables laid over the SDL&#39;s: service name → variable → value. A variable of the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.
          * 
          * @return builder
          * 
          */
         public Builder env(Map<String,Map<String,String>> env) {
             return env(Output.of(env));
+        }
+
+        /**
+         * @param envWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWo(@Nullable Output<Map<String,Map<String,String>>> envWo) {
+            $.envWo = envWo;
+            return this;
+        }
+
+        /**
+         * @param envWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * Secret environment variables, service name → variable → value, laid over the SDL&#39;s and those of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; when the manifest is hashed. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. The hash of the manifest, which is public, depends on them. Give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same, since that delivers them. Values are read when the deployment is created, when &lt;span pulumi-lang-nodejs=&#34;`envWoVersion`&#34; pulumi-lang-dotnet=&#34;`EnvWoVersion`&#34; pulumi-lang-go=&#34;`envWoVersion`&#34; pulumi-lang-python=&#34;`env_wo_version`&#34; pulumi-lang-yaml=&#34;`envWoVersion`&#34; pulumi-lang-java=&#34;`envWoVersion`&#34; pulumi-lang-hcl=&#34;`env_wo_version`&#34;&gt;`envWoVersion`&lt;/span&gt; or a name changes, and when anything else of the manifest does; a changed value alone plans nothing. Example: `{ web = { DB_PASSWORD = var.db_password } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWo(Map<String,Map<String,String>> envWo) {
+            return envWo(Output.of(envWo));
+        }
+
+        /**
+         * @param envWoVersion Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWoVersion(@Nullable Output<Integer> envWoVersion) {
+            $.envWoVersion = envWoVersion;
+            return this;
+        }
+
+        /**
+         * @param envWoVersion Any number, with &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWoVersion(Integer envWoVersion) {
+            return envWoVersion(Output.of(envWoVersion));
         }
 
         /**
@@ -600,7 +714,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param hash The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+         * @param hash The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
          * 
          * @return builder
          * 
@@ -611,7 +725,7 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
         }
 
         /**
-         * @param hash The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not.
+         * @param hash The manifest&#39;s SHA-256 as it is on chain, 64 hex digits. Known at plan unless &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; holds a value that is not, or secrets (&lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;) have to be read again.
          * 
          * @return builder
          * 
@@ -744,6 +858,50 @@ public final class DeploymentState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder priceCeiling(PriceCeilingArgs priceCeiling) {
             return priceCeiling(Output.of(priceCeiling));
+        }
+
+        /**
+         * @param registryCredentialsWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWo(@Nullable Output<Map<String,DeploymentRegistryCredentialsWoArgs>> registryCredentialsWo) {
+            $.registryCredentialsWo = registryCredentialsWo;
+            return this;
+        }
+
+        /**
+         * @param registryCredentialsWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * Logins for private images, service name → login, in place of the SDL&#39;s &lt;span pulumi-lang-nodejs=&#34;`credentials`&#34; pulumi-lang-dotnet=&#34;`Credentials`&#34; pulumi-lang-go=&#34;`credentials`&#34; pulumi-lang-python=&#34;`credentials`&#34; pulumi-lang-yaml=&#34;`credentials`&#34; pulumi-lang-java=&#34;`credentials`&#34; pulumi-lang-hcl=&#34;`credentials`&#34;&gt;`credentials`&lt;/span&gt;. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does, with a version of its own; give &lt;span pulumi-lang-nodejs=&#34;`akash.Lease`&#34; pulumi-lang-dotnet=&#34;`akash.Lease`&#34; pulumi-lang-go=&#34;`Lease`&#34; pulumi-lang-python=&#34;`Lease`&#34; pulumi-lang-yaml=&#34;`akash.Lease`&#34; pulumi-lang-java=&#34;`akash.Lease`&#34; pulumi-lang-hcl=&#34;`akash_lease`&#34;&gt;`akash.Lease`&lt;/span&gt; the same. Example: `{ web = { host = &#34;ghcr.io&#34;, username = &#34;robot&#34;, password = var.registry_token } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWo(Map<String,DeploymentRegistryCredentialsWoArgs> registryCredentialsWo) {
+            return registryCredentialsWo(Output.of(registryCredentialsWo));
+        }
+
+        /**
+         * @param registryCredentialsWoVersion Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWoVersion(@Nullable Output<Integer> registryCredentialsWoVersion) {
+            $.registryCredentialsWoVersion = registryCredentialsWoVersion;
+            return this;
+        }
+
+        /**
+         * @param registryCredentialsWoVersion Any number, with &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;. Change it whenever a value of &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; changes: that is how Terraform, which cannot see the values, learns of it. Changes are made in place. Example: &lt;span pulumi-lang-nodejs=&#34;`1`&#34; pulumi-lang-dotnet=&#34;`1`&#34; pulumi-lang-go=&#34;`1`&#34; pulumi-lang-python=&#34;`1`&#34; pulumi-lang-yaml=&#34;`1`&#34; pulumi-lang-java=&#34;`1`&#34; pulumi-lang-hcl=&#34;`1`&#34;&gt;`1`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWoVersion(Integer registryCredentialsWoVersion) {
+            return registryCredentialsWoVersion(Output.of(registryCredentialsWoVersion));
         }
 
         /**

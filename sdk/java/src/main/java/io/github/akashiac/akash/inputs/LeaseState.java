@@ -8,6 +8,7 @@ import com.pulumi.core.annotations.Import;
 import io.github.akashiac.akash.inputs.DeploymentGroupArgs;
 import io.github.akashiac.akash.inputs.LeaseBidArgs;
 import io.github.akashiac.akash.inputs.LeaseBidPolicyArgs;
+import io.github.akashiac.akash.inputs.LeaseRegistryCredentialsWoArgs;
 import io.github.akashiac.akash.inputs.LeaseServiceArgs;
 import io.github.akashiac.akash.inputs.LeaseTimeoutsArgs;
 import io.github.akashiac.akash.inputs.PriceCeilingArgs;
@@ -113,6 +114,23 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<Integer>> endedInBlock() {
         return Optional.ofNullable(this.endedInBlock);
+    }
+
+    /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+     * 
+     */
+    @Import(name="envWo")
+    private @Nullable Output<Map<String,Map<String,String>>> envWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+     * 
+     */
+    public Optional<Output<Map<String,Map<String,String>>>> envWo() {
+        return Optional.ofNullable(this.envWo);
     }
 
     /**
@@ -281,6 +299,23 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
+     * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+     * 
+     */
+    @Import(name="registryCredentialsWo")
+    private @Nullable Output<Map<String,LeaseRegistryCredentialsWoArgs>> registryCredentialsWo;
+
+    /**
+     * @return **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+     * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+     * 
+     */
+    public Optional<Output<Map<String,LeaseRegistryCredentialsWoArgs>>> registryCredentialsWo() {
+        return Optional.ofNullable(this.registryCredentialsWo);
+    }
+
+    /**
      * The services by name, as of the last delivery; a refresh does not ask the Akash provider.
      * 
      */
@@ -356,6 +391,7 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
         this.bids = $.bids;
         this.closeReason = $.closeReason;
         this.endedInBlock = $.endedInBlock;
+        this.envWo = $.envWo;
         this.group = $.group;
         this.leaseId = $.leaseId;
         this.manifestDeliveredHash = $.manifestDeliveredHash;
@@ -367,6 +403,7 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
         this.rebidTriggers = $.rebidTriggers;
         this.reclaimDeadline = $.reclaimDeadline;
         this.reclaimStartedAt = $.reclaimStartedAt;
+        this.registryCredentialsWo = $.registryCredentialsWo;
         this.services = $.services;
         this.state = $.state;
         this.timeouts = $.timeouts;
@@ -526,6 +563,29 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder endedInBlock(Integer endedInBlock) {
             return endedInBlock(Output.of(endedInBlock));
+        }
+
+        /**
+         * @param envWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWo(@Nullable Output<Map<String,Map<String,String>>> envWo) {
+            $.envWo = envWo;
+            return this;
+        }
+
+        /**
+         * @param envWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder envWo(Map<String,Map<String,String>> envWo) {
+            return envWo(Output.of(envWo));
         }
 
         /**
@@ -757,6 +817,29 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder reclaimStartedAt(String reclaimStartedAt) {
             return reclaimStartedAt(Output.of(reclaimStartedAt));
+        }
+
+        /**
+         * @param registryCredentialsWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWo(@Nullable Output<Map<String,LeaseRegistryCredentialsWoArgs>> registryCredentialsWo) {
+            $.registryCredentialsWo = registryCredentialsWo;
+            return this;
+        }
+
+        /**
+         * @param registryCredentialsWo **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
+         * The &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; of the group&#39;s akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; does.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder registryCredentialsWo(Map<String,LeaseRegistryCredentialsWoArgs> registryCredentialsWo) {
+            return registryCredentialsWo(Output.of(registryCredentialsWo));
         }
 
         /**

@@ -8,6 +8,7 @@ import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.outputs.PriceCeiling;
 import java.lang.Integer;
 import java.lang.String;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -30,7 +31,7 @@ public final class DeploymentGroup {
      */
     private String hash;
     /**
-     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
      * 
      */
     private String manifest;
@@ -49,6 +50,11 @@ public final class DeploymentGroup {
      * 
      */
     private @Nullable String reclamationMinWindow;
+    /**
+     * @return What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+     * 
+     */
+    private @Nullable List<String> secretNames;
     /**
      * @return The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
@@ -78,7 +84,7 @@ public final class DeploymentGroup {
         return this.hash;
     }
     /**
-     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and registry credentials, so it is sensitive.
+     * @return The deployment&#39;s whole manifest as canonical JSON, which a lease delivers. It holds the values of &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt; and the SDL&#39;s registry credentials, so it is sensitive. What &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt; hold is not in it.
      * 
      */
     public String manifest() {
@@ -106,6 +112,13 @@ public final class DeploymentGroup {
         return Optional.ofNullable(this.reclamationMinWindow);
     }
     /**
+     * @return What the hash counts in and &lt;span pulumi-lang-nodejs=&#34;`manifest`&#34; pulumi-lang-dotnet=&#34;`Manifest`&#34; pulumi-lang-go=&#34;`manifest`&#34; pulumi-lang-python=&#34;`manifest`&#34; pulumi-lang-yaml=&#34;`manifest`&#34; pulumi-lang-java=&#34;`manifest`&#34; pulumi-lang-hcl=&#34;`manifest`&#34;&gt;`manifest`&lt;/span&gt; lacks: names of &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`registryCredentialsWo`&#34; pulumi-lang-dotnet=&#34;`RegistryCredentialsWo`&#34; pulumi-lang-go=&#34;`registryCredentialsWo`&#34; pulumi-lang-python=&#34;`registry_credentials_wo`&#34; pulumi-lang-yaml=&#34;`registryCredentialsWo`&#34; pulumi-lang-java=&#34;`registryCredentialsWo`&#34; pulumi-lang-hcl=&#34;`registry_credentials_wo`&#34;&gt;`registryCredentialsWo`&lt;/span&gt;, such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any.
+     * 
+     */
+    public List<String> secretNames() {
+        return this.secretNames == null ? List.of() : this.secretNames;
+    }
+    /**
      * @return The group&#39;s spec on chain as a line of YAML: requirements, resources, counts and maximum prices in uact a block. &lt;span pulumi-lang-nodejs=&#34;`yamldecode`&#34; pulumi-lang-dotnet=&#34;`Yamldecode`&#34; pulumi-lang-go=&#34;`yamldecode`&#34; pulumi-lang-python=&#34;`yamldecode`&#34; pulumi-lang-yaml=&#34;`yamldecode`&#34; pulumi-lang-java=&#34;`yamldecode`&#34; pulumi-lang-hcl=&#34;`yamldecode`&#34;&gt;`yamldecode`&lt;/span&gt; reads it.
      * 
      */
@@ -129,6 +142,7 @@ public final class DeploymentGroup {
         private String name;
         private @Nullable PriceCeiling priceCeiling;
         private @Nullable String reclamationMinWindow;
+        private @Nullable List<String> secretNames;
         private @Nullable String spec;
         public Builder() {}
         public Builder(DeploymentGroup defaults) {
@@ -140,6 +154,7 @@ public final class DeploymentGroup {
     	      this.name = defaults.name;
     	      this.priceCeiling = defaults.priceCeiling;
     	      this.reclamationMinWindow = defaults.reclamationMinWindow;
+    	      this.secretNames = defaults.secretNames;
     	      this.spec = defaults.spec;
         }
 
@@ -196,6 +211,15 @@ public final class DeploymentGroup {
             return this;
         }
         @CustomType.Setter
+        public Builder secretNames(@Nullable List<String> secretNames) {
+
+            this.secretNames = secretNames;
+            return this;
+        }
+        public Builder secretNames(String... secretNames) {
+            return secretNames(List.of(secretNames));
+        }
+        @CustomType.Setter
         public Builder spec(@Nullable String spec) {
 
             this.spec = spec;
@@ -210,6 +234,7 @@ public final class DeploymentGroup {
             _resultValue.name = name;
             _resultValue.priceCeiling = priceCeiling;
             _resultValue.reclamationMinWindow = reclamationMinWindow;
+            _resultValue.secretNames = secretNames;
             _resultValue.spec = spec;
             return _resultValue;
         }
