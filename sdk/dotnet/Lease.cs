@@ -54,6 +54,18 @@ namespace AkashIac.Akash
     ///                 "us-*",
     ///             },
     ///         },
+    ///         WaitFor = new Akash.Inputs.LeaseWaitForArgs
+    ///         {
+    ///             Http = new[]
+    ///             {
+    ///                 new Akash.Inputs.LeaseWaitForHttpArgs
+    ///                 {
+    ///                     Service = "web",
+    ///                     Path = "/",
+    ///                     Timeout = "5m",
+    ///                 },
+    ///             },
+    ///         },
     ///         RebidTriggers = 
     ///         {
     ///             { "quarter", "2026-Q4" },
@@ -233,6 +245,12 @@ namespace AkashIac.Akash
         [Output("usdPerMonth")]
         public Output<string> UsdPerMonth { get; private set; } = null!;
 
+        /// <summary>
+        /// What counts as running, for &lt;span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`"&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        /// </summary>
+        [Output("waitFor")]
+        public Output<Outputs.LeaseWaitFor?> WaitFor { get; private set; } = null!;
+
 
         /// <summary>
         /// Create a Lease resource with the given unique name, arguments, and options.
@@ -369,6 +387,12 @@ namespace AkashIac.Akash
 
         [Input("timeouts")]
         public Input<Inputs.LeaseTimeoutsArgs>? Timeouts { get; set; }
+
+        /// <summary>
+        /// What counts as running, for &lt;span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`"&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        /// </summary>
+        [Input("waitFor")]
+        public Input<Inputs.LeaseWaitForArgs>? WaitFor { get; set; }
 
         public LeaseArgs()
         {
@@ -564,6 +588,12 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("usdPerMonth")]
         public Input<string>? UsdPerMonth { get; set; }
+
+        /// <summary>
+        /// What counts as running, for &lt;span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`"&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        /// </summary>
+        [Input("waitFor")]
+        public Input<Inputs.LeaseWaitForGetArgs>? WaitFor { get; set; }
 
         public LeaseState()
         {

@@ -38,6 +38,13 @@ import * as utilities from "./utilities";
  *             "us-*",
  *         ],
  *     },
+ *     waitFor: {
+ *         http: [{
+ *             service: "web",
+ *             path: "/",
+ *             timeout: "5m",
+ *         }],
+ *     },
  *     rebidTriggers: {
  *         quarter: "2026-Q4",
  *     },
@@ -188,6 +195,10 @@ export class Lease extends pulumi.CustomResource {
      * The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
      */
     declare public /*out*/ readonly usdPerMonth: pulumi.Output<string>;
+    /**
+     * What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+     */
+    declare public readonly waitFor: pulumi.Output<outputs.LeaseWaitFor | undefined>;
 
     /**
      * Create a Lease resource with the given unique name, arguments, and options.
@@ -226,6 +237,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["timeouts"] = state?.timeouts;
             resourceInputs["uris"] = state?.uris;
             resourceInputs["usdPerMonth"] = state?.usdPerMonth;
+            resourceInputs["waitFor"] = state?.waitFor;
         } else {
             const args = argsOrState as LeaseArgs | undefined;
             if (args?.group === undefined && !opts.urn) {
@@ -241,6 +253,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["rebidTriggers"] = args?.rebidTriggers;
             resourceInputs["registryCredentialsWo"] = args?.registryCredentialsWo ? pulumi.secret(args.registryCredentialsWo) : undefined;
             resourceInputs["timeouts"] = args?.timeouts;
+            resourceInputs["waitFor"] = args?.waitFor;
             resourceInputs["auctionReason"] = undefined /*out*/;
             resourceInputs["bids"] = undefined /*out*/;
             resourceInputs["closeReason"] = undefined /*out*/;
@@ -362,6 +375,10 @@ export interface LeaseState {
      * The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
      */
     usdPerMonth?: pulumi.Input<string | undefined>;
+    /**
+     * What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+     */
+    waitFor?: pulumi.Input<inputs.LeaseWaitFor | undefined>;
 }
 
 /**
@@ -407,4 +424,8 @@ export interface LeaseArgs {
      */
     registryCredentialsWo?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseRegistryCredentialsWo>} | undefined>;
     timeouts?: pulumi.Input<inputs.LeaseTimeouts | undefined>;
+    /**
+     * What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+     */
+    waitFor?: pulumi.Input<inputs.LeaseWaitFor | undefined>;
 }

@@ -67,6 +67,15 @@ import (
 //						pulumi.String("us-*"),
 //					},
 //				},
+//				WaitFor: &akash.LeaseWaitForArgs{
+//					Http: akash.LeaseWaitForHttpArray{
+//						&akash.LeaseWaitForHttpArgs{
+//							Service: pulumi.String("web"),
+//							Path:    pulumi.String("/"),
+//							Timeout: pulumi.String("5m"),
+//						},
+//					},
+//				},
 //				RebidTriggers: pulumi.StringMap{
 //					"quarter": pulumi.String("2026-Q4"),
 //				},
@@ -154,6 +163,8 @@ type Lease struct {
 	Uris pulumi.StringArrayMapOutput `pulumi:"uris"`
 	// The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
 	UsdPerMonth pulumi.StringOutput `pulumi:"usdPerMonth"`
+	// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+	WaitFor LeaseWaitForPtrOutput `pulumi:"waitFor"`
 }
 
 // NewLease registers a new resource with the given unique name, arguments, and options.
@@ -249,6 +260,8 @@ type leaseState struct {
 	Uris map[string][]string `pulumi:"uris"`
 	// The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
 	UsdPerMonth *string `pulumi:"usdPerMonth"`
+	// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+	WaitFor *LeaseWaitFor `pulumi:"waitFor"`
 }
 
 type LeaseState struct {
@@ -301,6 +314,8 @@ type LeaseState struct {
 	Uris pulumi.StringArrayMapInput
 	// The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
 	UsdPerMonth pulumi.StringPtrInput
+	// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+	WaitFor LeaseWaitForPtrInput
 }
 
 func (LeaseState) ElementType() reflect.Type {
@@ -329,6 +344,8 @@ type leaseArgs struct {
 	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
 	RegistryCredentialsWo map[string]LeaseRegistryCredentialsWo `pulumi:"registryCredentialsWo"`
 	Timeouts              *LeaseTimeouts                        `pulumi:"timeouts"`
+	// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+	WaitFor *LeaseWaitFor `pulumi:"waitFor"`
 }
 
 // The set of arguments for constructing a Lease resource.
@@ -354,6 +371,8 @@ type LeaseArgs struct {
 	// The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
 	RegistryCredentialsWo LeaseRegistryCredentialsWoMapInput
 	Timeouts              LeaseTimeoutsPtrInput
+	// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+	WaitFor LeaseWaitForPtrInput
 }
 
 func (LeaseArgs) ElementType() reflect.Type {
@@ -562,6 +581,11 @@ func (o LeaseOutput) Uris() pulumi.StringArrayMapOutput {
 // The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
 func (o LeaseOutput) UsdPerMonth() pulumi.StringOutput {
 	return o.ApplyT(func(v *Lease) pulumi.StringOutput { return v.UsdPerMonth }).(pulumi.StringOutput)
+}
+
+// What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+func (o LeaseOutput) WaitFor() LeaseWaitForPtrOutput {
+	return o.ApplyT(func(v *Lease) LeaseWaitForPtrOutput { return v.WaitFor }).(LeaseWaitForPtrOutput)
 }
 
 type LeaseArrayOutput struct{ *pulumi.OutputState }

@@ -5658,6 +5658,313 @@ func (o LeaseTimeoutsPtrOutput) Update() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+type LeaseWaitFor struct {
+	// Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+	Http []LeaseWaitForHttp `pulumi:"http"`
+	// How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+	Replicas map[string]int `pulumi:"replicas"`
+}
+
+// LeaseWaitForInput is an input type that accepts LeaseWaitForArgs and LeaseWaitForOutput values.
+// You can construct a concrete instance of `LeaseWaitForInput` via:
+//
+//	LeaseWaitForArgs{...}
+type LeaseWaitForInput interface {
+	pulumi.Input
+
+	ToLeaseWaitForOutput() LeaseWaitForOutput
+	ToLeaseWaitForOutputWithContext(context.Context) LeaseWaitForOutput
+}
+
+type LeaseWaitForArgs struct {
+	// Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+	Http LeaseWaitForHttpArrayInput `pulumi:"http"`
+	// How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+	Replicas pulumi.IntMapInput `pulumi:"replicas"`
+}
+
+func (LeaseWaitForArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseWaitFor)(nil)).Elem()
+}
+
+func (i LeaseWaitForArgs) ToLeaseWaitForOutput() LeaseWaitForOutput {
+	return i.ToLeaseWaitForOutputWithContext(context.Background())
+}
+
+func (i LeaseWaitForArgs) ToLeaseWaitForOutputWithContext(ctx context.Context) LeaseWaitForOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseWaitForOutput)
+}
+
+func (i LeaseWaitForArgs) ToLeaseWaitForPtrOutput() LeaseWaitForPtrOutput {
+	return i.ToLeaseWaitForPtrOutputWithContext(context.Background())
+}
+
+func (i LeaseWaitForArgs) ToLeaseWaitForPtrOutputWithContext(ctx context.Context) LeaseWaitForPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseWaitForOutput).ToLeaseWaitForPtrOutputWithContext(ctx)
+}
+
+// LeaseWaitForPtrInput is an input type that accepts LeaseWaitForArgs, LeaseWaitForPtr and LeaseWaitForPtrOutput values.
+// You can construct a concrete instance of `LeaseWaitForPtrInput` via:
+//
+//	        LeaseWaitForArgs{...}
+//
+//	or:
+//
+//	        nil
+type LeaseWaitForPtrInput interface {
+	pulumi.Input
+
+	ToLeaseWaitForPtrOutput() LeaseWaitForPtrOutput
+	ToLeaseWaitForPtrOutputWithContext(context.Context) LeaseWaitForPtrOutput
+}
+
+type leaseWaitForPtrType LeaseWaitForArgs
+
+func LeaseWaitForPtr(v *LeaseWaitForArgs) LeaseWaitForPtrInput {
+	return (*leaseWaitForPtrType)(v)
+}
+
+func (*leaseWaitForPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**LeaseWaitFor)(nil)).Elem()
+}
+
+func (i *leaseWaitForPtrType) ToLeaseWaitForPtrOutput() LeaseWaitForPtrOutput {
+	return i.ToLeaseWaitForPtrOutputWithContext(context.Background())
+}
+
+func (i *leaseWaitForPtrType) ToLeaseWaitForPtrOutputWithContext(ctx context.Context) LeaseWaitForPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseWaitForPtrOutput)
+}
+
+type LeaseWaitForOutput struct{ *pulumi.OutputState }
+
+func (LeaseWaitForOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseWaitFor)(nil)).Elem()
+}
+
+func (o LeaseWaitForOutput) ToLeaseWaitForOutput() LeaseWaitForOutput {
+	return o
+}
+
+func (o LeaseWaitForOutput) ToLeaseWaitForOutputWithContext(ctx context.Context) LeaseWaitForOutput {
+	return o
+}
+
+func (o LeaseWaitForOutput) ToLeaseWaitForPtrOutput() LeaseWaitForPtrOutput {
+	return o.ToLeaseWaitForPtrOutputWithContext(context.Background())
+}
+
+func (o LeaseWaitForOutput) ToLeaseWaitForPtrOutputWithContext(ctx context.Context) LeaseWaitForPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v LeaseWaitFor) *LeaseWaitFor {
+		return &v
+	}).(LeaseWaitForPtrOutput)
+}
+
+// Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+func (o LeaseWaitForOutput) Http() LeaseWaitForHttpArrayOutput {
+	return o.ApplyT(func(v LeaseWaitFor) []LeaseWaitForHttp { return v.Http }).(LeaseWaitForHttpArrayOutput)
+}
+
+// How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+func (o LeaseWaitForOutput) Replicas() pulumi.IntMapOutput {
+	return o.ApplyT(func(v LeaseWaitFor) map[string]int { return v.Replicas }).(pulumi.IntMapOutput)
+}
+
+type LeaseWaitForPtrOutput struct{ *pulumi.OutputState }
+
+func (LeaseWaitForPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**LeaseWaitFor)(nil)).Elem()
+}
+
+func (o LeaseWaitForPtrOutput) ToLeaseWaitForPtrOutput() LeaseWaitForPtrOutput {
+	return o
+}
+
+func (o LeaseWaitForPtrOutput) ToLeaseWaitForPtrOutputWithContext(ctx context.Context) LeaseWaitForPtrOutput {
+	return o
+}
+
+func (o LeaseWaitForPtrOutput) Elem() LeaseWaitForOutput {
+	return o.ApplyT(func(v *LeaseWaitFor) LeaseWaitFor {
+		if v != nil {
+			return *v
+		}
+		var ret LeaseWaitFor
+		return ret
+	}).(LeaseWaitForOutput)
+}
+
+// Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+func (o LeaseWaitForPtrOutput) Http() LeaseWaitForHttpArrayOutput {
+	return o.ApplyT(func(v *LeaseWaitFor) []LeaseWaitForHttp {
+		if v == nil {
+			return nil
+		}
+		return v.Http
+	}).(LeaseWaitForHttpArrayOutput)
+}
+
+// How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+func (o LeaseWaitForPtrOutput) Replicas() pulumi.IntMapOutput {
+	return o.ApplyT(func(v *LeaseWaitFor) map[string]int {
+		if v == nil {
+			return nil
+		}
+		return v.Replicas
+	}).(pulumi.IntMapOutput)
+}
+
+type LeaseWaitForHttp struct {
+	// Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+	Address *string `pulumi:"address"`
+	// The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+	Host *string `pulumi:"host"`
+	// The path, with a query where needed, e.g. `/healthz`. Default `/`.
+	Path *string `pulumi:"path"`
+	// A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+	Port *int `pulumi:"port"`
+	// The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+	Service string `pulumi:"service"`
+	// HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+	Statuses []int `pulumi:"statuses"`
+	// How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+	Timeout *string `pulumi:"timeout"`
+}
+
+// LeaseWaitForHttpInput is an input type that accepts LeaseWaitForHttpArgs and LeaseWaitForHttpOutput values.
+// You can construct a concrete instance of `LeaseWaitForHttpInput` via:
+//
+//	LeaseWaitForHttpArgs{...}
+type LeaseWaitForHttpInput interface {
+	pulumi.Input
+
+	ToLeaseWaitForHttpOutput() LeaseWaitForHttpOutput
+	ToLeaseWaitForHttpOutputWithContext(context.Context) LeaseWaitForHttpOutput
+}
+
+type LeaseWaitForHttpArgs struct {
+	// Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+	Address pulumi.StringPtrInput `pulumi:"address"`
+	// The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+	Host pulumi.StringPtrInput `pulumi:"host"`
+	// The path, with a query where needed, e.g. `/healthz`. Default `/`.
+	Path pulumi.StringPtrInput `pulumi:"path"`
+	// A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+	Port pulumi.IntPtrInput `pulumi:"port"`
+	// The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+	Service pulumi.StringInput `pulumi:"service"`
+	// HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+	Statuses pulumi.IntArrayInput `pulumi:"statuses"`
+	// How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+	Timeout pulumi.StringPtrInput `pulumi:"timeout"`
+}
+
+func (LeaseWaitForHttpArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseWaitForHttp)(nil)).Elem()
+}
+
+func (i LeaseWaitForHttpArgs) ToLeaseWaitForHttpOutput() LeaseWaitForHttpOutput {
+	return i.ToLeaseWaitForHttpOutputWithContext(context.Background())
+}
+
+func (i LeaseWaitForHttpArgs) ToLeaseWaitForHttpOutputWithContext(ctx context.Context) LeaseWaitForHttpOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseWaitForHttpOutput)
+}
+
+// LeaseWaitForHttpArrayInput is an input type that accepts LeaseWaitForHttpArray and LeaseWaitForHttpArrayOutput values.
+// You can construct a concrete instance of `LeaseWaitForHttpArrayInput` via:
+//
+//	LeaseWaitForHttpArray{ LeaseWaitForHttpArgs{...} }
+type LeaseWaitForHttpArrayInput interface {
+	pulumi.Input
+
+	ToLeaseWaitForHttpArrayOutput() LeaseWaitForHttpArrayOutput
+	ToLeaseWaitForHttpArrayOutputWithContext(context.Context) LeaseWaitForHttpArrayOutput
+}
+
+type LeaseWaitForHttpArray []LeaseWaitForHttpInput
+
+func (LeaseWaitForHttpArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]LeaseWaitForHttp)(nil)).Elem()
+}
+
+func (i LeaseWaitForHttpArray) ToLeaseWaitForHttpArrayOutput() LeaseWaitForHttpArrayOutput {
+	return i.ToLeaseWaitForHttpArrayOutputWithContext(context.Background())
+}
+
+func (i LeaseWaitForHttpArray) ToLeaseWaitForHttpArrayOutputWithContext(ctx context.Context) LeaseWaitForHttpArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseWaitForHttpArrayOutput)
+}
+
+type LeaseWaitForHttpOutput struct{ *pulumi.OutputState }
+
+func (LeaseWaitForHttpOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseWaitForHttp)(nil)).Elem()
+}
+
+func (o LeaseWaitForHttpOutput) ToLeaseWaitForHttpOutput() LeaseWaitForHttpOutput {
+	return o
+}
+
+func (o LeaseWaitForHttpOutput) ToLeaseWaitForHttpOutputWithContext(ctx context.Context) LeaseWaitForHttpOutput {
+	return o
+}
+
+// Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+func (o LeaseWaitForHttpOutput) Address() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) *string { return v.Address }).(pulumi.StringPtrOutput)
+}
+
+// The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+func (o LeaseWaitForHttpOutput) Host() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) *string { return v.Host }).(pulumi.StringPtrOutput)
+}
+
+// The path, with a query where needed, e.g. `/healthz`. Default `/`.
+func (o LeaseWaitForHttpOutput) Path() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) *string { return v.Path }).(pulumi.StringPtrOutput)
+}
+
+// A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+func (o LeaseWaitForHttpOutput) Port() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) *int { return v.Port }).(pulumi.IntPtrOutput)
+}
+
+// The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+func (o LeaseWaitForHttpOutput) Service() pulumi.StringOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) string { return v.Service }).(pulumi.StringOutput)
+}
+
+// HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+func (o LeaseWaitForHttpOutput) Statuses() pulumi.IntArrayOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) []int { return v.Statuses }).(pulumi.IntArrayOutput)
+}
+
+// How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+func (o LeaseWaitForHttpOutput) Timeout() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseWaitForHttp) *string { return v.Timeout }).(pulumi.StringPtrOutput)
+}
+
+type LeaseWaitForHttpArrayOutput struct{ *pulumi.OutputState }
+
+func (LeaseWaitForHttpArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]LeaseWaitForHttp)(nil)).Elem()
+}
+
+func (o LeaseWaitForHttpArrayOutput) ToLeaseWaitForHttpArrayOutput() LeaseWaitForHttpArrayOutput {
+	return o
+}
+
+func (o LeaseWaitForHttpArrayOutput) ToLeaseWaitForHttpArrayOutputWithContext(ctx context.Context) LeaseWaitForHttpArrayOutput {
+	return o
+}
+
+func (o LeaseWaitForHttpArrayOutput) Index(i pulumi.IntInput) LeaseWaitForHttpOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) LeaseWaitForHttp {
+		return vs[0].([]LeaseWaitForHttp)[vs[1].(int)]
+	}).(LeaseWaitForHttpOutput)
+}
+
 type PriceCeiling struct {
 	// The most a lease may cost in uact a block (1 uact = 0.000001 USD), an exact decimal such as `"28.5"`. Set one of the three.
 	UactPerBlock *string `pulumi:"uactPerBlock"`
@@ -14422,6 +14729,10 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseServicesPortArrayInput)(nil)).Elem(), LeaseServicesPortArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseTimeoutsInput)(nil)).Elem(), LeaseTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseTimeoutsPtrInput)(nil)).Elem(), LeaseTimeoutsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseWaitForInput)(nil)).Elem(), LeaseWaitForArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseWaitForPtrInput)(nil)).Elem(), LeaseWaitForArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseWaitForHttpInput)(nil)).Elem(), LeaseWaitForHttpArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseWaitForHttpArrayInput)(nil)).Elem(), LeaseWaitForHttpArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PriceCeilingInput)(nil)).Elem(), PriceCeilingArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PriceCeilingPtrInput)(nil)).Elem(), PriceCeilingArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderBidPolicyInput)(nil)).Elem(), ProviderBidPolicyArgs{})
@@ -14592,6 +14903,10 @@ func init() {
 	pulumi.RegisterOutputType(LeaseServicesPortArrayOutput{})
 	pulumi.RegisterOutputType(LeaseTimeoutsOutput{})
 	pulumi.RegisterOutputType(LeaseTimeoutsPtrOutput{})
+	pulumi.RegisterOutputType(LeaseWaitForOutput{})
+	pulumi.RegisterOutputType(LeaseWaitForPtrOutput{})
+	pulumi.RegisterOutputType(LeaseWaitForHttpOutput{})
+	pulumi.RegisterOutputType(LeaseWaitForHttpArrayOutput{})
 	pulumi.RegisterOutputType(PriceCeilingOutput{})
 	pulumi.RegisterOutputType(PriceCeilingPtrOutput{})
 	pulumi.RegisterOutputType(ProviderBidPolicyOutput{})

@@ -1755,6 +1755,48 @@ export interface LeaseTimeouts {
     update?: string;
 }
 
+export interface LeaseWaitFor {
+    /**
+     * Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+     */
+    http?: outputs.LeaseWaitForHttp[];
+    /**
+     * How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+     */
+    replicas?: {[key: string]: number};
+}
+
+export interface LeaseWaitForHttp {
+    /**
+     * Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+     */
+    address?: string;
+    /**
+     * The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+     */
+    host?: string;
+    /**
+     * The path, with a query where needed, e.g. `/healthz`. Default `/`.
+     */
+    path?: string;
+    /**
+     * A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+     */
+    port?: number;
+    /**
+     * The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+     */
+    service: string;
+    /**
+     * HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+     */
+    statuses?: number[];
+    /**
+     * How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+     */
+    timeout?: string;
+}
+
 export interface PriceCeiling {
     /**
      * The most a lease may cost in uact a block (1 uact = 0.000001 USD), an exact decimal such as `"28.5"`. Set one of the three.

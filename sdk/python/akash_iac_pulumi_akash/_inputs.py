@@ -83,6 +83,10 @@ __all__ = [
     'LeaseServicesPortArgsDict',
     'LeaseTimeoutsArgs',
     'LeaseTimeoutsArgsDict',
+    'LeaseWaitForArgs',
+    'LeaseWaitForArgsDict',
+    'LeaseWaitForHttpArgs',
+    'LeaseWaitForHttpArgsDict',
     'PriceCeilingArgs',
     'PriceCeilingArgsDict',
     'PriceCeilingArgs',
@@ -3364,6 +3368,203 @@ class LeaseTimeoutsArgs:
     @update.setter
     def update(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "update", value)
+
+
+class LeaseWaitForArgsDict(TypedDict):
+    http: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['LeaseWaitForHttpArgsDict']]]]]
+    """
+    Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+    """
+    replicas: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.int]]]]]
+    """
+    How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+    """
+
+@pulumi.input_type
+class LeaseWaitForArgs:
+    def __init__(__self__, *,
+                 http: pulumi.Input[Optional[Sequence[pulumi.Input['LeaseWaitForHttpArgs']]]] = None,
+                 replicas: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.int]]]] = None):
+        """
+        :param pulumi.Input[Sequence[pulumi.Input['LeaseWaitForHttpArgs']]] http: Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.int]]] replicas: How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+        """
+        if http is not None:
+            pulumi.set(__self__, "http", http)
+        if replicas is not None:
+            pulumi.set(__self__, "replicas", replicas)
+
+    @_builtins.property
+    @pulumi.getter
+    def http(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['LeaseWaitForHttpArgs']]]]:
+        """
+        Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+        """
+        return pulumi.get(self, "http")
+
+    @http.setter
+    def http(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['LeaseWaitForHttpArgs']]]]):
+        pulumi.set(self, "http", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def replicas(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.int]]]]:
+        """
+        How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+        """
+        return pulumi.get(self, "replicas")
+
+    @replicas.setter
+    def replicas(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.int]]]]):
+        pulumi.set(self, "replicas", value)
+
+
+class LeaseWaitForHttpArgsDict(TypedDict):
+    service: pulumi.Input[_builtins.str]
+    """
+    The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+    """
+    address: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+    """
+    host: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+    """
+    path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The path, with a query where needed, e.g. `/healthz`. Default `/`.
+    """
+    port: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+    """
+    statuses: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.int]]]]]
+    """
+    HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+    """
+    timeout: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+    """
+
+@pulumi.input_type
+class LeaseWaitForHttpArgs:
+    def __init__(__self__, *,
+                 service: pulumi.Input[_builtins.str],
+                 address: pulumi.Input[Optional[_builtins.str]] = None,
+                 host: pulumi.Input[Optional[_builtins.str]] = None,
+                 path: pulumi.Input[Optional[_builtins.str]] = None,
+                 port: pulumi.Input[Optional[_builtins.int]] = None,
+                 statuses: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.int]]]] = None,
+                 timeout: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        :param pulumi.Input[_builtins.str] service: The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+        :param pulumi.Input[_builtins.str] address: Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+        :param pulumi.Input[_builtins.str] host: The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+        :param pulumi.Input[_builtins.str] path: The path, with a query where needed, e.g. `/healthz`. Default `/`.
+        :param pulumi.Input[_builtins.int] port: A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.int]]] statuses: HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+        :param pulumi.Input[_builtins.str] timeout: How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+        """
+        pulumi.set(__self__, "service", service)
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if path is not None:
+            pulumi.set(__self__, "path", path)
+        if port is not None:
+            pulumi.set(__self__, "port", port)
+        if statuses is not None:
+            pulumi.set(__self__, "statuses", statuses)
+        if timeout is not None:
+            pulumi.set(__self__, "timeout", timeout)
+
+    @_builtins.property
+    @pulumi.getter
+    def service(self) -> pulumi.Input[_builtins.str]:
+        """
+        The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+        """
+        return pulumi.get(self, "service")
+
+    @service.setter
+    def service(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "service", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+        """
+        return pulumi.get(self, "address")
+
+    @address.setter
+    def address(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "address", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+        """
+        return pulumi.get(self, "host")
+
+    @host.setter
+    def host(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "host", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The path, with a query where needed, e.g. `/healthz`. Default `/`.
+        """
+        return pulumi.get(self, "path")
+
+    @path.setter
+    def path(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "path", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+        """
+        return pulumi.get(self, "port")
+
+    @port.setter
+    def port(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "port", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def statuses(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.int]]]]:
+        """
+        HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+        """
+        return pulumi.get(self, "statuses")
+
+    @statuses.setter
+    def statuses(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.int]]]]):
+        pulumi.set(self, "statuses", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def timeout(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+        """
+        return pulumi.get(self, "timeout")
+
+    @timeout.setter
+    def timeout(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "timeout", value)
 
 
 class PriceCeilingArgsDict(TypedDict):

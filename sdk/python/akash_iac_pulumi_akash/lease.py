@@ -30,7 +30,8 @@ class LeaseArgs:
                  rebid_if_cheaper_by: pulumi.Input[Optional[_builtins.str]] = None,
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]]] = None,
-                 timeouts: pulumi.Input[Optional['LeaseTimeoutsArgs']] = None):
+                 timeouts: pulumi.Input[Optional['LeaseTimeoutsArgs']] = None,
+                 wait_for: pulumi.Input[Optional['LeaseWaitForArgs']] = None):
         """
         The set of arguments for constructing a Lease resource.
 
@@ -45,6 +46,7 @@ class LeaseArgs:
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
         :param pulumi.Input[Mapping[str, pulumi.Input['LeaseRegistryCredentialsWoArgs']]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
                The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+        :param pulumi.Input['LeaseWaitForArgs'] wait_for: What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
         """
         pulumi.set(__self__, "group", group)
         if allow_data_loss is not None:
@@ -65,6 +67,8 @@ class LeaseArgs:
             pulumi.set(__self__, "registry_credentials_wo", registry_credentials_wo)
         if timeouts is not None:
             pulumi.set(__self__, "timeouts", timeouts)
+        if wait_for is not None:
+            pulumi.set(__self__, "wait_for", wait_for)
 
     @_builtins.property
     @pulumi.getter
@@ -185,6 +189,18 @@ class LeaseArgs:
     def timeouts(self, value: pulumi.Input[Optional['LeaseTimeoutsArgs']]):
         pulumi.set(self, "timeouts", value)
 
+    @_builtins.property
+    @pulumi.getter(name="waitFor")
+    def wait_for(self) -> pulumi.Input[Optional['LeaseWaitForArgs']]:
+        """
+        What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        """
+        return pulumi.get(self, "wait_for")
+
+    @wait_for.setter
+    def wait_for(self, value: pulumi.Input[Optional['LeaseWaitForArgs']]):
+        pulumi.set(self, "wait_for", value)
+
 
 @pulumi.input_type
 class _LeaseState:
@@ -212,7 +228,8 @@ class _LeaseState:
                  state: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional['LeaseTimeoutsArgs']] = None,
                  uris: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]] = None,
-                 usd_per_month: pulumi.Input[Optional[_builtins.str]] = None):
+                 usd_per_month: pulumi.Input[Optional[_builtins.str]] = None,
+                 wait_for: pulumi.Input[Optional['LeaseWaitForArgs']] = None):
         """
         Input properties used for looking up and filtering Lease resources.
 
@@ -241,6 +258,7 @@ class _LeaseState:
         :param pulumi.Input[_builtins.str] state: The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] uris: Host names by service, without a scheme, sorted, as of the last delivery.
         :param pulumi.Input[_builtins.str] usd_per_month: The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
+        :param pulumi.Input['LeaseWaitForArgs'] wait_for: What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
         """
         if allow_data_loss is not None:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
@@ -290,6 +308,8 @@ class _LeaseState:
             pulumi.set(__self__, "uris", uris)
         if usd_per_month is not None:
             pulumi.set(__self__, "usd_per_month", usd_per_month)
+        if wait_for is not None:
+            pulumi.set(__self__, "wait_for", wait_for)
 
     @_builtins.property
     @pulumi.getter(name="allowDataLoss")
@@ -578,6 +598,18 @@ class _LeaseState:
     def usd_per_month(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "usd_per_month", value)
 
+    @_builtins.property
+    @pulumi.getter(name="waitFor")
+    def wait_for(self) -> pulumi.Input[Optional['LeaseWaitForArgs']]:
+        """
+        What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        """
+        return pulumi.get(self, "wait_for")
+
+    @wait_for.setter
+    def wait_for(self, value: pulumi.Input[Optional['LeaseWaitForArgs']]):
+        pulumi.set(self, "wait_for", value)
+
 
 @pulumi.type_token("akash:index/lease:Lease")
 class Lease(pulumi.CustomResource):
@@ -595,6 +627,7 @@ class Lease(pulumi.CustomResource):
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
+                 wait_for: pulumi.Input[Optional[Union['LeaseWaitForArgs', 'LeaseWaitForArgsDict']]] = None,
                  __props__=None):
         """
         A lease for one group of a deployment: waits for bids, accepts the best acceptable one under the price ceiling, delivers the manifest and waits until every service is ready.
@@ -626,6 +659,13 @@ class Lease(pulumi.CustomResource):
                     "eu-*",
                     "us-*",
                 ],
+            },
+            wait_for={
+                "http": [{
+                    "service": "web",
+                    "path": "/",
+                    "timeout": "5m",
+                }],
             },
             rebid_triggers={
                 "quarter": "2026-Q4",
@@ -667,6 +707,7 @@ class Lease(pulumi.CustomResource):
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] rebid_triggers: Any texts; when one changes, is added or taken away, the next plan shows a new auction, and <span pulumi-lang-nodejs="`auctionReason`" pulumi-lang-dotnet="`AuctionReason`" pulumi-lang-go="`auctionReason`" pulumi-lang-python="`auction_reason`" pulumi-lang-yaml="`auctionReason`" pulumi-lang-java="`auctionReason`" pulumi-lang-hcl="`auction_reason`">`auctionReason`</span> names it. The old lease ends first, and its Akash provider may win again. A new or imported lease is not held to them. Example: `{ quarter = "2026-Q4" }`.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]] registry_credentials_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
                The <span pulumi-lang-nodejs="`registryCredentialsWo`" pulumi-lang-dotnet="`RegistryCredentialsWo`" pulumi-lang-go="`registryCredentialsWo`" pulumi-lang-python="`registry_credentials_wo`" pulumi-lang-yaml="`registryCredentialsWo`" pulumi-lang-java="`registryCredentialsWo`" pulumi-lang-hcl="`registry_credentials_wo`">`registryCredentialsWo`</span> of the group's akash_deployment. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Works as <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> does.
+        :param pulumi.Input[Union['LeaseWaitForArgs', 'LeaseWaitForArgsDict']] wait_for: What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
         """
         ...
     @overload
@@ -704,6 +745,13 @@ class Lease(pulumi.CustomResource):
                     "eu-*",
                     "us-*",
                 ],
+            },
+            wait_for={
+                "http": [{
+                    "service": "web",
+                    "path": "/",
+                    "timeout": "5m",
+                }],
             },
             rebid_triggers={
                 "quarter": "2026-Q4",
@@ -757,6 +805,7 @@ class Lease(pulumi.CustomResource):
                  rebid_triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  registry_credentials_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseRegistryCredentialsWoArgs', 'LeaseRegistryCredentialsWoArgsDict']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
+                 wait_for: pulumi.Input[Optional[Union['LeaseWaitForArgs', 'LeaseWaitForArgsDict']]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):
@@ -778,6 +827,7 @@ class Lease(pulumi.CustomResource):
             __props__.__dict__["rebid_triggers"] = rebid_triggers
             __props__.__dict__["registry_credentials_wo"] = None if registry_credentials_wo is None else pulumi.Output.secret(registry_credentials_wo)
             __props__.__dict__["timeouts"] = timeouts
+            __props__.__dict__["wait_for"] = wait_for
             __props__.__dict__["auction_reason"] = None
             __props__.__dict__["bids"] = None
             __props__.__dict__["close_reason"] = None
@@ -827,7 +877,8 @@ class Lease(pulumi.CustomResource):
             state: pulumi.Input[Optional[_builtins.str]] = None,
             timeouts: pulumi.Input[Optional[Union['LeaseTimeoutsArgs', 'LeaseTimeoutsArgsDict']]] = None,
             uris: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]] = None,
-            usd_per_month: pulumi.Input[Optional[_builtins.str]] = None) -> 'Lease':
+            usd_per_month: pulumi.Input[Optional[_builtins.str]] = None,
+            wait_for: pulumi.Input[Optional[Union['LeaseWaitForArgs', 'LeaseWaitForArgsDict']]] = None) -> 'Lease':
         """
         Get an existing Lease resource's state with the given name, id, and optional extra
         properties used to qualify the lookup.
@@ -860,6 +911,7 @@ class Lease(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] state: The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] uris: Host names by service, without a scheme, sorted, as of the last delivery.
         :param pulumi.Input[_builtins.str] usd_per_month: The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
+        :param pulumi.Input[Union['LeaseWaitForArgs', 'LeaseWaitForArgsDict']] wait_for: What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
 
@@ -889,6 +941,7 @@ class Lease(pulumi.CustomResource):
         __props__.__dict__["timeouts"] = timeouts
         __props__.__dict__["uris"] = uris
         __props__.__dict__["usd_per_month"] = usd_per_month
+        __props__.__dict__["wait_for"] = wait_for
         return Lease(resource_name, opts=opts, __props__=__props__)
 
     @_builtins.property
@@ -1081,4 +1134,12 @@ class Lease(pulumi.CustomResource):
         The price in US dollars a month of 30.4375 days, rounded half up to cents, e.g. `5.48`. For display; <span pulumi-lang-nodejs="`pricePerBlock`" pulumi-lang-dotnet="`PricePerBlock`" pulumi-lang-go="`pricePerBlock`" pulumi-lang-python="`price_per_block`" pulumi-lang-yaml="`pricePerBlock`" pulumi-lang-java="`pricePerBlock`" pulumi-lang-hcl="`price_per_block`">`pricePerBlock`</span> is exact.
         """
         return pulumi.get(self, "usd_per_month")
+
+    @_builtins.property
+    @pulumi.getter(name="waitFor")
+    def wait_for(self) -> pulumi.Output[Optional['outputs.LeaseWaitFor']]:
+        """
+        What counts as running, for <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = "web", path = "/healthz" }] }`.
+        """
+        return pulumi.get(self, "wait_for")
 

@@ -48,6 +48,8 @@ __all__ = [
     'LeaseServicesIp',
     'LeaseServicesPort',
     'LeaseTimeouts',
+    'LeaseWaitFor',
+    'LeaseWaitForHttp',
     'PriceCeilingResult',
     'Ec2GpuProfileResultVariantsResult',
     'GetBidsBidResult',
@@ -2289,6 +2291,127 @@ class LeaseTimeouts(dict):
         A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
         """
         return pulumi.get(self, "update")
+
+
+@pulumi.output_type
+class LeaseWaitFor(dict):
+    def __init__(__self__, *,
+                 http: Optional[Sequence['outputs.LeaseWaitForHttp']] = None,
+                 replicas: Optional[Mapping[str, _builtins.int]] = None):
+        """
+        :param Sequence['LeaseWaitForHttpArgs'] http: Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+        :param Mapping[str, _builtins.int] replicas: How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+        """
+        if http is not None:
+            pulumi.set(__self__, "http", http)
+        if replicas is not None:
+            pulumi.set(__self__, "replicas", replicas)
+
+    @_builtins.property
+    @pulumi.getter
+    def http(self) -> Optional[Sequence['outputs.LeaseWaitForHttp']]:
+        """
+        Pages that have to answer once the replicas are ready, in this order. Each is asked for with `GET` over plain HTTP, again and again until its <span pulumi-lang-nodejs="`timeout`" pulumi-lang-dotnet="`Timeout`" pulumi-lang-go="`timeout`" pulumi-lang-python="`timeout`" pulumi-lang-yaml="`timeout`" pulumi-lang-java="`timeout`" pulumi-lang-hcl="`timeout`">`timeout`</span> or the one of the apply, through the proxy of the environment (`HTTP_PROXY`, `NO_PROXY`). Redirects are not followed and bodies are not kept.
+        """
+        return pulumi.get(self, "http")
+
+    @_builtins.property
+    @pulumi.getter
+    def replicas(self) -> Optional[Mapping[str, _builtins.int]]:
+        """
+        How many ready replicas of a service are enough, by service, e.g. `{ worker = 1 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> does not wait for it. A service that is not named needs all of its replicas.
+        """
+        return pulumi.get(self, "replicas")
+
+
+@pulumi.output_type
+class LeaseWaitForHttp(dict):
+    def __init__(__self__, *,
+                 service: _builtins.str,
+                 address: Optional[_builtins.str] = None,
+                 host: Optional[_builtins.str] = None,
+                 path: Optional[_builtins.str] = None,
+                 port: Optional[_builtins.int] = None,
+                 statuses: Optional[Sequence[_builtins.int]] = None,
+                 timeout: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str service: The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+        :param _builtins.str address: Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+        :param _builtins.str host: The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+        :param _builtins.str path: The path, with a query where needed, e.g. `/healthz`. Default `/`.
+        :param _builtins.int port: A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+        :param Sequence[_builtins.int] statuses: HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+        :param _builtins.str timeout: How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+        """
+        pulumi.set(__self__, "service", service)
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if path is not None:
+            pulumi.set(__self__, "path", path)
+        if port is not None:
+            pulumi.set(__self__, "port", port)
+        if statuses is not None:
+            pulumi.set(__self__, "statuses", statuses)
+        if timeout is not None:
+            pulumi.set(__self__, "timeout", timeout)
+
+    @_builtins.property
+    @pulumi.getter
+    def service(self) -> _builtins.str:
+        """
+        The service, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
+        """
+        return pulumi.get(self, "service")
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> Optional[_builtins.str]:
+        """
+        Connect to this <span pulumi-lang-nodejs="`host`" pulumi-lang-dotnet="`Host`" pulumi-lang-go="`host`" pulumi-lang-python="`host`" pulumi-lang-yaml="`host`" pulumi-lang-java="`host`" pulumi-lang-hcl="`host`">`host`</span> or `host:port` instead, past name servers and proxies, and ask for the host name all the same: for names that do not lead to the Akash provider yet, e.g. `203.0.113.7`.
+        """
+        return pulumi.get(self, "address")
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> Optional[_builtins.str]:
+        """
+        The host name to ask for, one that the service accepts. Default: the one that the Akash provider makes. With <span pulumi-lang-nodejs="`port`" pulumi-lang-dotnet="`Port`" pulumi-lang-go="`port`" pulumi-lang-python="`port`" pulumi-lang-yaml="`port`" pulumi-lang-java="`port`" pulumi-lang-hcl="`port`">`port`</span>: any name, in place of the one that the Akash provider tells.
+        """
+        return pulumi.get(self, "host")
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> Optional[_builtins.str]:
+        """
+        The path, with a query where needed, e.g. `/healthz`. Default `/`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> Optional[_builtins.int]:
+        """
+        A TCP port inside the container that is forwarded or on a leased IP, e.g. <span pulumi-lang-nodejs="`8080`" pulumi-lang-dotnet="`8080`" pulumi-lang-go="`8080`" pulumi-lang-python="`8080`" pulumi-lang-yaml="`8080`" pulumi-lang-java="`8080`" pulumi-lang-hcl="`8080`">`8080`</span>. Default: the ingress, port 80 of the host name.
+        """
+        return pulumi.get(self, "port")
+
+    @_builtins.property
+    @pulumi.getter
+    def statuses(self) -> Optional[Sequence[_builtins.int]]:
+        """
+        HTTP statuses that will do, e.g. `[200, 401]`. Default: any from 200 to 399.
+        """
+        return pulumi.get(self, "statuses")
+
+    @_builtins.property
+    @pulumi.getter
+    def timeout(self) -> Optional[_builtins.str]:
+        """
+        How long the page may take, from when the replicas are ready, e.g. <span pulumi-lang-nodejs="`90s`" pulumi-lang-dotnet="`90s`" pulumi-lang-go="`90s`" pulumi-lang-python="`90s`" pulumi-lang-yaml="`90s`" pulumi-lang-java="`90s`" pulumi-lang-hcl="`90s`">`90s`</span>. Default: what <span pulumi-lang-nodejs="`timeouts`" pulumi-lang-dotnet="`Timeouts`" pulumi-lang-go="`timeouts`" pulumi-lang-python="`timeouts`" pulumi-lang-yaml="`timeouts`" pulumi-lang-java="`timeouts`" pulumi-lang-hcl="`timeouts`">`timeouts`</span> leaves.
+        """
+        return pulumi.get(self, "timeout")
 
 
 @pulumi.output_type

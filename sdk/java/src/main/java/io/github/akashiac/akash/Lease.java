@@ -16,6 +16,7 @@ import io.github.akashiac.akash.outputs.LeaseBidPolicy;
 import io.github.akashiac.akash.outputs.LeaseRegistryCredentialsWo;
 import io.github.akashiac.akash.outputs.LeaseService;
 import io.github.akashiac.akash.outputs.LeaseTimeouts;
+import io.github.akashiac.akash.outputs.LeaseWaitFor;
 import io.github.akashiac.akash.outputs.PriceCeiling;
 import java.lang.Boolean;
 import java.lang.Integer;
@@ -50,6 +51,8 @@ import javax.annotation.Nullable;
  * import io.github.akashiac.akash.LeaseArgs;
  * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
  * import io.github.akashiac.akash.inputs.LeaseBidPolicyArgs;
+ * import io.github.akashiac.akash.inputs.LeaseWaitForArgs;
+ * import io.github.akashiac.akash.inputs.LeaseWaitForHttpArgs;
  * import java.util.ArrayList;
  * import java.util.Arrays;
  * import java.util.Map;
@@ -79,6 +82,13 @@ import javax.annotation.Nullable;
  *                 .regions(                
  *                     "eu-*",
  *                     "us-*")
+ *                 .build())
+ *             .waitFor(LeaseWaitForArgs.builder()
+ *                 .http(LeaseWaitForHttpArgs.builder()
+ *                     .service("web")
+ *                     .path("/")
+ *                     .timeout("5m")
+ *                     .build())
  *                 .build())
  *             .rebidTriggers(Map.of("quarter", "2026-Q4"))
  *             .rebidIfCheaperBy("25")
@@ -443,6 +453,20 @@ public class Lease extends com.pulumi.resources.CustomResource {
      */
     public Output<String> usdPerMonth() {
         return this.usdPerMonth;
+    }
+    /**
+     * What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+     * 
+     */
+    @Export(name="waitFor", refs={LeaseWaitFor.class}, tree="[0]")
+    private Output</* @Nullable */ LeaseWaitFor> waitFor;
+
+    /**
+     * @return What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+     * 
+     */
+    public Output<Optional<LeaseWaitFor>> waitFor() {
+        return Codegen.optional(this.waitFor);
     }
 
     /**

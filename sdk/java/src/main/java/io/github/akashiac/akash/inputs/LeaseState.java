@@ -11,6 +11,7 @@ import io.github.akashiac.akash.inputs.LeaseBidPolicyArgs;
 import io.github.akashiac.akash.inputs.LeaseRegistryCredentialsWoArgs;
 import io.github.akashiac.akash.inputs.LeaseServiceArgs;
 import io.github.akashiac.akash.inputs.LeaseTimeoutsArgs;
+import io.github.akashiac.akash.inputs.LeaseWaitForArgs;
 import io.github.akashiac.akash.inputs.PriceCeilingArgs;
 import java.lang.Boolean;
 import java.lang.Integer;
@@ -382,6 +383,21 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
         return Optional.ofNullable(this.usdPerMonth);
     }
 
+    /**
+     * What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+     * 
+     */
+    @Import(name="waitFor")
+    private @Nullable Output<LeaseWaitForArgs> waitFor;
+
+    /**
+     * @return What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+     * 
+     */
+    public Optional<Output<LeaseWaitForArgs>> waitFor() {
+        return Optional.ofNullable(this.waitFor);
+    }
+
     private LeaseState() {}
 
     private LeaseState(LeaseState $) {
@@ -409,6 +425,7 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
         this.timeouts = $.timeouts;
         this.uris = $.uris;
         this.usdPerMonth = $.usdPerMonth;
+        this.waitFor = $.waitFor;
     }
 
     public static Builder builder() {
@@ -933,6 +950,27 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder usdPerMonth(String usdPerMonth) {
             return usdPerMonth(Output.of(usdPerMonth));
+        }
+
+        /**
+         * @param waitFor What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder waitFor(@Nullable Output<LeaseWaitForArgs> waitFor) {
+            $.waitFor = waitFor;
+            return this;
+        }
+
+        /**
+         * @param waitFor What counts as running, for &lt;span pulumi-lang-nodejs=&#34;`onFailure`&#34; pulumi-lang-dotnet=&#34;`OnFailure`&#34; pulumi-lang-go=&#34;`onFailure`&#34; pulumi-lang-python=&#34;`on_failure`&#34; pulumi-lang-yaml=&#34;`onFailure`&#34; pulumi-lang-java=&#34;`onFailure`&#34; pulumi-lang-hcl=&#34;`on_failure`&#34;&gt;`onFailure`&lt;/span&gt; and for what depends on the lease. Default: every replica of every service is ready. It is looked at when a manifest is delivered; a change of it alone changes the state and nothing else. Example: `{ http = [{ service = &#34;web&#34;, path = &#34;/healthz&#34; }] }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder waitFor(LeaseWaitForArgs waitFor) {
+            return waitFor(Output.of(waitFor));
         }
 
         public LeaseState build() {
