@@ -35,7 +35,7 @@ func (r *leaseResource) Create(ctx context.Context, req resource.CreateRequest, 
 	r.Data.Applying()
 	limit, problems := plan.Timeouts.Create(ctx, defaultRunTimeout)
 	resp.Diagnostics.Append(problems...)
-	id, problems := r.ensure(ctx, req.Config, &plan, nil, limit, ids.LeaseID{})
+	id, problems := r.fill(ctx, req.Config, &plan, limit)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // no state: the slot is found again by the next create
@@ -52,6 +52,16 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.isPaused() && !state.isPaused() {
+		limit, problems := plan.Timeouts.Update(ctx, defaultRunTimeout)
+		resp.Diagnostics.Append(problems...)
+		r.Data.Applying()
+		_, problems = r.applyPause(ctx, plan, limit)
+		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		}
 		return
 	}
 	if !plan.State.IsUnknown() && plan.DeliveredHash.Equal(state.DeliveredHash) && !plan.DeliveredHash.IsUnknown() {
@@ -192,6 +202,10 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(diags.FromError(err))
 		return
 	}
+	if state.readPaused(slot) {
+		resp.Diagnostics.Append(r.keepRead(ctx, connection.Deployer, id, slot, &state, resp)...)
+		return
+	}
 	if slot.Lease == nil {
 		resp.Diagnostics.AddError("No lease in this group", fmt.Sprintf("Group %s never had a lease, so there is nothing "+
 			"to import. Write an akash_lease for it and apply.", id))
@@ -202,12 +216,21 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.Data.BlockTime)
 	state.setEnd(*slot.Lease)
-	resp.Diagnostics.Append(r.Data.KeepChain(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.keepRead(ctx, connection.Deployer, id, slot, &state, resp)...)
+}
+
+// keepRead writes what a refresh found.
+func (r *leaseResource) keepRead(
+	ctx context.Context, deployer *deploy.Deployer, id ids.GroupID, slot deploy.Slot, state *model,
+	resp *resource.ReadResponse,
+) diag.Diagnostics {
+	problems := r.Data.KeepChain(ctx, resp.Private)
 	if imported := state.Group.IsNull(); imported {
-		resp.Diagnostics.Append(r.readImported(ctx, connection.Deployer, id, slot, &state)...)
+		problems.Append(r.readImported(ctx, deployer, id, slot, state)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
+	problems.Append(resp.State.Set(ctx, state)...)
+	problems.Append(resp.Identity.Set(ctx, identityOf(id))...)
+	return problems
 }
 
 // readImported fills what Terraform knows otherwise: the group with its manifest, the services, the defaults.
@@ -228,13 +251,16 @@ func (r *leaseResource) readImported(
 			manifest, state.DeliveredHash = types.StringValue(string(recovered.Manifest)), hash
 		}
 	}
-	if err == nil {
+	if err == nil && !state.isPaused() {
 		status, statusErr := deployer.ReadStatus(ctx, slot.LeaseID())
 		if err = statusErr; err == nil {
 			problems.Append(state.setStatus(status)...)
 		}
 	}
-	if err != nil {
+	if state.isPaused() {
+		state.pause()
+		state.AuctionReason = types.StringNull()
+	} else if err != nil {
 		problems.AddWarning("Lease imported without its services", fmt.Sprintf(
 			"Akash provider %s could not be asked: %v\n\nThe first apply delivers the manifest again, which changes nothing "+
 				"when it is the same.", slot.LeaseID().ProviderAddr, err))

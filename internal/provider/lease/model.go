@@ -37,6 +37,7 @@ type model struct {
 	OnFailure       types.String   `tfsdk:"on_failure"`
 	WaitFor         types.Object   `tfsdk:"wait_for"`
 	AllowDataLoss   types.Bool     `tfsdk:"allow_data_loss"`
+	DesiredState    types.String   `tfsdk:"desired_state"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 	LeaseID         types.String   `tfsdk:"lease_id"`
 	ProviderAddress types.String   `tfsdk:"provider_address"`

@@ -50,6 +50,9 @@ func outvoted(reason string) move { return move{reason: reason, cause: configure
 // lost says how the slot's lease ended; the zero value while it runs.
 func (m *model) lost() move {
 	state := m.State.ValueString()
+	if m.isPaused() || state == waiting {
+		return move{reason: fmt.Sprintf("Group %s was paused and is to run", m.ID.ValueString()), cause: over}
+	}
 	if state == marketv1.Lease_active.String() || state == marketv1.Lease_reclaiming.String() {
 		return move{}
 	}

@@ -60,11 +60,16 @@ func (r *leaseResource) ModifyPlan(
 		return
 	}
 	r.noteReplacement(ctx, req, resp, state, slot)
-	if state == nil || !slot.Equal(state.ID) {
+	if fresh := state == nil || !slot.Equal(state.ID); fresh && plan.wantsPause() {
+		resp.Diagnostics.Append(r.planNewPaused(ctx, &plan, slot)...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	} else if fresh {
 		plan.auction(types.StringValue(firstAuction), slot, group.Hash)
 		if state != nil && plan.Group.IsUnknown() {
 			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
 		}
+		plan.openWish()
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 		bidding, _, problems := r.policyOf(ctx, plan, group)
 		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
@@ -73,7 +78,15 @@ func (r *leaseResource) ModifyPlan(
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
+	if plan.wantsPause() {
+		resp.Diagnostics.Append(r.planPause(ctx, &plan, *state, group)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		}
+		return
+	}
 	resp.Diagnostics.Append(r.planChange(ctx, &plan, *state, group)...)
+	plan.openWish()
 	if !plan.DeliveredHash.Equal(state.DeliveredHash) || plan.LeaseID.IsUnknown() {
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 	}

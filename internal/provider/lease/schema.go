@@ -54,7 +54,8 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				"deadline, so that data can be copied. Leases without persistent storage, and those that somebody else " +
 				"ended, need no consent. Example: `true`.",
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
+		"desired_state": desiredStateAttribute(),
+		"timeouts":      timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true}),
 	}
 	for name, attribute := range computedAttributes() {
 		attributes[name] = attribute
@@ -152,9 +153,11 @@ func computedAttributes() map[string]schema.Attribute {
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
 	return map[string]schema.Attribute{
-		"lease_id":         text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`."),
+		"lease_id": text("The lease on chain, `owner/dseq/gseq/oseq/akash-provider`; null while paused, as " +
+			"what belongs to a lease is."),
 		"provider_address": text("The Akash provider that runs the group, `akash1…`."),
-		"state":            text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`."),
+		"state": text("The lease's state on chain: `active`, `reclaiming`, `insufficient_funds` or `closed`. " +
+			"`paused`: there is none, as `desired_state` wants. `open`: there never was one, and bids are asked for."),
 		"close_reason": text("Why the lease ended, in the chain's words; null while it runs. " +
 			"`lease_closed_owner`: closed or paused by the owner. `lease_closed_reason_unstable`: the Akash provider " +
 			"gave up on an unhealthy workload. `lease_closed_reason_decommission`: it takes machines out of service. " +
