@@ -96,7 +96,9 @@ func (r *leaseResource) planPause(
 }
 
 // applyPause makes a planned pause true.
-func (r *leaseResource) applyPause(ctx context.Context, plan model, limit time.Duration) (ids.GroupID, diag.Diagnostics) {
+func (r *leaseResource) applyPause(
+	ctx context.Context, plan model, limit time.Duration,
+) (ids.GroupID, diag.Diagnostics) {
 	var problems diag.Diagnostics
 	id, err := ids.ParseGroupID(plan.ID.ValueString())
 	if err != nil { // of a deployment that was not known at plan

@@ -56,14 +56,26 @@ func TestPlanPause(t *testing.T) {
 			state:  pausedState(),
 			config: values{"group": same, "bid_policy": values{"deny": []any{seller}}}, paused: true,
 		},
-		"with data":       {state: running(), config: values{"group": data}, refused: "It keeps 1 GiB of beta2"},
-		"data may go":     {state: running(), config: values{"group": data, "allow_data_loss": true}, paused: true, warning: "Pause"},
-		"data gone":       {state: ended(), config: values{"group": data}, paused: true},
-		"ended before":    {state: ended(), config: values{"group": same}, paused: true},
-		"new":             {config: values{"group": same}, paused: true},
-		"start":           {state: pausedState(), config: values{"group": same, "desired_state": nil}, auction: "was paused and is to run"},
-		"start by a word": {state: pausedState(), config: values{"group": same, "desired_state": "running"}, auction: "was paused"},
-		"start with data": {state: pausedState(), config: values{"group": data, "desired_state": nil}, auction: "was paused"},
+		"with data": {state: running(), config: values{"group": data}, refused: "It keeps 1 GiB of beta2"},
+		"data may go": {
+			state: running(), config: values{"group": data, "allow_data_loss": true}, paused: true,
+			warning: "Pause",
+		},
+		"data gone":    {state: ended(), config: values{"group": data}, paused: true},
+		"ended before": {state: ended(), config: values{"group": same}, paused: true},
+		"new":          {config: values{"group": same}, paused: true},
+		"start": {
+			state: pausedState(), config: values{"group": same, "desired_state": nil},
+			auction: "was paused and is to run",
+		},
+		"start by a word": {
+			state: pausedState(), config: values{"group": same, "desired_state": "running"},
+			auction: "was paused",
+		},
+		"start with data": {
+			state: pausedState(), config: values{"group": data, "desired_state": nil},
+			auction: "was paused",
+		},
 		"paused by somebody": {
 			state: ended(), config: values{"group": same, "desired_state": nil}, auction: "or the group paused",
 		},
@@ -122,7 +134,8 @@ func pauseMessages(t *testing.T, deploymentID string) (pause, start sdk.Msg) {
 	t.Helper()
 	id, err := ids.ParseGroupID(deploymentID + "/1")
 	require.NoError(t, err)
-	return &deploymentv1beta4.MsgPauseGroup{ID: chain.PBGroupID(id)}, &deploymentv1beta4.MsgStartGroup{ID: chain.PBGroupID(id)}
+	group := chain.PBGroupID(id)
+	return &deploymentv1beta4.MsgPauseGroup{ID: group}, &deploymentv1beta4.MsgStartGroup{ID: group}
 }
 
 // TestAccLease_pause pauses a group and starts it again, with new manifests and other people's hands in between; the
@@ -194,7 +207,8 @@ func TestAccLease_pause(t *testing.T) {
 			{
 				Config: with("two"), ConfigPlanChecks: update(reason("was paused and is to run")),
 				Check: resource.ComposeTestCheckFunc(
-					acctest.Same(deployment, "id", &id), acctest.Differs(web, "lease_id", &lease), acctest.Keep(web, "lease_id", &lease),
+					acctest.Same(deployment, "id", &id), acctest.Differs(web, "lease_id", &lease),
+					acctest.Keep(web, "lease_id", &lease),
 					leasedTo(t, net, &id, acctest.Cheapest),
 					acctest.Look(func() { require.Equal(t, []string{"GREETING=two"}, net.Running(t, lease)["web"]) })),
 			},

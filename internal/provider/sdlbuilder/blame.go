@@ -4,6 +4,7 @@ package sdlbuilder
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -76,8 +77,11 @@ func (m model) blameService(steps []sdl.Step) path.Path {
 	at = at.AtMapKey(steps[1].Key)
 	rest := steps[2:]
 	if len(rest) == 2 && rest[0].Key == "env" {
-		names := sortedKeys(m.Services[steps[1].Key].Env)
+		names := sortedKeys(m.Services[steps[1].Key].environment())
 		if i := rest[1].Index; i < len(names) {
+			if strings.HasPrefix(names[i], fileVariable) {
+				return at.AtName("files")
+			}
 			return at.AtName("env").AtMapKey(names[i])
 		}
 	}

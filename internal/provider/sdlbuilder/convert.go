@@ -16,7 +16,7 @@ func number(v types.Int64) uint32 {
 }
 
 func (s serviceModel) toSDL() sdl.ModelService {
-	out := sdl.ModelService{Image: s.Image, Command: s.Command, Args: s.Args, Env: s.Env}
+	out := sdl.ModelService{Image: s.Image, Command: s.wrapped(), Args: s.Args, Env: s.environment()}
 	for _, e := range s.Expose {
 		out.Expose = append(out.Expose, e.toSDL())
 	}
@@ -63,7 +63,8 @@ func (c computeModel) toSDL() sdl.ModelCompute {
 	out := sdl.ModelCompute{CPU: c.CPU, Arch: c.Arch.ValueString(), Memory: c.Memory}
 	for _, v := range c.Storage {
 		volume := sdl.ModelVolume{
-			Name: v.Name.ValueString(), Size: v.Size, Class: v.Class.ValueString(), Persistent: v.Persistent.ValueBool(),
+			Name: v.Name.ValueString(), Size: v.Size, Class: storageClass(v.Class.ValueString()),
+			Persistent: v.Persistent.ValueBool(),
 		}
 		if volume.Name == "" {
 			volume.Name = "default"

@@ -26,13 +26,14 @@ type model struct {
 }
 
 type serviceModel struct {
-	Image       string            `tfsdk:"image"`
-	Command     []string          `tfsdk:"command"`
-	Args        []string          `tfsdk:"args"`
-	Env         map[string]string `tfsdk:"env"`
-	Expose      []exposeModel     `tfsdk:"expose"`
-	Params      *paramsModel      `tfsdk:"params"`
-	Credentials *credentialsModel `tfsdk:"credentials"`
+	Image       string               `tfsdk:"image"`
+	Command     []string             `tfsdk:"command"`
+	Args        []string             `tfsdk:"args"`
+	Env         map[string]string    `tfsdk:"env"`
+	Files       map[string]fileModel `tfsdk:"files"`
+	Expose      []exposeModel        `tfsdk:"expose"`
+	Params      *paramsModel         `tfsdk:"params"`
+	Credentials *credentialsModel    `tfsdk:"credentials"`
 }
 
 type exposeModel struct {
@@ -159,7 +160,7 @@ func (m model) build() ([]byte, *sdl.Document, diag.Diagnostics) {
 	if m.Reclamation != nil {
 		in.ReclamationMinWindow = m.Reclamation.MinWindow
 	}
-	if all.HasError() {
+	if m.checkFiles(&all); all.HasError() {
 		return nil, nil, all
 	}
 	text, doc, problems := sdl.Build(in)

@@ -39,8 +39,8 @@ func computeAttribute() schema.Attribute {
 						Optional:            true,
 						MarkdownDescription: "Keep it over restarts, as long as the lease lives. Default false.",
 					},
-					"class": optional("`beta1` (HDD), `beta2` (SSD), `beta3` (NVMe) or `default` of a persistent volume; `ram` of " +
-						"one that is not. Default: `default` when persistent, else none."),
+					"class": optional("`hdd`, `ssd`, `nvme` (the network's `beta1`, `beta2`, `beta3`, which are taken too) or " +
+						"`default` of a persistent volume; `ram` of one that is not. Default: `default` when persistent, else none."),
 				}},
 			},
 			"gpu": schema.SingleNestedAttribute{

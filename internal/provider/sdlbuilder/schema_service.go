@@ -49,6 +49,7 @@ func servicesAttribute() schema.Attribute {
 				MarkdownDescription: "Environment variables, name → value. They are stored in state, as `yaml` is, and seen by " +
 					"the Akash provider; give secrets to `akash_deployment.env`. Example: `{ LOG_LEVEL = \"info\" }`.",
 			},
+			"files":  filesAttribute(),
 			"expose": exposeAttribute(),
 			"params": schema.SingleNestedAttribute{
 				Optional: true, MarkdownDescription: "Settings of the service that are not resources.",
