@@ -36,6 +36,8 @@ type ForecastRequest struct {
 	Owner string
 	// Slot, when set, is where the group is on chain already: bids on its open order count as what they are.
 	Slot ids.GroupID
+	// Repairs says that what ran there has ended, or will end whatever is planned: then bad news refuses no plan.
+	Repairs bool
 }
 
 // errNoMarket is the answer of a Deployer that was made without a [Market].

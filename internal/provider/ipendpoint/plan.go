@@ -210,7 +210,7 @@ func (p *planner) forecast(
 		return false
 	}
 	problems, told := p.Data.Forecast(ctx, subject, why, deploy.ForecastRequest{
-		Spec: groups[0], Policy: request.Policy, Slot: slot,
+		Spec: groups[0], Policy: request.Policy, Slot: slot, Repairs: slot != (ids.GroupID{}),
 	})
 	p.resp.Diagnostics.Append(problems...)
 	return told

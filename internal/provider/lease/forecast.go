@@ -16,11 +16,17 @@ import (
 )
 
 // tellAuction warns of an auction that the plan holds: why, as far as it is not for a new lease, and who would take the
-// group for how much. slot is unknown for a new deployment.
+// group for how much. slot is unknown for a new deployment; v is the zero value for a new lease.
 func (r *leaseResource) tellAuction(
-	ctx context.Context, group groupModel, slot types.String, policy market.Policy, why string,
+	ctx context.Context, group groupModel, slot types.String, policy market.Policy, v move,
 ) diag.Diagnostics {
-	request := deploy.ForecastRequest{Policy: policy, MinReclamation: group.notice()}
+	request := deploy.ForecastRequest{
+		Policy: v.without(policy), MinReclamation: group.notice(), Repairs: v.cause != configured,
+	}
+	why := ""
+	if v.reason != "" {
+		why = v.text()
+	}
 	if id, err := ids.ParseGroupID(slot.ValueString()); err == nil {
 		request.Slot = id
 	}

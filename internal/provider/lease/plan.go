@@ -73,7 +73,7 @@ func (r *leaseResource) ModifyPlan(
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 		bidding, _, problems := r.policyOf(ctx, plan, group)
 		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.Market, "")...)
+			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.Market, move{})...)
 		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
@@ -158,7 +158,7 @@ func (r *leaseResource) planChange(
 	switch {
 	case move.reason != "" && !stays:
 		plan.auction(types.StringValue(move.reason), state.ID, group.Hash)
-		problems.Append(r.tellAuction(ctx, group, state.ID, move.without(bidding.Market), move.text())...)
+		problems.Append(r.tellAuction(ctx, group, state.ID, bidding.Market, move)...)
 	case !known: // the policy may turn out to exclude the lease, or not
 		plan.auction(types.StringUnknown(), state.ID, group.Hash)
 	case !group.Hash.Equal(state.DeliveredHash):

@@ -36,6 +36,10 @@ const forecastTime = 8 * time.Second
 const planStands = "The plan stands: apply asks for bids, and none over the ceiling is accepted. Set preflight = " +
 	"\"off\" in the provider block to plan without a forecast."
 
+// destroyAllTheSame is the way out for somebody who wants the opposite: before it plans to destroy, a CLI plans as usual,
+// unless it is told not to refresh.
+const destroyAllTheSame = " To destroy, which this does not forbid: terraform destroy -refresh=false."
+
 // Told remembers, beyond this process, what the same run of the CLI has told its user. It is safe for concurrent use.
 type Told interface {
 	// Again notes that key is being told, and reports whether it was before.
@@ -46,6 +50,9 @@ type Told interface {
 // yet. subject is who it is about, as people know it; why tells what led to the auction, "" for something new. told is
 // true when the user knows by now, from this or from an earlier call. It never fails because the market could not be
 // read.
+//
+// A repair is never refused: the user did not ask for it, and could not plan anything else, or destroy, before a market
+// they have no hand in gets better.
 //
 // Terraform plans a replacement twice, and everything once more when it applies. Then it is silent, bad news included:
 // part of what was planned may exist by that time, and a plan that was agreed to is not refused half-way; the
@@ -66,15 +73,16 @@ func (d *Data) Forecast(
 	}
 	headline := outlook.Headline(subject, d.BlockTime)
 	detail := join(why, outlook.Tables(d.BlockTime, d.Now()))
+	refuses := d.Preflight == PreflightError && !request.Repairs
 	switch prospect, firm := outlook.Prospect(); {
-	case prospect == market.Nobody && firm && d.Preflight == PreflightError:
+	case prospect == market.Nobody && firm && refuses:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(headline, join(detail, "Nothing was created or spent. "+
 			"Relax what the SDL's placement and resources ask for, or bid_policy; or set preflight = \"warn\" in the provider "+
-			"block to apply all the same and wait for bids."))}, true
-	case prospect == market.TooDear && firm && d.Preflight == PreflightError:
+			"block to apply all the same and wait for bids."+destroyAllTheSame))}, true
+	case prospect == market.TooDear && firm && refuses:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(headline, join(detail, "Nothing was created or spent. Raise the "+
 			"ceiling ("+outlook.Limit.Text+"), or set preflight = \"warn\" in the provider block to apply all the same and "+
-			"wait for bids."))}, true
+			"wait for bids."+destroyAllTheSame))}, true
 	case prospect == market.Unreadable:
 		return warn(headline, join(detail, planStands)), true
 	default:

@@ -117,6 +117,23 @@ func TestForecast_preflight(t *testing.T) {
 	}
 }
 
+// TestForecast_repair refuses no plan for bad news about a lease that is lost anyhow: nothing else could be planned then,
+// not even to destroy it.
+func TestForecast_repair(t *testing.T) {
+	t.Parallel()
+	repair := wanted
+	repair.Repairs = true
+	for _, market := range []*stall{full(), at("11")} {
+		problems, told := dataOf(market, providerdata.PreflightError).Forecast(t.Context(), "web", "It has ended.", repair)
+		require.True(t, told)
+		require.Len(t, problems, 1)
+		require.Equal(t, diag.SeverityWarning, problems[0].Severity())
+		require.Contains(t, problems[0].Detail(), "It has ended.")
+	}
+	problems, _ := dataOf(full(), providerdata.PreflightError).Forecast(t.Context(), "web", "", wanted)
+	require.Contains(t, problems[0].Detail(), "terraform destroy -refresh=false")
+}
+
 // TestForecast_notTwice is silent where Terraform plans again, bad news included, and reads no market for it.
 func TestForecast_notTwice(t *testing.T) {
 	t.Parallel()
