@@ -133,6 +133,12 @@ namespace AkashIac.Akash
         public Output<string> CloseReason { get; private set; } = null!;
 
         /// <summary>
+        /// &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`"&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;.
+        /// </summary>
+        [Output("desiredState")]
+        public Output<string?> DesiredState { get; private set; } = null!;
+
+        /// <summary>
         /// The block in which the lease ended; null while it runs.
         /// </summary>
         [Output("endedInBlock")]
@@ -152,7 +158,7 @@ namespace AkashIac.Akash
         public Output<Outputs.DeploymentGroup> Group { get; private set; } = null!;
 
         /// <summary>
-        /// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
+        /// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`; null while paused, as what belongs to a lease is.
         /// </summary>
         [Output("leaseId")]
         public Output<string> LeaseId { get; private set; } = null!;
@@ -225,7 +231,7 @@ namespace AkashIac.Akash
         public Output<ImmutableDictionary<string, Outputs.LeaseService>> Services { get; private set; } = null!;
 
         /// <summary>
-        /// The lease's state on chain: &lt;span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`"&gt;`active`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`"&gt;`reclaiming`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`"&gt;`insufficientFunds`&lt;/span&gt; or &lt;span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`"&gt;`closed`&lt;/span&gt;.
+        /// The lease's state on chain: &lt;span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`"&gt;`active`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`"&gt;`reclaiming`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`"&gt;`insufficientFunds`&lt;/span&gt; or &lt;span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`"&gt;`closed`&lt;/span&gt;. &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;: there is none, as &lt;span pulumi-lang-nodejs="`desiredState`" pulumi-lang-dotnet="`DesiredState`" pulumi-lang-go="`desiredState`" pulumi-lang-python="`desired_state`" pulumi-lang-yaml="`desiredState`" pulumi-lang-java="`desiredState`" pulumi-lang-hcl="`desired_state`"&gt;`desiredState`&lt;/span&gt; wants. &lt;span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`"&gt;`open`&lt;/span&gt;: there never was one, and bids are asked for.
         /// </summary>
         [Output("state")]
         public Output<string> State { get; private set; } = null!;
@@ -314,6 +320,12 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("bidPolicy")]
         public Input<Inputs.LeaseBidPolicyArgs>? BidPolicy { get; set; }
+
+        /// <summary>
+        /// &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`"&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;.
+        /// </summary>
+        [Input("desiredState")]
+        public Input<string>? DesiredState { get; set; }
 
         [Input("envWo")]
         private InputMap<ImmutableDictionary<string, string>>? _envWo;
@@ -439,6 +451,12 @@ namespace AkashIac.Akash
         public Input<string>? CloseReason { get; set; }
 
         /// <summary>
+        /// &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`"&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`"&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;.
+        /// </summary>
+        [Input("desiredState")]
+        public Input<string>? DesiredState { get; set; }
+
+        /// <summary>
         /// The block in which the lease ended; null while it runs.
         /// </summary>
         [Input("endedInBlock")]
@@ -468,7 +486,7 @@ namespace AkashIac.Akash
         public Input<Inputs.DeploymentGroupGetArgs>? Group { get; set; }
 
         /// <summary>
-        /// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
+        /// The lease on chain, `owner/dseq/gseq/oseq/akash-provider`; null while paused, as what belongs to a lease is.
         /// </summary>
         [Input("leaseId")]
         public Input<string>? LeaseId { get; set; }
@@ -563,7 +581,7 @@ namespace AkashIac.Akash
         }
 
         /// <summary>
-        /// The lease's state on chain: &lt;span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`"&gt;`active`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`"&gt;`reclaiming`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`"&gt;`insufficientFunds`&lt;/span&gt; or &lt;span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`"&gt;`closed`&lt;/span&gt;.
+        /// The lease's state on chain: &lt;span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`"&gt;`active`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`"&gt;`reclaiming`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`"&gt;`insufficientFunds`&lt;/span&gt; or &lt;span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`"&gt;`closed`&lt;/span&gt;. &lt;span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`"&gt;`paused`&lt;/span&gt;: there is none, as &lt;span pulumi-lang-nodejs="`desiredState`" pulumi-lang-dotnet="`DesiredState`" pulumi-lang-go="`desiredState`" pulumi-lang-python="`desired_state`" pulumi-lang-yaml="`desiredState`" pulumi-lang-java="`desiredState`" pulumi-lang-hcl="`desired_state`"&gt;`desiredState`&lt;/span&gt; wants. &lt;span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`"&gt;`open`&lt;/span&gt;: there never was one, and bids are asked for.
         /// </summary>
         [Input("state")]
         public Input<string>? State { get; set; }

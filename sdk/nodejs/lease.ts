@@ -121,6 +121,10 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly closeReason: pulumi.Output<string>;
     /**
+     * <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span> (default), or <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs <span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`">`allowDataLoss`</span>. Back to <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span>, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>.
+     */
+    declare public readonly desiredState: pulumi.Output<string | undefined>;
+    /**
      * The block in which the lease ended; null while it runs.
      */
     declare public /*out*/ readonly endedInBlock: pulumi.Output<number>;
@@ -134,7 +138,7 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public readonly group: pulumi.Output<outputs.DeploymentGroup>;
     /**
-     * The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
+     * The lease on chain, `owner/dseq/gseq/oseq/akash-provider`; null while paused, as what belongs to a lease is.
      */
     declare public /*out*/ readonly leaseId: pulumi.Output<string>;
     /**
@@ -183,7 +187,7 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly services: pulumi.Output<{[key: string]: outputs.LeaseService}>;
     /**
-     * The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     * The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>. <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: there is none, as <span pulumi-lang-nodejs="`desiredState`" pulumi-lang-dotnet="`DesiredState`" pulumi-lang-go="`desiredState`" pulumi-lang-python="`desired_state`" pulumi-lang-yaml="`desiredState`" pulumi-lang-java="`desiredState`" pulumi-lang-hcl="`desired_state`">`desiredState`</span> wants. <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>: there never was one, and bids are asked for.
      */
     declare public /*out*/ readonly state: pulumi.Output<string>;
     declare public readonly timeouts: pulumi.Output<outputs.LeaseTimeouts | undefined>;
@@ -218,6 +222,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["bidPolicy"] = state?.bidPolicy;
             resourceInputs["bids"] = state?.bids;
             resourceInputs["closeReason"] = state?.closeReason;
+            resourceInputs["desiredState"] = state?.desiredState;
             resourceInputs["endedInBlock"] = state?.endedInBlock;
             resourceInputs["envWo"] = state?.envWo;
             resourceInputs["group"] = state?.group;
@@ -245,6 +250,7 @@ export class Lease extends pulumi.CustomResource {
             }
             resourceInputs["allowDataLoss"] = args?.allowDataLoss;
             resourceInputs["bidPolicy"] = args?.bidPolicy;
+            resourceInputs["desiredState"] = args?.desiredState;
             resourceInputs["envWo"] = args?.envWo ? pulumi.secret(args.envWo) : undefined;
             resourceInputs["group"] = args?.group;
             resourceInputs["onFailure"] = args?.onFailure;
@@ -301,6 +307,10 @@ export interface LeaseState {
      */
     closeReason?: pulumi.Input<string | undefined>;
     /**
+     * <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span> (default), or <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs <span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`">`allowDataLoss`</span>. Back to <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span>, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>.
+     */
+    desiredState?: pulumi.Input<string | undefined>;
+    /**
      * The block in which the lease ended; null while it runs.
      */
     endedInBlock?: pulumi.Input<number | undefined>;
@@ -314,7 +324,7 @@ export interface LeaseState {
      */
     group?: pulumi.Input<inputs.DeploymentGroup | undefined>;
     /**
-     * The lease on chain, `owner/dseq/gseq/oseq/akash-provider`.
+     * The lease on chain, `owner/dseq/gseq/oseq/akash-provider`; null while paused, as what belongs to a lease is.
      */
     leaseId?: pulumi.Input<string | undefined>;
     /**
@@ -363,7 +373,7 @@ export interface LeaseState {
      */
     services?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseService>} | undefined>;
     /**
-     * The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
+     * The lease's state on chain: <span pulumi-lang-nodejs="`active`" pulumi-lang-dotnet="`Active`" pulumi-lang-go="`active`" pulumi-lang-python="`active`" pulumi-lang-yaml="`active`" pulumi-lang-java="`active`" pulumi-lang-hcl="`active`">`active`</span>, <span pulumi-lang-nodejs="`reclaiming`" pulumi-lang-dotnet="`Reclaiming`" pulumi-lang-go="`reclaiming`" pulumi-lang-python="`reclaiming`" pulumi-lang-yaml="`reclaiming`" pulumi-lang-java="`reclaiming`" pulumi-lang-hcl="`reclaiming`">`reclaiming`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>. <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: there is none, as <span pulumi-lang-nodejs="`desiredState`" pulumi-lang-dotnet="`DesiredState`" pulumi-lang-go="`desiredState`" pulumi-lang-python="`desired_state`" pulumi-lang-yaml="`desiredState`" pulumi-lang-java="`desiredState`" pulumi-lang-hcl="`desired_state`">`desiredState`</span> wants. <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>: there never was one, and bids are asked for.
      */
     state?: pulumi.Input<string | undefined>;
     timeouts?: pulumi.Input<inputs.LeaseTimeouts | undefined>;
@@ -393,6 +403,10 @@ export interface LeaseArgs {
      * Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
      */
     bidPolicy?: pulumi.Input<inputs.LeaseBidPolicy | undefined>;
+    /**
+     * <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span> (default), or <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs <span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`">`allowDataLoss`</span>. Back to <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span>, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>.
+     */
+    desiredState?: pulumi.Input<string | undefined>;
     /**
      * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
      * The <span pulumi-lang-nodejs="`envWo`" pulumi-lang-dotnet="`EnvWo`" pulumi-lang-go="`envWo`" pulumi-lang-python="`env_wo`" pulumi-lang-yaml="`envWo`" pulumi-lang-java="`envWo`" pulumi-lang-hcl="`env_wo`">`envWo`</span> of the group's akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group's <span pulumi-lang-nodejs="`secretNames`" pulumi-lang-dotnet="`SecretNames`" pulumi-lang-go="`secretNames`" pulumi-lang-python="`secret_names`" pulumi-lang-yaml="`secretNames`" pulumi-lang-java="`secretNames`" pulumi-lang-hcl="`secret_names`">`secretNames`</span>; values that do not give the group's hash are refused before anything is sent. Write both from one <span pulumi-lang-nodejs="`locals`" pulumi-lang-dotnet="`Locals`" pulumi-lang-go="`locals`" pulumi-lang-python="`locals`" pulumi-lang-yaml="`locals`" pulumi-lang-java="`locals`" pulumi-lang-hcl="`locals`">`locals`</span> or variable.

@@ -35,6 +35,10 @@ namespace AkashIac.Akash.Outputs
         /// </summary>
         public readonly ImmutableArray<Outputs.GetSdlServicesExposeResult> Expose;
         /// <summary>
+        /// Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`"&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`"&gt;`command`&lt;/span&gt;, as an image's own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`"&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`"&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`"&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+        /// </summary>
+        public readonly ImmutableDictionary<string, Outputs.GetSdlServicesFilesResult>? Files;
+        /// <summary>
         /// The container image with a version, e.g. `nginx:1.29.3`.
         /// </summary>
         public readonly string Image;
@@ -55,6 +59,8 @@ namespace AkashIac.Akash.Outputs
 
             ImmutableArray<Outputs.GetSdlServicesExposeResult> expose,
 
+            ImmutableDictionary<string, Outputs.GetSdlServicesFilesResult>? files,
+
             string image,
 
             Outputs.GetSdlServicesParamsResult? @params)
@@ -64,6 +70,7 @@ namespace AkashIac.Akash.Outputs
             Credentials = credentials;
             Env = env;
             Expose = expose;
+            Files = files;
             Image = image;
             Params = @params;
         }

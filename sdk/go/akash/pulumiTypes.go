@@ -12519,7 +12519,7 @@ func (o GetSdlProfilesComputeMapOutput) MapIndex(k pulumi.StringInput) GetSdlPro
 }
 
 type GetSdlProfilesComputeStorage struct {
-	// <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+	// <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
 	Class *string `pulumi:"class"`
 	// Name of the volume, for `params.storage`. Default <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span>.
 	Name *string `pulumi:"name"`
@@ -12541,7 +12541,7 @@ type GetSdlProfilesComputeStorageInput interface {
 }
 
 type GetSdlProfilesComputeStorageArgs struct {
-	// <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+	// <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
 	Class pulumi.StringPtrInput `pulumi:"class"`
 	// Name of the volume, for `params.storage`. Default <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span>.
 	Name pulumi.StringPtrInput `pulumi:"name"`
@@ -12602,7 +12602,7 @@ func (o GetSdlProfilesComputeStorageOutput) ToGetSdlProfilesComputeStorageOutput
 	return o
 }
 
-// <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+// <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
 func (o GetSdlProfilesComputeStorageOutput) Class() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetSdlProfilesComputeStorage) *string { return v.Class }).(pulumi.StringPtrOutput)
 }
@@ -13167,6 +13167,8 @@ type GetSdlServices struct {
 	Env map[string]string `pulumi:"env"`
 	// Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
 	Expose []GetSdlServicesExpose `pulumi:"expose"`
+	// Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+	Files map[string]GetSdlServicesFiles `pulumi:"files"`
 	// The container image with a version, e.g. `nginx:1.29.3`.
 	Image string `pulumi:"image"`
 	// Settings of the service that are not resources.
@@ -13195,6 +13197,8 @@ type GetSdlServicesArgs struct {
 	Env pulumi.StringMapInput `pulumi:"env"`
 	// Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
 	Expose GetSdlServicesExposeArrayInput `pulumi:"expose"`
+	// Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+	Files GetSdlServicesFilesMapInput `pulumi:"files"`
 	// The container image with a version, e.g. `nginx:1.29.3`.
 	Image pulumi.StringInput `pulumi:"image"`
 	// Settings of the service that are not resources.
@@ -13275,6 +13279,11 @@ func (o GetSdlServicesOutput) Env() pulumi.StringMapOutput {
 // Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
 func (o GetSdlServicesOutput) Expose() GetSdlServicesExposeArrayOutput {
 	return o.ApplyT(func(v GetSdlServices) []GetSdlServicesExpose { return v.Expose }).(GetSdlServicesExposeArrayOutput)
+}
+
+// Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+func (o GetSdlServicesOutput) Files() GetSdlServicesFilesMapOutput {
+	return o.ApplyT(func(v GetSdlServices) map[string]GetSdlServicesFiles { return v.Files }).(GetSdlServicesFilesMapOutput)
 }
 
 // The container image with a version, e.g. `nginx:1.29.3`.
@@ -14007,6 +14016,112 @@ func (o GetSdlServicesExposeToArrayOutput) Index(i pulumi.IntInput) GetSdlServic
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetSdlServicesExposeTo {
 		return vs[0].([]GetSdlServicesExposeTo)[vs[1].(int)]
 	}).(GetSdlServicesExposeToOutput)
+}
+
+type GetSdlServicesFiles struct {
+	// The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+	Content string `pulumi:"content"`
+	// Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+	Mode *string `pulumi:"mode"`
+}
+
+// GetSdlServicesFilesInput is an input type that accepts GetSdlServicesFilesArgs and GetSdlServicesFilesOutput values.
+// You can construct a concrete instance of `GetSdlServicesFilesInput` via:
+//
+//	GetSdlServicesFilesArgs{...}
+type GetSdlServicesFilesInput interface {
+	pulumi.Input
+
+	ToGetSdlServicesFilesOutput() GetSdlServicesFilesOutput
+	ToGetSdlServicesFilesOutputWithContext(context.Context) GetSdlServicesFilesOutput
+}
+
+type GetSdlServicesFilesArgs struct {
+	// The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+	Content pulumi.StringInput `pulumi:"content"`
+	// Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+	Mode pulumi.StringPtrInput `pulumi:"mode"`
+}
+
+func (GetSdlServicesFilesArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetSdlServicesFiles)(nil)).Elem()
+}
+
+func (i GetSdlServicesFilesArgs) ToGetSdlServicesFilesOutput() GetSdlServicesFilesOutput {
+	return i.ToGetSdlServicesFilesOutputWithContext(context.Background())
+}
+
+func (i GetSdlServicesFilesArgs) ToGetSdlServicesFilesOutputWithContext(ctx context.Context) GetSdlServicesFilesOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetSdlServicesFilesOutput)
+}
+
+// GetSdlServicesFilesMapInput is an input type that accepts GetSdlServicesFilesMap and GetSdlServicesFilesMapOutput values.
+// You can construct a concrete instance of `GetSdlServicesFilesMapInput` via:
+//
+//	GetSdlServicesFilesMap{ "key": GetSdlServicesFilesArgs{...} }
+type GetSdlServicesFilesMapInput interface {
+	pulumi.Input
+
+	ToGetSdlServicesFilesMapOutput() GetSdlServicesFilesMapOutput
+	ToGetSdlServicesFilesMapOutputWithContext(context.Context) GetSdlServicesFilesMapOutput
+}
+
+type GetSdlServicesFilesMap map[string]GetSdlServicesFilesInput
+
+func (GetSdlServicesFilesMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]GetSdlServicesFiles)(nil)).Elem()
+}
+
+func (i GetSdlServicesFilesMap) ToGetSdlServicesFilesMapOutput() GetSdlServicesFilesMapOutput {
+	return i.ToGetSdlServicesFilesMapOutputWithContext(context.Background())
+}
+
+func (i GetSdlServicesFilesMap) ToGetSdlServicesFilesMapOutputWithContext(ctx context.Context) GetSdlServicesFilesMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetSdlServicesFilesMapOutput)
+}
+
+type GetSdlServicesFilesOutput struct{ *pulumi.OutputState }
+
+func (GetSdlServicesFilesOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetSdlServicesFiles)(nil)).Elem()
+}
+
+func (o GetSdlServicesFilesOutput) ToGetSdlServicesFilesOutput() GetSdlServicesFilesOutput {
+	return o
+}
+
+func (o GetSdlServicesFilesOutput) ToGetSdlServicesFilesOutputWithContext(ctx context.Context) GetSdlServicesFilesOutput {
+	return o
+}
+
+// The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+func (o GetSdlServicesFilesOutput) Content() pulumi.StringOutput {
+	return o.ApplyT(func(v GetSdlServicesFiles) string { return v.Content }).(pulumi.StringOutput)
+}
+
+// Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+func (o GetSdlServicesFilesOutput) Mode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetSdlServicesFiles) *string { return v.Mode }).(pulumi.StringPtrOutput)
+}
+
+type GetSdlServicesFilesMapOutput struct{ *pulumi.OutputState }
+
+func (GetSdlServicesFilesMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]GetSdlServicesFiles)(nil)).Elem()
+}
+
+func (o GetSdlServicesFilesMapOutput) ToGetSdlServicesFilesMapOutput() GetSdlServicesFilesMapOutput {
+	return o
+}
+
+func (o GetSdlServicesFilesMapOutput) ToGetSdlServicesFilesMapOutputWithContext(ctx context.Context) GetSdlServicesFilesMapOutput {
+	return o
+}
+
+func (o GetSdlServicesFilesMapOutput) MapIndex(k pulumi.StringInput) GetSdlServicesFilesOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) GetSdlServicesFiles {
+		return vs[0].(map[string]GetSdlServicesFiles)[vs[1].(string)]
+	}).(GetSdlServicesFilesOutput)
 }
 
 type GetSdlServicesParams struct {
@@ -14828,6 +14943,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesExposeHttpOptionsPtrInput)(nil)).Elem(), GetSdlServicesExposeHttpOptionsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesExposeToInput)(nil)).Elem(), GetSdlServicesExposeToArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesExposeToArrayInput)(nil)).Elem(), GetSdlServicesExposeToArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesFilesInput)(nil)).Elem(), GetSdlServicesFilesArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesFilesMapInput)(nil)).Elem(), GetSdlServicesFilesMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesParamsInput)(nil)).Elem(), GetSdlServicesParamsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesParamsPtrInput)(nil)).Elem(), GetSdlServicesParamsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetSdlServicesParamsPermissionsInput)(nil)).Elem(), GetSdlServicesParamsPermissionsArgs{})
@@ -15002,6 +15119,8 @@ func init() {
 	pulumi.RegisterOutputType(GetSdlServicesExposeHttpOptionsPtrOutput{})
 	pulumi.RegisterOutputType(GetSdlServicesExposeToOutput{})
 	pulumi.RegisterOutputType(GetSdlServicesExposeToArrayOutput{})
+	pulumi.RegisterOutputType(GetSdlServicesFilesOutput{})
+	pulumi.RegisterOutputType(GetSdlServicesFilesMapOutput{})
 	pulumi.RegisterOutputType(GetSdlServicesParamsOutput{})
 	pulumi.RegisterOutputType(GetSdlServicesParamsPtrOutput{})
 	pulumi.RegisterOutputType(GetSdlServicesParamsPermissionsOutput{})

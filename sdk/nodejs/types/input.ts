@@ -606,7 +606,7 @@ export interface GetSdlProfilesComputeArgs {
 
 export interface GetSdlProfilesComputeStorage {
     /**
-     * <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+     * <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
      */
     class?: string;
     /**
@@ -625,7 +625,7 @@ export interface GetSdlProfilesComputeStorage {
 
 export interface GetSdlProfilesComputeStorageArgs {
     /**
-     * <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+     * <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
      */
     class?: pulumi.Input<string | undefined>;
     /**
@@ -752,6 +752,10 @@ export interface GetSdlServices {
      */
     expose?: inputs.GetSdlServicesExpose[];
     /**
+     * Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+     */
+    files?: {[key: string]: inputs.GetSdlServicesFiles};
+    /**
      * The container image with a version, e.g. `nginx:1.29.3`.
      */
     image: string;
@@ -782,6 +786,10 @@ export interface GetSdlServicesArgs {
      * Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
      */
     expose?: pulumi.Input<pulumi.Input<inputs.GetSdlServicesExposeArgs>[] | undefined>;
+    /**
+     * Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+     */
+    files?: pulumi.Input<{[key: string]: pulumi.Input<inputs.GetSdlServicesFilesArgs>} | undefined>;
     /**
      * The container image with a version, e.g. `nginx:1.29.3`.
      */
@@ -974,6 +982,28 @@ export interface GetSdlServicesExposeToArgs {
      * A service of the same placement, e.g. <span pulumi-lang-nodejs="`web`" pulumi-lang-dotnet="`Web`" pulumi-lang-go="`web`" pulumi-lang-python="`web`" pulumi-lang-yaml="`web`" pulumi-lang-java="`web`" pulumi-lang-hcl="`web`">`web`</span>.
      */
     service?: pulumi.Input<string | undefined>;
+}
+
+export interface GetSdlServicesFiles {
+    /**
+     * The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+     */
+    content: string;
+    /**
+     * Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+     */
+    mode?: string;
+}
+
+export interface GetSdlServicesFilesArgs {
+    /**
+     * The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+     */
+    content: pulumi.Input<string>;
+    /**
+     * Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+     */
+    mode?: pulumi.Input<string | undefined>;
 }
 
 export interface GetSdlServicesParams {

@@ -149,6 +149,8 @@ __all__ = [
     'GetSdlServicesExposeHttpOptionsArgsDict',
     'GetSdlServicesExposeToArgs',
     'GetSdlServicesExposeToArgsDict',
+    'GetSdlServicesFilesArgs',
+    'GetSdlServicesFilesArgsDict',
     'GetSdlServicesParamsArgs',
     'GetSdlServicesParamsArgsDict',
     'GetSdlServicesParamsPermissionsArgs',
@@ -5530,7 +5532,7 @@ class GetSdlProfilesComputeStorageArgsDict(TypedDict):
     """
     class_: NotRequired[_builtins.str]
     """
-    <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+    <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
     """
     name: NotRequired[_builtins.str]
     """
@@ -5550,7 +5552,7 @@ class GetSdlProfilesComputeStorageArgs:
                  persistent: Optional[_builtins.bool] = None):
         """
         :param _builtins.str size: Size with a suffix, e.g. `10Gi`; 5Mi to 32Ti.
-        :param _builtins.str class_: <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+        :param _builtins.str class_: <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
         :param _builtins.str name: Name of the volume, for `params.storage`. Default <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span>.
         :param _builtins.bool persistent: Keep it over restarts, as long as the lease lives. Default false.
         """
@@ -5578,7 +5580,7 @@ class GetSdlProfilesComputeStorageArgs:
     @pulumi.getter(name="class")
     def class_(self) -> Optional[_builtins.str]:
         """
-        <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span> (HDD), <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span> (SSD), <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span> (NVMe) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
+        <span pulumi-lang-nodejs="`hdd`" pulumi-lang-dotnet="`Hdd`" pulumi-lang-go="`hdd`" pulumi-lang-python="`hdd`" pulumi-lang-yaml="`hdd`" pulumi-lang-java="`hdd`" pulumi-lang-hcl="`hdd`">`hdd`</span>, <span pulumi-lang-nodejs="`ssd`" pulumi-lang-dotnet="`Ssd`" pulumi-lang-go="`ssd`" pulumi-lang-python="`ssd`" pulumi-lang-yaml="`ssd`" pulumi-lang-java="`ssd`" pulumi-lang-hcl="`ssd`">`ssd`</span>, <span pulumi-lang-nodejs="`nvme`" pulumi-lang-dotnet="`Nvme`" pulumi-lang-go="`nvme`" pulumi-lang-python="`nvme`" pulumi-lang-yaml="`nvme`" pulumi-lang-java="`nvme`" pulumi-lang-hcl="`nvme`">`nvme`</span> (the network's <span pulumi-lang-nodejs="`beta1`" pulumi-lang-dotnet="`Beta1`" pulumi-lang-go="`beta1`" pulumi-lang-python="`beta1`" pulumi-lang-yaml="`beta1`" pulumi-lang-java="`beta1`" pulumi-lang-hcl="`beta1`">`beta1`</span>, <span pulumi-lang-nodejs="`beta2`" pulumi-lang-dotnet="`Beta2`" pulumi-lang-go="`beta2`" pulumi-lang-python="`beta2`" pulumi-lang-yaml="`beta2`" pulumi-lang-java="`beta2`" pulumi-lang-hcl="`beta2`">`beta2`</span>, <span pulumi-lang-nodejs="`beta3`" pulumi-lang-dotnet="`Beta3`" pulumi-lang-go="`beta3`" pulumi-lang-python="`beta3`" pulumi-lang-yaml="`beta3`" pulumi-lang-java="`beta3`" pulumi-lang-hcl="`beta3`">`beta3`</span>, which are taken too) or <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> of a persistent volume; <span pulumi-lang-nodejs="`ram`" pulumi-lang-dotnet="`Ram`" pulumi-lang-go="`ram`" pulumi-lang-python="`ram`" pulumi-lang-yaml="`ram`" pulumi-lang-java="`ram`" pulumi-lang-hcl="`ram`">`ram`</span> of one that is not. Default: <span pulumi-lang-nodejs="`default`" pulumi-lang-dotnet="`Default`" pulumi-lang-go="`default`" pulumi-lang-python="`default`" pulumi-lang-yaml="`default`" pulumi-lang-java="`default`" pulumi-lang-hcl="`default`">`default`</span> when persistent, else none.
         """
         return pulumi.get(self, "class_")
 
@@ -5830,6 +5832,10 @@ class GetSdlServicesArgsDict(TypedDict):
     """
     Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
     """
+    files: NotRequired[Mapping[str, 'GetSdlServicesFilesArgsDict']]
+    """
+    Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+    """
     params: NotRequired['GetSdlServicesParamsArgsDict']
     """
     Settings of the service that are not resources.
@@ -5844,6 +5850,7 @@ class GetSdlServicesArgs:
                  credentials: Optional['GetSdlServicesCredentialsArgs'] = None,
                  env: Optional[Mapping[str, _builtins.str]] = None,
                  expose: Optional[Sequence['GetSdlServicesExposeArgs']] = None,
+                 files: Optional[Mapping[str, 'GetSdlServicesFilesArgs']] = None,
                  params: Optional['GetSdlServicesParamsArgs'] = None):
         """
         :param _builtins.str image: The container image with a version, e.g. `nginx:1.29.3`.
@@ -5852,6 +5859,7 @@ class GetSdlServicesArgs:
         :param 'GetSdlServicesCredentialsArgs' credentials: Login of the registry of a private image. Stored in state, as <span pulumi-lang-nodejs="`yaml`" pulumi-lang-dotnet="`Yaml`" pulumi-lang-go="`yaml`" pulumi-lang-python="`yaml`" pulumi-lang-yaml="`yaml`" pulumi-lang-java="`yaml`" pulumi-lang-hcl="`yaml`">`yaml`</span> is, and seen by the Akash provider.
         :param Mapping[str, _builtins.str] env: Environment variables, name → value. They are stored in state, as <span pulumi-lang-nodejs="`yaml`" pulumi-lang-dotnet="`Yaml`" pulumi-lang-go="`yaml`" pulumi-lang-python="`yaml`" pulumi-lang-yaml="`yaml`" pulumi-lang-java="`yaml`" pulumi-lang-hcl="`yaml`">`yaml`</span> is, and seen by the Akash provider; give secrets to `akash_deployment.env`. Example: `{ LOG_LEVEL = "info" }`.
         :param Sequence['GetSdlServicesExposeArgs'] expose: Ports and who may reach them. Default none. Example: `[{ port = 8080, as = 80, to = [{ global = true }] }]`.
+        :param Mapping[str, 'GetSdlServicesFilesArgs'] files: Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
         :param 'GetSdlServicesParamsArgs' params: Settings of the service that are not resources.
         """
         pulumi.set(__self__, "image", image)
@@ -5865,6 +5873,8 @@ class GetSdlServicesArgs:
             pulumi.set(__self__, "env", env)
         if expose is not None:
             pulumi.set(__self__, "expose", expose)
+        if files is not None:
+            pulumi.set(__self__, "files", files)
         if params is not None:
             pulumi.set(__self__, "params", params)
 
@@ -5939,6 +5949,18 @@ class GetSdlServicesArgs:
     @expose.setter
     def expose(self, value: Optional[Sequence['GetSdlServicesExposeArgs']]):
         pulumi.set(self, "expose", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def files(self) -> Optional[Mapping[str, 'GetSdlServicesFilesArgs']]:
+        """
+        Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span> is wrapped into a line of shell that writes them and then becomes the command. So it needs <span pulumi-lang-nodejs="`command`" pulumi-lang-dotnet="`Command`" pulumi-lang-go="`command`" pulumi-lang-python="`command`" pulumi-lang-yaml="`command`" pulumi-lang-java="`command`" pulumi-lang-hcl="`command`">`command`</span>, as an image's own entry point is not known here, and `/bin/sh`, <span pulumi-lang-nodejs="`base64`" pulumi-lang-dotnet="`Base64`" pulumi-lang-go="`base64`" pulumi-lang-python="`base64`" pulumi-lang-yaml="`base64`" pulumi-lang-java="`base64`" pulumi-lang-hcl="`base64`">`base64`</span>, <span pulumi-lang-nodejs="`mkdir`" pulumi-lang-dotnet="`Mkdir`" pulumi-lang-go="`mkdir`" pulumi-lang-python="`mkdir`" pulumi-lang-yaml="`mkdir`" pulumi-lang-java="`mkdir`" pulumi-lang-hcl="`mkdir`">`mkdir`</span> and <span pulumi-lang-nodejs="`chmod`" pulumi-lang-dotnet="`Chmod`" pulumi-lang-go="`chmod`" pulumi-lang-python="`chmod`" pulumi-lang-yaml="`chmod`" pulumi-lang-java="`chmod`" pulumi-lang-hcl="`chmod`">`chmod`</span> in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ "/etc/app/app.conf" = { content = file("app.conf") } }`.
+        """
+        return pulumi.get(self, "files")
+
+    @files.setter
+    def files(self, value: Optional[Mapping[str, 'GetSdlServicesFilesArgs']]):
+        pulumi.set(self, "files", value)
 
     @_builtins.property
     @pulumi.getter
@@ -6383,6 +6405,54 @@ class GetSdlServicesExposeToArgs:
     @service.setter
     def service(self, value: Optional[_builtins.str]):
         pulumi.set(self, "service", value)
+
+
+class GetSdlServicesFilesArgsDict(TypedDict):
+    content: _builtins.str
+    """
+    The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+    """
+    mode: NotRequired[_builtins.str]
+    """
+    Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+    """
+
+@pulumi.input_type
+class GetSdlServicesFilesArgs:
+    def __init__(__self__, *,
+                 content: _builtins.str,
+                 mode: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str content: The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+        :param _builtins.str mode: Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+        """
+        pulumi.set(__self__, "content", content)
+        if mode is not None:
+            pulumi.set(__self__, "mode", mode)
+
+    @_builtins.property
+    @pulumi.getter
+    def content(self) -> _builtins.str:
+        """
+        The file's text, e.g. `file("app.conf")` or `templatefile(…)`.
+        """
+        return pulumi.get(self, "content")
+
+    @content.setter
+    def content(self, value: _builtins.str):
+        pulumi.set(self, "content", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mode(self) -> Optional[_builtins.str]:
+        """
+        Its permissions in octal, e.g. <span pulumi-lang-nodejs="`0755`" pulumi-lang-dotnet="`0755`" pulumi-lang-go="`0755`" pulumi-lang-python="`0755`" pulumi-lang-yaml="`0755`" pulumi-lang-java="`0755`" pulumi-lang-hcl="`0755`">`0755`</span>. Default <span pulumi-lang-nodejs="`0644`" pulumi-lang-dotnet="`0644`" pulumi-lang-go="`0644`" pulumi-lang-python="`0644`" pulumi-lang-yaml="`0644`" pulumi-lang-java="`0644`" pulumi-lang-hcl="`0644`">`0644`</span>.
+        """
+        return pulumi.get(self, "mode")
+
+    @mode.setter
+    def mode(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "mode", value)
 
 
 class GetSdlServicesParamsArgsDict(TypedDict):

@@ -55,6 +55,21 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
+     * &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs=&#34;`allowDataLoss`&#34; pulumi-lang-dotnet=&#34;`AllowDataLoss`&#34; pulumi-lang-go=&#34;`allowDataLoss`&#34; pulumi-lang-python=&#34;`allow_data_loss`&#34; pulumi-lang-yaml=&#34;`allowDataLoss`&#34; pulumi-lang-java=&#34;`allowDataLoss`&#34; pulumi-lang-hcl=&#34;`allow_data_loss`&#34;&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;.
+     * 
+     */
+    @Import(name="desiredState")
+    private @Nullable Output<String> desiredState;
+
+    /**
+     * @return &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs=&#34;`allowDataLoss`&#34; pulumi-lang-dotnet=&#34;`AllowDataLoss`&#34; pulumi-lang-go=&#34;`allowDataLoss`&#34; pulumi-lang-python=&#34;`allow_data_loss`&#34; pulumi-lang-yaml=&#34;`allowDataLoss`&#34; pulumi-lang-java=&#34;`allowDataLoss`&#34; pulumi-lang-hcl=&#34;`allow_data_loss`&#34;&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;.
+     * 
+     */
+    public Optional<Output<String>> desiredState() {
+        return Optional.ofNullable(this.desiredState);
+    }
+
+    /**
      * **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
      * The &lt;span pulumi-lang-nodejs=&#34;`envWo`&#34; pulumi-lang-dotnet=&#34;`EnvWo`&#34; pulumi-lang-go=&#34;`envWo`&#34; pulumi-lang-python=&#34;`env_wo`&#34; pulumi-lang-yaml=&#34;`envWo`&#34; pulumi-lang-java=&#34;`envWo`&#34; pulumi-lang-hcl=&#34;`env_wo`&#34;&gt;`envWo`&lt;/span&gt; of the group&#39;s akash_deployment, value for value: the lease lays it over the manifest that it delivers. Write-only: never stored in state, in plan files or anywhere else by the Terraform provider, so it may come from an ephemeral value. Read whenever a manifest is delivered, by an auction after a lease has ended as well. The plan refuses other names than the group&#39;s &lt;span pulumi-lang-nodejs=&#34;`secretNames`&#34; pulumi-lang-dotnet=&#34;`SecretNames`&#34; pulumi-lang-go=&#34;`secretNames`&#34; pulumi-lang-python=&#34;`secret_names`&#34; pulumi-lang-yaml=&#34;`secretNames`&#34; pulumi-lang-java=&#34;`secretNames`&#34; pulumi-lang-hcl=&#34;`secret_names`&#34;&gt;`secretNames`&lt;/span&gt;; values that do not give the group&#39;s hash are refused before anything is sent. Write both from one &lt;span pulumi-lang-nodejs=&#34;`locals`&#34; pulumi-lang-dotnet=&#34;`Locals`&#34; pulumi-lang-go=&#34;`locals`&#34; pulumi-lang-python=&#34;`locals`&#34; pulumi-lang-yaml=&#34;`locals`&#34; pulumi-lang-java=&#34;`locals`&#34; pulumi-lang-hcl=&#34;`locals`&#34;&gt;`locals`&lt;/span&gt; or variable.
      * 
@@ -190,6 +205,7 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
     private LeaseArgs(LeaseArgs $) {
         this.allowDataLoss = $.allowDataLoss;
         this.bidPolicy = $.bidPolicy;
+        this.desiredState = $.desiredState;
         this.envWo = $.envWo;
         this.group = $.group;
         this.onFailure = $.onFailure;
@@ -259,6 +275,27 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
          */
         public Builder bidPolicy(LeaseBidPolicyArgs bidPolicy) {
             return bidPolicy(Output.of(bidPolicy));
+        }
+
+        /**
+         * @param desiredState &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs=&#34;`allowDataLoss`&#34; pulumi-lang-dotnet=&#34;`AllowDataLoss`&#34; pulumi-lang-go=&#34;`allowDataLoss`&#34; pulumi-lang-python=&#34;`allow_data_loss`&#34; pulumi-lang-yaml=&#34;`allowDataLoss`&#34; pulumi-lang-java=&#34;`allowDataLoss`&#34; pulumi-lang-hcl=&#34;`allow_data_loss`&#34;&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder desiredState(@Nullable Output<String> desiredState) {
+            $.desiredState = desiredState;
+            return this;
+        }
+
+        /**
+         * @param desiredState &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt; (default), or &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs &lt;span pulumi-lang-nodejs=&#34;`allowDataLoss`&#34; pulumi-lang-dotnet=&#34;`AllowDataLoss`&#34; pulumi-lang-go=&#34;`allowDataLoss`&#34; pulumi-lang-python=&#34;`allow_data_loss`&#34; pulumi-lang-yaml=&#34;`allowDataLoss`&#34; pulumi-lang-java=&#34;`allowDataLoss`&#34; pulumi-lang-hcl=&#34;`allow_data_loss`&#34;&gt;`allowDataLoss`&lt;/span&gt;. Back to &lt;span pulumi-lang-nodejs=&#34;`running`&#34; pulumi-lang-dotnet=&#34;`Running`&#34; pulumi-lang-go=&#34;`running`&#34; pulumi-lang-python=&#34;`running`&#34; pulumi-lang-yaml=&#34;`running`&#34; pulumi-lang-java=&#34;`running`&#34; pulumi-lang-hcl=&#34;`running`&#34;&gt;`running`&lt;/span&gt;, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: &lt;span pulumi-lang-nodejs=&#34;`paused`&#34; pulumi-lang-dotnet=&#34;`Paused`&#34; pulumi-lang-go=&#34;`paused`&#34; pulumi-lang-python=&#34;`paused`&#34; pulumi-lang-yaml=&#34;`paused`&#34; pulumi-lang-java=&#34;`paused`&#34; pulumi-lang-hcl=&#34;`paused`&#34;&gt;`paused`&lt;/span&gt;.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder desiredState(String desiredState) {
+            return desiredState(Output.of(desiredState));
         }
 
         /**

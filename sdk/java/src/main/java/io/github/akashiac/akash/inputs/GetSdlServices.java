@@ -7,6 +7,7 @@ import com.pulumi.core.annotations.Import;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.inputs.GetSdlServicesCredentials;
 import io.github.akashiac.akash.inputs.GetSdlServicesExpose;
+import io.github.akashiac.akash.inputs.GetSdlServicesFiles;
 import io.github.akashiac.akash.inputs.GetSdlServicesParams;
 import java.lang.String;
 import java.util.List;
@@ -96,6 +97,21 @@ public final class GetSdlServices extends com.pulumi.resources.InvokeArgs {
     }
 
     /**
+     * Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    @Import(name="files")
+    private @Nullable Map<String,GetSdlServicesFiles> files;
+
+    /**
+     * @return Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    public Optional<Map<String,GetSdlServicesFiles>> files() {
+        return Optional.ofNullable(this.files);
+    }
+
+    /**
      * The container image with a version, e.g. `nginx:1.29.3`.
      * 
      */
@@ -133,6 +149,7 @@ public final class GetSdlServices extends com.pulumi.resources.InvokeArgs {
         this.credentials = $.credentials;
         this.env = $.env;
         this.expose = $.expose;
+        this.files = $.files;
         this.image = $.image;
         this.params = $.params;
     }
@@ -238,6 +255,17 @@ public final class GetSdlServices extends com.pulumi.resources.InvokeArgs {
          */
         public Builder expose(GetSdlServicesExpose... expose) {
             return expose(List.of(expose));
+        }
+
+        /**
+         * @param files Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder files(@Nullable Map<String,GetSdlServicesFiles> files) {
+            $.files = files;
+            return this;
         }
 
         /**

@@ -8,6 +8,7 @@ import com.pulumi.core.annotations.Import;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.inputs.GetSdlServicesCredentialsArgs;
 import io.github.akashiac.akash.inputs.GetSdlServicesExposeArgs;
+import io.github.akashiac.akash.inputs.GetSdlServicesFilesArgs;
 import io.github.akashiac.akash.inputs.GetSdlServicesParamsArgs;
 import java.lang.String;
 import java.util.List;
@@ -97,6 +98,21 @@ public final class GetSdlServicesArgs extends com.pulumi.resources.ResourceArgs 
     }
 
     /**
+     * Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    @Import(name="files")
+    private @Nullable Output<Map<String,GetSdlServicesFilesArgs>> files;
+
+    /**
+     * @return Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    public Optional<Output<Map<String,GetSdlServicesFilesArgs>>> files() {
+        return Optional.ofNullable(this.files);
+    }
+
+    /**
      * The container image with a version, e.g. `nginx:1.29.3`.
      * 
      */
@@ -134,6 +150,7 @@ public final class GetSdlServicesArgs extends com.pulumi.resources.ResourceArgs 
         this.credentials = $.credentials;
         this.env = $.env;
         this.expose = $.expose;
+        this.files = $.files;
         this.image = $.image;
         this.params = $.params;
     }
@@ -289,6 +306,27 @@ public final class GetSdlServicesArgs extends com.pulumi.resources.ResourceArgs 
          */
         public Builder expose(GetSdlServicesExposeArgs... expose) {
             return expose(List.of(expose));
+        }
+
+        /**
+         * @param files Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder files(@Nullable Output<Map<String,GetSdlServicesFilesArgs>> files) {
+            $.files = files;
+            return this;
+        }
+
+        /**
+         * @param files Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder files(Map<String,GetSdlServicesFilesArgs> files) {
+            return files(Output.of(files));
         }
 
         /**

@@ -7,6 +7,7 @@ import com.pulumi.core.annotations.CustomType;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.outputs.GetSdlServicesCredentials;
 import io.github.akashiac.akash.outputs.GetSdlServicesExpose;
+import io.github.akashiac.akash.outputs.GetSdlServicesFiles;
 import io.github.akashiac.akash.outputs.GetSdlServicesParams;
 import java.lang.String;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class GetSdlServices {
      * 
      */
     private @Nullable List<GetSdlServicesExpose> expose;
+    /**
+     * @return Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    private @Nullable Map<String,GetSdlServicesFiles> files;
     /**
      * @return The container image with a version, e.g. `nginx:1.29.3`.
      * 
@@ -90,6 +96,13 @@ public final class GetSdlServices {
         return this.expose == null ? List.of() : this.expose;
     }
     /**
+     * @return Files that are written into each container before its command starts, by absolute path. The SDL has no files: each becomes an environment variable in base64, and &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt; is wrapped into a line of shell that writes them and then becomes the command. So it needs &lt;span pulumi-lang-nodejs=&#34;`command`&#34; pulumi-lang-dotnet=&#34;`Command`&#34; pulumi-lang-go=&#34;`command`&#34; pulumi-lang-python=&#34;`command`&#34; pulumi-lang-yaml=&#34;`command`&#34; pulumi-lang-java=&#34;`command`&#34; pulumi-lang-hcl=&#34;`command`&#34;&gt;`command`&lt;/span&gt;, as an image&#39;s own entry point is not known here, and `/bin/sh`, &lt;span pulumi-lang-nodejs=&#34;`base64`&#34; pulumi-lang-dotnet=&#34;`Base64`&#34; pulumi-lang-go=&#34;`base64`&#34; pulumi-lang-python=&#34;`base64`&#34; pulumi-lang-yaml=&#34;`base64`&#34; pulumi-lang-java=&#34;`base64`&#34; pulumi-lang-hcl=&#34;`base64`&#34;&gt;`base64`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`mkdir`&#34; pulumi-lang-dotnet=&#34;`Mkdir`&#34; pulumi-lang-go=&#34;`mkdir`&#34; pulumi-lang-python=&#34;`mkdir`&#34; pulumi-lang-yaml=&#34;`mkdir`&#34; pulumi-lang-java=&#34;`mkdir`&#34; pulumi-lang-hcl=&#34;`mkdir`&#34;&gt;`mkdir`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`chmod`&#34; pulumi-lang-dotnet=&#34;`Chmod`&#34; pulumi-lang-go=&#34;`chmod`&#34; pulumi-lang-python=&#34;`chmod`&#34; pulumi-lang-yaml=&#34;`chmod`&#34; pulumi-lang-java=&#34;`chmod`&#34; pulumi-lang-hcl=&#34;`chmod`&#34;&gt;`chmod`&lt;/span&gt; in the image. Each up to 90 KiB, together 256 KiB in one SDL. Not for secrets: they are stored in state and seen by the Akash provider. Example: `{ &#34;/etc/app/app.conf&#34; = { content = file(&#34;app.conf&#34;) } }`.
+     * 
+     */
+    public Map<String,GetSdlServicesFiles> files() {
+        return this.files == null ? Map.of() : this.files;
+    }
+    /**
      * @return The container image with a version, e.g. `nginx:1.29.3`.
      * 
      */
@@ -118,6 +131,7 @@ public final class GetSdlServices {
         private @Nullable GetSdlServicesCredentials credentials;
         private @Nullable Map<String,String> env;
         private @Nullable List<GetSdlServicesExpose> expose;
+        private @Nullable Map<String,GetSdlServicesFiles> files;
         private String image;
         private @Nullable GetSdlServicesParams params;
         public Builder() {}
@@ -128,6 +142,7 @@ public final class GetSdlServices {
     	      this.credentials = defaults.credentials;
     	      this.env = defaults.env;
     	      this.expose = defaults.expose;
+    	      this.files = defaults.files;
     	      this.image = defaults.image;
     	      this.params = defaults.params;
         }
@@ -172,6 +187,12 @@ public final class GetSdlServices {
             return expose(List.of(expose));
         }
         @CustomType.Setter
+        public Builder files(@Nullable Map<String,GetSdlServicesFiles> files) {
+
+            this.files = files;
+            return this;
+        }
+        @CustomType.Setter
         public Builder image(String image) {
             if (image == null) {
               throw new MissingRequiredPropertyException("GetSdlServices", "image");
@@ -192,6 +213,7 @@ public final class GetSdlServices {
             _resultValue.credentials = credentials;
             _resultValue.env = env;
             _resultValue.expose = expose;
+            _resultValue.files = files;
             _resultValue.image = image;
             _resultValue.params = params;
             return _resultValue;
