@@ -25,16 +25,23 @@ type Done struct {
 // NewActions configures a Terraform provider for an account.
 func (n *Network) NewActions(t *testing.T, account string) *Actions {
 	t.Helper()
-	server, err := Factories()["akash"]()
-	require.NoError(t, err)
-	answer, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	require.NoError(t, err)
+	server, answer := n.serve(t, account)
 	actions, ok := server.(tfprotov6.ActionServer)
 	require.True(t, ok, "the server serves actions")
 	a := &Actions{server: actions, schemas: map[string]tftypes.Type{}}
 	for name, schema := range answer.ActionSchemas {
 		a.schemas[name] = schema.Schema.ValueType()
 	}
+	return a
+}
+
+// serve configures a Terraform provider for an account, as a CLI would.
+func (n *Network) serve(t *testing.T, account string) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
+	t.Helper()
+	server, err := Factories()["akash"]()
+	require.NoError(t, err)
+	answer, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	require.NoError(t, err)
 	who := n.Account(t, account)
 	typ := answer.Provider.ValueType()
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
@@ -45,7 +52,7 @@ func (n *Network) NewActions(t *testing.T, account string) *Actions {
 	})
 	require.NoError(t, err)
 	require.Empty(t, configured.Diagnostics)
-	return a
+	return server, answer
 }
 
 // Plan plans an action.

@@ -43,6 +43,12 @@ type ListedDeployment struct {
 	Unfinished journal.Kind
 }
 
+// HoldsEndpoint says that the deployment does nothing but hold the address of an IP endpoint.
+func (l ListedDeployment) HoldsEndpoint() bool {
+	_, err := l.EndpointName()
+	return err == nil
+}
+
 // ListDeployments lists an owner's deployments with what they hold and spend, with bounds. None is no error. The
 // journal is asked without looking at what another live process is doing.
 func (d *Deployer) ListDeployments(ctx context.Context, filter DeploymentFilter) (List[ListedDeployment], error) {

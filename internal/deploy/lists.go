@@ -26,6 +26,12 @@ type List[T any] struct {
 	Partial bool
 }
 
+// Without is the list without the items that unwanted tells.
+func (l List[T]) Without(unwanted func(T) bool) List[T] {
+	l.Items = slices.DeleteFunc(slices.Clone(l.Items), unwanted)
+	return l
+}
+
 // eachOf hands every item of a list over, page by page; partial says that there are more than [mostPages].
 func eachOf[T any](
 	ctx context.Context, page func(ctx context.Context, key []byte) ([]T, []byte, error), take func(T),

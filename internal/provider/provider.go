@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -48,6 +49,7 @@ import (
 var (
 	_ provider.ProviderWithFunctions          = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+	_ provider.ProviderWithListResources      = (*Provider)(nil)
 	_ provider.ProviderWithActions            = (*Provider)(nil)
 )
 
@@ -130,7 +132,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	})
 	resp.Diagnostics.Append(leftovers(ctx, data)...)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
-	resp.ActionData = data
+	resp.ActionData, resp.ListResourceData = data, data
 }
 
 // openJournal opens the journal of this configuration. cacheDir, beside it, is where forecasts keep what they read.
@@ -171,6 +173,11 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 // Actions lists the deeds that leave nothing in state. CLIs that know no actions never ask.
 func (p *Provider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{exec.NewAction, logs.NewAction, lease.NewRebidAction, deployment.NewTopUpAction}
+}
+
+// ListResources lists what "terraform query" can find.
+func (p *Provider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{deployment.NewList, lease.NewList, ipendpoint.NewList}
 }
 
 // EphemeralResources lists the values that are stored nowhere.

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/stretchr/testify/require"
@@ -148,6 +149,14 @@ func allFields(t *testing.T) []field {
 		var schema action.SchemaResponse
 		a.Schema(t.Context(), action.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "action/"+meta.TypeName, schema.Schema)...)
+	}
+	for _, make := range p.ListResources(t.Context()) {
+		l := make()
+		var meta resource.MetadataResponse
+		l.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "akash"}, &meta)
+		var schema list.ListResourceSchemaResponse
+		l.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &schema)
+		all = append(all, fieldsOf(t, "list/"+meta.TypeName, schema.Schema)...)
 	}
 	return all
 }

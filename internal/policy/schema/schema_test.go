@@ -48,6 +48,9 @@ func TestSchemas(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(response.ActionSchemas)) {
 		complaints = append(complaints, judge("action."+name, response.ActionSchemas[name].Schema, false)...)
 	}
+	for _, name := range slices.Sorted(maps.Keys(response.ListResourceSchemas)) {
+		complaints = append(complaints, judge("list."+name, response.ListResourceSchemas[name], false)...)
+	}
 	for name, function := range response.Functions {
 		if strings.TrimSpace(function.Summary) == "" || strings.TrimSpace(function.Description) == "" {
 			complaints = append(complaints, "function "+name+": no summary or description")
@@ -104,6 +107,36 @@ func TestActionsGuide(t *testing.T) {
 			assert.Contains(t, section, "`"+attribute.Name, "section %s", name)
 			if attribute.Required {
 				assert.Contains(t, string(example), attribute.Name, "the example of %s", name)
+			}
+		}
+	}
+}
+
+// TestImportGuide wants every list with all it takes in the guide, and every resource's identity.
+func TestImportGuide(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "import.md.tmpl"))
+	require.NoError(t, err)
+	for name, list := range schemas(t).ListResourceSchemas {
+		_, section, found := strings.Cut(string(text), "\n## "+name+"\n")
+		assert.True(t, found, "the guide has no section %s", name)
+		section, _, _ = strings.Cut(section, "\n## ")
+		for _, attribute := range list.Block.Attributes {
+			assert.Contains(t, section, "* `"+attribute.Name+"`", "section %s", name)
+		}
+	}
+	rows := map[string][]string{}
+	for _, line := range strings.Split(string(text), "\n") {
+		if cells := strings.Split(line, " | "); len(cells) == 4 {
+			rows[strings.Trim(cells[0], "| `")] = cells
+		}
+	}
+	for noun, paths := range surfaceOf(t) {
+		for path := range paths {
+			if name, ok := strings.CutPrefix(path, "(identity)."); ok {
+				cells := rows[nameOf(noun)]
+				require.Len(t, cells, 4, "the guide has no row %s", noun)
+				assert.Contains(t, cells[3], "`"+name+"`", noun)
 			}
 		}
 	}

@@ -49,6 +49,13 @@ func TestAccDeployment_import(t *testing.T) {
 		{ResourceName: "akash_lease.web", ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 		{ResourceName: "akash_lease.web", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 		{
+			ResourceName: "akash_lease.web", ImportState: true,
+			ImportStateIdFunc: func(*terraform.State) (string, error) {
+				return strings.Replace(whole, "/1/1/", "/1/2/", 1), nil // an order that never was
+			},
+			ExpectError: acctest.Says("Another lease in this group", "Nothing was imported"),
+		},
+		{
 			ResourceName: web, ImportState: true, ImportStateId: "not an id",
 			ExpectError: acctest.Says("Invalid import id", "owner/dseq"),
 		},

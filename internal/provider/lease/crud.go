@@ -211,6 +211,12 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 			"to import. Write an akash_lease for it and apply.", id))
 		return
 	}
+	imported := state.Group.IsNull()
+	if wanted := state.LeaseID.ValueString(); imported && wanted != "" && wanted != slot.LeaseID().String() {
+		resp.Diagnostics.AddError("Another lease in this group", fmt.Sprintf("The import is of lease %s, and the group has "+
+			"%s by now. Nothing was imported.\n\nImport %s to take whatever lease the group has.", wanted, slot.LeaseID(), id))
+		return
+	}
 	if state.LeaseID.ValueString() != slot.LeaseID().String() {
 		state.DeliveredHash = types.StringNull() // somebody else filled the slot: what runs there is not known
 	}

@@ -54,7 +54,7 @@ func (r *leaseResource) IdentitySchema(
 	}}
 }
 
-// ImportState takes owner/dseq/gseq, a whole lease id, or an identity.
+// ImportState takes owner/dseq/gseq, an identity, or a whole lease id: then no other lease will do.
 func (r *leaseResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
@@ -77,6 +77,7 @@ func (r *leaseResource) ImportState(
 			return
 		}
 		id = lease.Group()
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("lease_id"), lease.String())...)
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id.String())...)
 }
