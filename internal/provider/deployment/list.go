@@ -17,6 +17,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
 var _ list.ListResourceWithConfigure = (*deploymentList)(nil)
@@ -41,7 +42,7 @@ func (l *deploymentList) ListResourceConfigSchema(
 		MarkdownDescription: "Lists an account's active deployments, whoever made them, to import them. Holders of IP " +
 			"endpoints are in the list of `akash_ip_endpoint` instead. Closed deployments cannot be imported; " +
 			"`data.akash_deployments` shows them.",
-		Attributes: map[string]schema.Attribute{"owner": providerdata.OwnerToList()},
+		Attributes: map[string]schema.Attribute{"owner": providerdata.OwnerToList(validators.Address())},
 	}
 }
 

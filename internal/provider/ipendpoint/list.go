@@ -16,6 +16,7 @@ import (
 	deploymentv1 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
 var _ list.ListResourceWithConfigure = (*endpointList)(nil)
@@ -38,7 +39,7 @@ func (l *endpointList) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists an account's IP endpoints, to import them: active deployments that only hold an address.",
-		Attributes:          map[string]schema.Attribute{"owner": providerdata.OwnerToList()},
+		Attributes:          map[string]schema.Attribute{"owner": providerdata.OwnerToList(validators.Address())},
 	}
 }
 

@@ -50,7 +50,7 @@ func (l *leaseList) ListResourceConfigSchema(
 		MarkdownDescription: "Lists an account's leases that run, to import them; without those that hold IP " +
 			"endpoints, which belong to `akash_ip_endpoint`. Leases that ended are in `data.akash_leases`.",
 		Attributes: map[string]schema.Attribute{
-			"owner": providerdata.OwnerToList(),
+			"owner": providerdata.OwnerToList(validators.Address()),
 			"dseq": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{validators.DSeq()},
 				MarkdownDescription: "Only leases of the deployment with this sequence, e.g. `1763800000000123`. Default all.",
@@ -145,7 +145,9 @@ func holders(
 	return slots, err
 }
 
-func slotOf(l marketv1beta5.QueryLeaseResponse) ids.GroupID { return chain.LeaseIDOf(l.Lease.ID).Group() }
+func slotOf(l marketv1beta5.QueryLeaseResponse) ids.GroupID {
+	return chain.LeaseIDOf(l.Lease.ID).Group()
+}
 
 // fill does what a refresh after an import does.
 func (l *leaseList) fill(

@@ -15,7 +15,6 @@ import (
 
 	"github.com/akash-iac/terraform-provider-akash/internal/deploy"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/diags"
-	"github.com/akash-iac/terraform-provider-akash/internal/provider/validators"
 )
 
 // Listed is something on chain that a resource can be imported from.
@@ -29,10 +28,10 @@ type Listed struct {
 	Resource func(ctx context.Context, resource *tfsdk.Resource) diag.Diagnostics
 }
 
-// OwnerToList is the argument owner of lists.
-func OwnerToList() schema.StringAttribute {
+// OwnerToList is the argument owner of lists, checked by valid.
+func OwnerToList(valid validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, Validators: []validator.String{validators.Address()},
+		Optional: true, Validators: []validator.String{valid},
 		MarkdownDescription: "Whose to list, `akash1…`. Default: the account of the provider block. Another account's can " +
 			"be listed and imported, and not changed.",
 	}
