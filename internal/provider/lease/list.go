@@ -60,7 +60,7 @@ func (l *leaseList) ListResourceConfigSchema(
 				MarkdownDescription: "Only leases with this Akash provider, `akash1…`. Default all.",
 			},
 			"state": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.OneOf(running()...)},
+				Optional: true, Validators: []validator.String{stringvalidator.OneOf(liveStates()...)},
 				MarkdownDescription: "Only leases in this state: `active`, or `reclaiming` for those that their Akash provider " +
 					"gave notice of. Default both.",
 			},
@@ -68,8 +68,8 @@ func (l *leaseList) ListResourceConfigSchema(
 	}
 }
 
-// running are the states of leases that run.
-func running() []string {
+// liveStates are the states of leases that run.
+func liveStates() []string {
 	return []string{marketv1.Lease_active.String(), marketv1.Lease_reclaiming.String()}
 }
 
@@ -92,7 +92,7 @@ func (l *leaseList) List(ctx context.Context, req list.ListRequest, stream *list
 	if !config.DSeq.IsNull() {
 		filter.DSeq, _ = ids.ParseDSeq(config.DSeq.ValueString()) // was validated
 	}
-	states := running()
+	states := liveStates()
 	if !config.State.IsNull() {
 		states = []string{config.State.ValueString()}
 	}
