@@ -261,3 +261,29 @@ func TestAccLease_createdPaused(t *testing.T) {
 		},
 	})
 }
+
+// TestAccLease_pausedKeepsData: a new resource that wants a pause finds a lease with data, which no plan could know of.
+func TestAccLease_pausedKeepsData(t *testing.T) {
+	t.Parallel()
+	net := acctest.Start(t, acctest.NoRefusal())
+	w := net.NewWorkspace(t, acctest.Tenant, `variable "state" { default = "running" }
+variable "consent" { default = false }
+`+acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL(), "deletion_protection = false")+
+		acctest.Lease("web", allBids, "desired_state = var.state", "allow_data_loss = var.consent"))
+	w.MustRun(t, "apply", "-auto-approve", "-no-color")
+	id := only(t, net)
+	runs := activeWith(t, net, id)
+	require.Len(t, runs, 1)
+	w.MustRun(t, "state", "rm", "akash_lease.web")
+	text, err := w.Run(t, "apply", "-auto-approve", "-no-color", "-var=state=paused")
+	require.Error(t, err)
+	text = acctest.Unwrapped(text)
+	require.Contains(t, text, "Persistent data would be lost: "+id+"/1")
+	require.Contains(t, text, "It keeps 1 GiB of beta2")
+	require.Equal(t, runs, activeWith(t, net, id))
+	w.MustRun(t, "apply", "-auto-approve", "-no-color", "-var=state=paused", "-var=consent=true")
+	require.Equal(t, "paused", groupState(t, net, id))
+	require.Empty(t, activeWith(t, net, id))
+	w.MustRun(t, "destroy", "-auto-approve", "-no-color")
+	require.Empty(t, net.Deployments(t, net.Owner(t, acctest.Tenant), "active"))
+}
