@@ -35,14 +35,12 @@ var free = map[string]string{
 	"action/akash_rebid lease_id":       "parsed at plan, and its owner compared",
 	"action/akash_top_up deployment_id": "parsed at plan, and its owner compared",
 
-	"resource/akash_deployment sdl":                      "parsed at plan, with the line of each problem",
-	"resource/akash_deployment registry_credentials_wo.": "laid over the SDL at plan, which is checked as a whole",
-	"resource/akash_lease registry_credentials_wo.":      "laid over the SDL at plan, which is checked as a whole",
-	"resource/akash_lease group.":                        "comes from akash_deployment.groups whole; its ids are parsed at plan",
-	"resource/akash_gpu_profile cpu":                     "the order for the probe is built from it at plan",
-	"resource/akash_gpu_profile memory":                  "the order for the probe is built from it at plan",
-	"resource/akash_gpu_profile storage":                 "the order for the probe is built from it at plan",
-	"resource/akash_ip_endpoint attach.deployment_id":    "parsed at plan",
+	"resource/akash_deployment sdl":                   "parsed at plan, with the line of each problem",
+	"resource/akash_lease group.":                     "comes from akash_deployment.groups whole; its ids are parsed at plan",
+	"resource/akash_gpu_profile cpu":                  "the order for the probe is built from it at plan",
+	"resource/akash_gpu_profile memory":               "the order for the probe is built from it at plan",
+	"resource/akash_gpu_profile storage":              "the order for the probe is built from it at plan",
+	"resource/akash_ip_endpoint attach.deployment_id": "parsed at plan",
 }
 
 // reason finds why an attribute is an exception, and under which name.

@@ -166,7 +166,7 @@ var (
 	hints = regexp.MustCompile(`(^|_)(manifest|env|token|tokens|jwt|key|password|passphrase|mnemonic|pem|secret)($|_)`)
 
 	// public are ends of names of what is told of a secret.
-	public = regexp.MustCompile(`_(hash|version|names)$`)
+	public = regexp.MustCompile(`_(hash|version)$`)
 
 	// money are parts of names of amounts; they want a unit in the name.
 	money = regexp.MustCompile(`(^|_)(price|prices|amount|balance|spent|cost|fee|deposit|deposited|limit|budget)($|_)`)
