@@ -135,7 +135,7 @@ func TestEditExample(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestThePluginKnowsTheNamesOfTheSchema looks where the bridge looks at run time, which is not where the generator does.
+// TestThePluginKnowsTheNamesOfTheSchema looks where the bridge looks at run time, not where the generator does.
 func TestThePluginKnowsTheNamesOfTheSchema(t *testing.T) {
 	t.Parallel()
 	info, _ := Plugin()

@@ -97,8 +97,9 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 			"Raise timeouts.create (or update) if they only need longer."
 	case errors.As(err, &silent):
 		f.Title = "Service does not answer"
-		f.Next = "Its replicas are ready, the page named above is not. Look at what the service serves there, at wait_for.http " +
-			"(path, port, statuses), and at whether the host name leads to the Akash provider; address skips name servers. " +
-			"Then run terraform apply again. Raise the check's timeout, or timeouts.create (or update), if it only needs longer."
+		f.Next = "Its replicas are ready, the page named above is not. Look at what the service serves there, at " +
+			"wait_for.http (path, port, statuses), and at whether the host name leads to the Akash provider; address skips " +
+			"name servers. Then run terraform apply again. Raise the check's timeout, or timeouts.create (or update), if " +
+			"it only needs longer."
 	}
 }

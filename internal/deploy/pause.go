@@ -17,8 +17,8 @@ var errKeepsData = errors.New("its lease keeps persistent storage, which goes wi
 
 // PauseGroup ends the slot's lease, if it has one, and sees that no order is open: the group stays as it is until
 // [Deployer.EnsureLease] starts it. The deployment keeps its escrow, of which nothing is spent for the group. It does
-// nothing for a group that is paused. With keepData a running lease with persistent storage is not ended. The error is a
-// [*Failure], or wraps [ErrGone].
+// nothing for a group that is paused. With keepData a running lease with persistent storage is not ended. The error is
+// a [*Failure], or wraps [ErrGone].
 func (d *Deployer) PauseGroup(ctx context.Context, group ids.GroupID, keepData bool) error {
 	doing := fmt.Sprintf("Pausing group %s", group)
 	slot, err := d.ReadSlot(ctx, group)

@@ -40,8 +40,8 @@ func (n *notReadyError) Error() string {
 
 func (n *notReadyError) Unwrap() error { return n.cause }
 
-// awaitReady waits until every service of the group has the replicas that the request wants. It fails with a *notReadyError when ctx ends
-// first, and at once when the lease ends.
+// awaitReady waits until every service of the group has the replicas that the request wants. It fails with a
+// *notReadyError when ctx ends first, and at once when the lease ends.
 func (d *Deployer) awaitReady(
 	ctx context.Context, lease ids.LeaseID, request LeaseRequest,
 ) (gateway.LeaseStatus, error) {

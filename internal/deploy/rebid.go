@@ -13,8 +13,8 @@ import (
 )
 
 // Reopen ends a lease so that its group's next auction can begin: the chain opens the new order in the same
-// transaction. It does nothing, and returns false, when the lease has ended already. loseData consents to the loss of persistent
-// storage, without which such a lease is not ended. Errors are [*Failure]s.
+// transaction. It does nothing, and returns false, when the lease has ended already. loseData consents to the loss of
+// persistent storage, without which such a lease is not ended. Errors are [*Failure]s.
 func (d *Deployer) Reopen(ctx context.Context, lease ids.LeaseID, loseData bool) (ended bool, _ error) {
 	doing := fmt.Sprintf("Ending lease %s for a new auction", lease)
 	slot, err := d.ReadSlot(ctx, lease.Group())

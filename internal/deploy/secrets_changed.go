@@ -9,7 +9,8 @@ import (
 )
 
 // checkSecrets refuses to go on with secrets that are not the ones which the deployment's hash was made with: the hash
-// on chain is the planned one, and the manifest to be delivered has another. It returns nil where nothing was laid over.
+// on chain is the planned one, and the manifest to be delivered has another. It returns nil where nothing was laid
+// over.
 func (d *Deployer) checkSecrets(slot Slot, request LeaseRequest, hash []byte) error {
 	onChain := hex.EncodeToString(slot.Deployment.Deployment.Hash)
 	if len(request.Secrets) == 0 || onChain != request.Hash || onChain == hex.EncodeToString(hash) {

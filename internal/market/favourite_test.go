@@ -18,7 +18,9 @@ import (
 func TestFavourite(t *testing.T) {
 	t.Parallel()
 	snapshot := market.Snapshot{
-		Candidates: []market.Candidate{has("a"), has("b", declares("region", "eu-west")), has("c"), has("unpriced"), has("dear")},
+		Candidates: []market.Candidate{
+			has("a"), has("b", declares("region", "eu-west")), has("c"), has("unpriced"), has("dear"),
+		},
 		Observations: []market.Observation{
 			seen("a", "10", 1, asks(1)), seen("b", "20", 1, asks(1)), seen("c", "30", 1, asks(1)),
 			seen("dear", "101", 1, asks(1)), // more than the SDL's price

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// untold lists what differs between two surfaces and is not named under "Unreleased": a new or missing noun by its name,
-// in backquotes; anything else by the last part of its path, in backquotes, in an entry that names the noun.
+// untold lists what differs between two surfaces and is not named under "Unreleased": a new or missing noun by its
+// name, in backquotes; anything else by the last part of its path, in backquotes, in an entry that names the noun.
 func untold(before, after surface, changelog string) []string {
 	entries := unreleased(changelog)
 	var complaints []string

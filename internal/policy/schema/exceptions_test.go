@@ -27,8 +27,8 @@ var free = map[string]string{
 	"ephemeral/akash_jwt ":        "the access is checked as a whole when the configuration is",
 	"data-source/akash_forecast ": "the SDL is parsed when it is read, at plan, with the line of each problem",
 
-	"resource/akash_deployment registry_credentials_wo.": "read as a whole at plan: a validator's path would quote its line",
-	"resource/akash_lease registry_credentials_wo.":      "read as a whole at plan: a validator's path would quote its line",
+	"resource/akash_deployment registry_credentials_wo.": "read whole at plan: a validator's path would quote its line",
+	"resource/akash_lease registry_credentials_wo.":      "read whole at plan: a validator's path would quote its line",
 
 	"resource/akash_exec lease_id":      "parsed at plan, and its owner compared",
 	"action/akash_exec lease_id":        "parsed at plan, and its owner compared",
@@ -36,7 +36,7 @@ var free = map[string]string{
 	"action/akash_top_up deployment_id": "parsed at plan, and its owner compared",
 
 	"resource/akash_deployment sdl":                   "parsed at plan, with the line of each problem",
-	"resource/akash_lease group.":                     "comes from akash_deployment.groups whole; its ids are parsed at plan",
+	"resource/akash_lease group.":                     "comes from akash_deployment.groups; its ids are parsed at plan",
 	"resource/akash_gpu_profile cpu":                  "the order for the probe is built from it at plan",
 	"resource/akash_gpu_profile memory":               "the order for the probe is built from it at plan",
 	"resource/akash_gpu_profile storage":              "the order for the probe is built from it at plan",

@@ -118,40 +118,40 @@ func allFields(t *testing.T) []field {
 	var block tfprovider.SchemaResponse
 	p.Schema(t.Context(), tfprovider.SchemaRequest{}, &block)
 	all := fieldsOf(t, "provider", block.Schema)
-	for _, make := range p.Resources(t.Context()) {
-		r := make()
+	for _, create := range p.Resources(t.Context()) {
+		r := create()
 		var meta resource.MetadataResponse
 		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "akash"}, &meta)
 		var schema resource.SchemaResponse
 		r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "resource/"+meta.TypeName, schema.Schema)...)
 	}
-	for _, make := range p.DataSources(t.Context()) {
-		d := make()
+	for _, create := range p.DataSources(t.Context()) {
+		d := create()
 		var meta datasource.MetadataResponse
 		d.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "akash"}, &meta)
 		var schema datasource.SchemaResponse
 		d.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "data-source/"+meta.TypeName, schema.Schema)...)
 	}
-	for _, make := range p.EphemeralResources(t.Context()) {
-		e := make()
+	for _, create := range p.EphemeralResources(t.Context()) {
+		e := create()
 		var meta ephemeral.MetadataResponse
 		e.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "akash"}, &meta)
 		var schema ephemeral.SchemaResponse
 		e.Schema(t.Context(), ephemeral.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "ephemeral/"+meta.TypeName, schema.Schema)...)
 	}
-	for _, make := range p.Actions(t.Context()) {
-		a := make()
+	for _, create := range p.Actions(t.Context()) {
+		a := create()
 		var meta action.MetadataResponse
 		a.Metadata(t.Context(), action.MetadataRequest{ProviderTypeName: "akash"}, &meta)
 		var schema action.SchemaResponse
 		a.Schema(t.Context(), action.SchemaRequest{}, &schema)
 		all = append(all, fieldsOf(t, "action/"+meta.TypeName, schema.Schema)...)
 	}
-	for _, make := range p.ListResources(t.Context()) {
-		l := make()
+	for _, create := range p.ListResources(t.Context()) {
+		l := create()
 		var meta resource.MetadataResponse
 		l.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "akash"}, &meta)
 		var schema list.ListResourceSchemaResponse

@@ -61,7 +61,8 @@ func (r *deploymentResource) Schema(
 				ElementType: types.MapType{ElemType: types.StringType},
 				MarkdownDescription: "Environment variables laid over the SDL's: service name → variable → value. A variable of " +
 					"the SDL is replaced, a new one is added. Changes are made in place. The values are stored in state (those of " +
-					"`env_wo` are not) and are seen by the Akash provider. Example: `{ web = { DB_HOST = aws_db_instance.db.address } }`.",
+					"`env_wo` are not) and are seen by the Akash provider. Example: " +
+					"`{ web = { DB_HOST = aws_db_instance.db.address } }`.",
 			},
 			"price_ceiling": ceiling.ForResource("The most that each lease of this deployment may cost. When the deployment " +
 				"is created, the prices of a group that could cost more are lowered to this ceiling or the provider block's, " +

@@ -172,7 +172,8 @@ func TestAccLease_secretsRefused(t *testing.T) {
 		"login elsewhere": {
 			"registry_credentials_wo = { wbe = { host = \"ghcr.io\", username = \"r\", password = \"hunter2\" } }\n" +
 				"  registry_credentials_wo_version = 1",
-			"", []string{"registry_credentials_wo.wbe", "no service of this name"},
+			"",
+			[]string{"registry_credentials_wo.wbe", "no service of this name"},
 		},
 	} {
 		t.Run(title, func(t *testing.T) {

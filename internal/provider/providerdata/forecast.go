@@ -36,8 +36,8 @@ const forecastTime = 8 * time.Second
 const planStands = "The plan stands: apply asks for bids, and none over the ceiling is accepted. Set preflight = " +
 	"\"off\" in the provider block to plan without a forecast."
 
-// destroyAllTheSame is the way out for somebody who wants the opposite: before it plans to destroy, a CLI plans as usual,
-// unless it is told not to refresh.
+// destroyAllTheSame is the way out for somebody who wants the opposite: before it plans to destroy, a CLI plans as
+// usual, unless it is told not to refresh.
 const destroyAllTheSame = " To destroy, which this does not forbid: terraform destroy -refresh=false."
 
 // Told remembers, beyond this process, what the same run of the CLI has told its user. It is safe for concurrent use.

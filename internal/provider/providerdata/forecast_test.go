@@ -117,8 +117,8 @@ func TestForecast_preflight(t *testing.T) {
 	}
 }
 
-// TestForecast_repair refuses no plan for bad news about a lease that is lost anyhow: nothing else could be planned then,
-// not even to destroy it.
+// TestForecast_repair refuses no plan for bad news about a lease that is lost anyhow: nothing else could be planned
+// then, not even to destroy it.
 func TestForecast_repair(t *testing.T) {
 	t.Parallel()
 	repair := wanted

@@ -46,9 +46,9 @@ func ForDeployment(attributes map[string]schema.Attribute) {
 // hash.
 func ForLease(attributes map[string]schema.Attribute) {
 	attributes[Env] = env("The `env_wo` of the group's akash_deployment, value for value: the lease lays it over the " +
-		"manifest that it delivers. " + neverStored + "Read whenever a manifest is delivered, by an auction after a lease has " +
-		"ended as well. The plan refuses other names than the group's `secret_names`; values that do not give the group's " +
-		"hash are refused before anything is sent. Write both from one `locals` or variable.")
+		"manifest that it delivers. " + neverStored + "Read whenever a manifest is delivered, by an auction after a lease " +
+		"has ended as well. The plan refuses other names than the group's `secret_names`; values that do not give the " +
+		"group's hash are refused before anything is sent. Write both from one `locals` or variable.")
 	attributes[Registry] = registry("The `registry_credentials_wo` of the group's akash_deployment. " + neverStored +
 		"Works as `env_wo` does.")
 }
@@ -67,8 +67,8 @@ func NamesInput() schema.Attribute {
 	}
 }
 
-const namesText = "What the hash counts in and `manifest` lacks: names of `env_wo` and `registry_credentials_wo`, such " +
-	"as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any."
+const namesText = "What the hash counts in and `manifest` lacks: names of `env_wo` and `registry_credentials_wo`, " +
+	"such as `env_wo.web.DB_PASSWORD`, sorted, no values. Null without any."
 
 func env(text string, more ...validator.Map) schema.Attribute {
 	return schema.MapAttribute{
