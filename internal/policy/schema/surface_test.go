@@ -76,6 +76,7 @@ func surfaceOf(t *testing.T) surface {
 	for name, s := range response.ResourceSchemas {
 		noun := "resource/" + name
 		all.add(noun, s)
+		require.Positive(t, s.Version, "%s: a version of 0 is what states without any have", name)
 		all[noun]["(version)"] = strconv.FormatInt(s.Version, 10)
 		identity := identities.IdentitySchemas[name]
 		if identity == nil {

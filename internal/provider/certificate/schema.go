@@ -27,6 +27,7 @@ func (r *certificateResource) Schema(ctx context.Context, _ resource.SchemaReque
 		return schema.StringAttribute{Computed: true, MarkdownDescription: text}
 	}
 	resp.Schema = schema.Schema{
+		Version: 1,
 		MarkdownDescription: "A client certificate of the account on chain, by which gateways of Akash providers know it " +
 			"over mTLS. Most configurations need none: tokens signed by the key are the default and cost nothing. It costs a " +
 			"transaction fee, and no deposit.\n\nThe certificate is as the Akash CLI makes it: ECDSA P-256, self-signed, for " +

@@ -125,7 +125,7 @@ func (r *profileResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	for name, attribute := range computedAttributes() {
 		attributes[name] = attribute
 	}
-	resp.Schema = schema.Schema{MarkdownDescription: about, Attributes: attributes}
+	resp.Schema = schema.Schema{Version: 1, MarkdownDescription: about, Attributes: attributes}
 }
 
 func shape(value, description string) schema.Attribute {
