@@ -19,3 +19,10 @@ func (m mask) Text(text string) string { return m.text(text) }
 
 // WindowOf is how long an order's bids are waited for.
 var WindowOf = (*Deployer).windowOf
+
+// ExplainRefusal is what becomes of a manifest's refusal.
+func ExplainRefusal(cause error) *Failure {
+	f := &Failure{}
+	(&Deployer{}).explain(f, &leaseRun{}, &refusalError{cause: withoutSecrets(cause, nil)})
+	return f
+}

@@ -102,3 +102,14 @@ func TestEnsureLeaseMovesAHostThatKeepsTheManifestOut(t *testing.T) {
 	require.Equal(t, []string{host}, gate.moved)
 	require.Equal(t, uint32(1), lease.ID.OSeq, "no other Akash provider had to be asked")
 }
+
+// TestHostInUseIsExplained tells a host name that somebody else holds from everything else a gateway may refuse.
+func TestHostInUseIsExplained(t *testing.T) {
+	t.Parallel()
+	taken := deploy.ExplainRefusal(fmt.Errorf("%w: %w", gateway.ErrUnavailable,
+		&gateway.RefusedError{Status: 500, Body: `hostname not allowed: host "` + host + `" in use`}))
+	require.Equal(t, "Host name in use", taken.Title)
+	require.Contains(t, taken.Next, "somebody else took it first")
+	other := deploy.ExplainRefusal(&gateway.RefusedError{Status: 422, Body: "manifest version validation failed"})
+	require.Equal(t, "Manifest refused", other.Title)
+}

@@ -87,6 +87,13 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 		f.Title = "Lease ended"
 		f.Next = "Run terraform apply again for a new auction in the same deployment. To keep this Akash provider " +
 			"out of it, add its address to bid_policy.deny; to give up and get the deposit back, run terraform destroy."
+	case errors.As(err, &refusal) && hostTaken(err):
+		f.Title = "Host name in use"
+		f.Next = "The Akash provider serves that host name for another lease already. One of yours would have handed it " +
+			"over by itself, so it is another account's. If that is yours too, destroy what runs there, or take the name " +
+			"out of its accept list. Otherwise somebody else took it first, which gateways do not check: use another " +
+			"name, or keep this Akash provider out with bid_policy.deny. Then run terraform apply again; to give up and " +
+			"get the deposit back, run terraform destroy."
 	case errors.As(err, &refusal):
 		f.Title = "Manifest refused"
 		f.Next = "Put right what the Akash provider names, or keep it out with bid_policy.deny, then run terraform " +
