@@ -16,6 +16,9 @@ resource "akash_deployment" "wordpress" {
   sdl     = file("${path.module}/deploy.yaml")
   deposit = { usd = "5" }
 
+  # The database keeps its files with the lease, so the default is true: nobody destroys it by mistake. This is a trial.
+  deletion_protection = false
+
   # Laid over the SDL's own variables, so that secrets stay out of the file. A change is made in place.
   env = {
     wordpress = {
