@@ -92,7 +92,8 @@ func TestAccDeployment_quickstart(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
 			Config: provider + acctest.Deployment("web", string(text),
-				`env = { wordpress = { WORDPRESS_DB_PASSWORD = "secret" }, db = { MARIADB_PASSWORD = "secret" } }`) +
+				`env = { wordpress = { WORDPRESS_DB_PASSWORD = "secret" }, db = { MARIADB_PASSWORD = "secret" } }`,
+				"deletion_protection = false") +
 				acctest.Lease("web", `price_ceiling = { usd_per_month = 15 }`),
 			Check: resource.ComposeTestCheckFunc(
 				acctest.Keep("akash_lease.web", "lease_id", &lease),
