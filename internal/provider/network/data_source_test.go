@@ -31,6 +31,7 @@ func of(check knownvalue.Check, steps ...string) statecheck.StateCheck {
 func TestAccNetwork_basic(t *testing.T) {
 	t.Parallel()
 	dev := acctest.StartDevnet(t, "the network's default rules", devnet.Options{})
+	require.NoError(t, dev.Inside.WaitHeight(t.Context(), 8), "some blocks, between which there is a time to measure")
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
