@@ -4,9 +4,11 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
@@ -77,8 +79,15 @@ func (c *Client) Run(parent context.Context, id ids.LeaseID, command Command) (C
 	path := fmt.Sprintf("/lease/%d/%d/%d/shell", id.DSeq, id.GSeq, id.OSeq)
 	dialing, cancel := context.WithTimeout(parent, c.timeout)
 	defer cancel()
-	conn, err := c.dial(dialing, parent, path+"?"+query.Encode())
+	asked := false
+	conn, err := c.dial(httptrace.WithClientTrace(dialing, &httptrace.ClientTrace{
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { asked = err == nil },
+	}), parent, path+"?"+query.Encode())
 	if err != nil {
+		var refused *RefusedError
+		if asked && !errors.As(err, &refused) {
+			err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err) // the gateway may begin before its answer is read
+		}
 		// The words stay out of errors and logs: they may hold a password.
 		return CommandResult{}, c.wrap(err, "%s", path)
 	}

@@ -5,6 +5,7 @@ package gateway_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -90,6 +91,33 @@ func TestRun_canceled(t *testing.T) {
 	_, err := client.Run(ctx, lease, command("sleep", "infinity"))
 	require.ErrorIs(t, err, gateway.ErrOutcomeUnknown)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestRun_cutBeforeTheAnswer does not claim that nothing ran: a gateway may have begun when the connection broke.
+func TestRun_cutBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	client := gatewayOf(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		panic(http.ErrAbortHandler) // cuts the connection
+	}), gateway.NewJWT(tenantKey(t), time.Now))
+	_, err := client.Run(t.Context(), lease, command("migrate"))
+	require.ErrorIs(t, err, gateway.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, gateway.ErrUnavailable)
+}
+
+// TestRun_nobodyThere knows that a command which reached nobody did not run.
+func TestRun_nobodyThere(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	client, err := gateway.New(gateway.Config{
+		HostURI: strings.Replace(gone.URL, "http:", "https:", 1), ProviderAddr: seller, Certificates: &chainCerts{},
+		Auth: gateway.NewJWT(tenantKey(t), time.Now),
+	})
+	require.NoError(t, err)
+	t.Cleanup(client.Close)
+	_, err = client.Run(t.Context(), lease, command("migrate"))
+	require.ErrorIs(t, err, gateway.ErrUnavailable)
+	require.NotErrorIs(t, err, gateway.ErrOutcomeUnknown)
 }
 
 func TestRun_refuses(t *testing.T) {
