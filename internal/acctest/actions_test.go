@@ -55,6 +55,35 @@ func TestAccActions(t *testing.T) {
 	})
 }
 
+// TestAccActions_rebidKeepsData ends a lease that keeps data with consent alone.
+func TestAccActions_rebidKeepsData(t *testing.T) {
+	t.Parallel()
+	dev := acctest.Start(t)
+	var lease string
+	actions := dev.NewActions(t, acctest.Tenant)
+	state := func() string {
+		leases := dev.Leases(t, strings.Join(strings.Split(lease, "/")[:2], "/"))
+		return leases[len(leases)-1].State.String()
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{{
+			Config: dev.ProviderBlock(t, acctest.Tenant, "") +
+				acctest.Deployment("web", acctest.Web{Volume: "1Gi"}.SDL(), "deletion_protection = false") + acctest.Lease("web"),
+			Check: resource.ComposeTestCheckFunc(acctest.Keep("akash_lease.web", "lease_id", &lease), acctest.Look(func() {
+				done := actions.Invoke(t, "akash_rebid", map[string]any{"lease_id": lease})
+				require.Len(t, done.Errors, 1)
+				require.Contains(t, done.Errors[0], "Persistent data would be lost")
+				require.Equal(t, "active", state())
+				done = actions.Invoke(t, "akash_rebid", map[string]any{"lease_id": lease, "allow_data_loss": true})
+				require.Empty(t, done.Errors)
+				require.Equal(t, "closed", state())
+			})),
+			ExpectNonEmptyPlan: true, // the repair
+		}},
+	})
+}
+
 func execs(t *testing.T, actions *acctest.Actions, lease string) {
 	t.Helper()
 	run := func(script string, show bool) acctest.Done {

@@ -12,8 +12,21 @@ import (
 	deploymentv1beta4 "github.com/akash-iac/terraform-provider-akash/internal/pb/akash/deployment/v1beta4"
 )
 
-// errKeepsData is why a group is not paused.
+// errKeepsData is why a lease is not ended.
 var errKeepsData = errors.New("its lease keeps persistent storage, which goes with it")
+
+// keepsData refuses to end a slot's running lease where data would go with it; nil where none would.
+func (d *Deployer) keepsData(slot Slot, doing string) error {
+	kept := PersistentStorage(slot.Group.GroupSpec)
+	if kept == "" || !slot.Active() {
+		return nil
+	}
+	return &Failure{
+		Title: "Persistent data would be lost: " + slot.LeaseID().Group().String(), Doing: doing, Cause: errKeepsData,
+		Exists: d.costText(slot) + " It keeps " + kept + ".",
+		Next:   "Copy the data and set allow_data_loss = true, then do this again; or let the lease run.",
+	}
+}
 
 // PauseGroup ends the slot's lease, if it has one, and sees that no order is open: the group stays as it is until
 // [Deployer.EnsureLease] starts it. The deployment keeps its escrow, of which nothing is spent for the group. It does
@@ -28,12 +41,8 @@ func (d *Deployer) PauseGroup(ctx context.Context, group ids.GroupID, keepData b
 	if slot.Group.State == deploymentv1beta4.Group_paused {
 		return nil
 	}
-	if kept := PersistentStorage(slot.Group.GroupSpec); keepData && slot.Active() && kept != "" {
-		return &Failure{
-			Title: "Persistent data would be lost: " + group.String(), Doing: doing, Cause: errKeepsData,
-			Exists: d.costText(slot) + " It keeps " + kept + ".",
-			Next:   "Copy the data and set allow_data_loss = true on this akash_lease, then apply again.",
-		}
+	if refused := d.keepsData(slot, doing); keepData && refused != nil {
+		return refused
 	}
 	_, err = d.submit(ctx, &deploymentv1beta4.MsgPauseGroup{ID: chain.PBGroupID(group)})
 	switch {

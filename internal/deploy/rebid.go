@@ -30,13 +30,8 @@ func (d *Deployer) Reopen(ctx context.Context, lease ids.LeaseID, loseData bool)
 	if !slot.Active() || slot.LeaseID() != lease {
 		return false, nil
 	}
-	if kept := PersistentStorage(slot.Group.GroupSpec); kept != "" && !loseData {
-		return false, &Failure{
-			Title: "Persistent data would be lost", Doing: doing,
-			Cause:  fmt.Errorf("the lease keeps %s, which goes with it", kept),
-			Exists: "Nothing was changed. " + d.costText(slot),
-			Next:   "Copy the data and set allow_data_loss = true, or let the lease stay.",
-		}
+	if refused := d.keepsData(slot, doing); !loseData && refused != nil {
+		return false, refused
 	}
 	_, err = d.submit(ctx, &marketv1beta5.MsgCloseLease{ID: chain.PBLeaseID(lease)})
 	if errors.Is(err, chain.ErrLeaseNotActive) || errors.Is(err, chain.ErrOrderClosed) {
