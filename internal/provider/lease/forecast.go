@@ -21,7 +21,7 @@ func (r *leaseResource) tellAuction(
 	ctx context.Context, group groupModel, slot types.String, policy market.Policy, v move,
 ) diag.Diagnostics {
 	request := deploy.ForecastRequest{
-		Policy: v.without(policy), MinReclamation: group.notice(), Repairs: v.cause != configured,
+		Policy: v.without(policy), MinReclamation: group.notice(), Repairs: v.repairs(),
 	}
 	why := ""
 	if v.reason != "" {

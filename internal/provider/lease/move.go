@@ -36,6 +36,8 @@ const (
 	configured cause = iota
 	// over: nobody any more, it has ended.
 	over
+	// started: this configuration, of a group without a lease.
+	started
 	// starved: the deployment's escrow, which has run out.
 	starved
 	// reclaiming: the Akash provider, at its deadline.
@@ -51,7 +53,7 @@ func outvoted(reason string) move { return move{reason: reason, cause: configure
 func (m *model) lost() move {
 	state := m.State.ValueString()
 	if m.isPaused() || state == waiting {
-		return move{reason: fmt.Sprintf("Group %s was paused and is to run", m.ID.ValueString()), cause: over}
+		return move{reason: fmt.Sprintf("Group %s was paused and is to run", m.ID.ValueString()), cause: started}
 	}
 	if state == marketv1.Lease_active.String() || state == marketv1.Lease_reclaiming.String() {
 		return move{}
@@ -82,11 +84,14 @@ func (m *model) reclaimed() move {
 	}
 }
 
+// repairs reports whether the lease is lost, or will be, whatever is planned: then bad news refuses no plan.
+func (v move) repairs() bool { return v.cause == over || v.cause == starved || v.cause == reclaiming }
+
 // text is what a plan says of the move: what happened, what apply does, what becomes of data.
 func (v move) text() string {
 	const again = " Apply asks for bids again in the same deployment, which keeps its dseq and its escrow"
 	switch v.cause {
-	case over:
+	case over, started:
 		return v.reason + "." + again + ", and delivers the manifest to the winner. What the old lease kept on " +
 			"persistent storage, and its addresses, went with it."
 	case starved:
@@ -117,7 +122,7 @@ func (v move) without(policy market.Policy) market.Policy {
 // consent asks whether data may be lost with a lease that still runs. A move that the configuration wants is refused
 // without it; one that the Akash provider wants waits, as data can be copied until the deadline, and stays is true.
 func (m *model) consent(v move, group groupModel) (stays bool, problems diag.Diagnostics) {
-	if v.reason == "" || v.cause == over || v.cause == starved || m.AllowDataLoss.ValueBool() ||
+	if v.reason == "" || v.cause == over || v.cause == started || v.cause == starved || m.AllowDataLoss.ValueBool() ||
 		m.AllowDataLoss.IsUnknown() {
 		return false, nil
 	}

@@ -262,6 +262,25 @@ func TestAccLease_createdPaused(t *testing.T) {
 	})
 }
 
+// TestAccLease_startRefused: starting a group is asked for, unlike a repair, so a bad forecast refuses it.
+func TestAccLease_startRefused(t *testing.T) {
+	t.Parallel()
+	net, _ := start(t)
+	config := net.ProviderBlock(t, acctest.Tenant, `preflight = "error"`) +
+		acctest.Deployment("web", acctest.Web{}.SDL())
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config + acctest.Lease("web", pauseLine)},
+			{
+				Config:      config + acctest.Lease("web", `bid_policy = { regions = ["mars"] }`),
+				ExpectError: acctest.Says("nobody can run this", "was paused and is to run", "Nothing was created or spent"),
+			},
+			{Config: config + acctest.Lease("web", pauseLine), ConfigPlanChecks: acctest.NoChange()},
+		},
+	})
+}
+
 // TestAccLease_pausedKeepsData: a new resource that wants a pause finds a lease with data, which no plan could know of.
 func TestAccLease_pausedKeepsData(t *testing.T) {
 	t.Parallel()
