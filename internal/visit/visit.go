@@ -11,7 +11,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -46,8 +48,8 @@ func (p Page) String() string {
 // is not kept: it may hold what is nobody's business. The error is ctx's only when ctx has ended.
 func Status(ctx context.Context, page Page) (int, error) {
 	target, err := url.Parse("http://" + page.Host + page.Path)
-	if err != nil {
-		return 0, fmt.Errorf("%s is not a URL", page)
+	if err != nil || target.Host != page.Host || target.User != nil {
+		return 0, fmt.Errorf("%s is not a page of a host", page) // the name is an Akash provider's: no path hides in it
 	}
 	asking, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -55,7 +57,9 @@ func Status(ctx context.Context, page Page) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s is not a URL", page)
 	}
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, DialContext: (&net.Dialer{Control: elsewhere}).DialContext,
+	}
 	if page.Address != "" {
 		transport.Proxy = nil
 		transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -81,6 +85,18 @@ func Status(ctx context.Context, page Page) (int, error) {
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, answerBytes)) // only the status matters
 	return answer.StatusCode, answer.Body.Close()
+}
+
+// errLinkLocal is why a page was not asked for.
+var errLinkLocal = errors.New("the host name leads to a link-local address, where no workload is")
+
+// elsewhere keeps from link-local addresses, where clouds tell a machine its credentials: whoever names the host may
+// not be trusted so far.
+func elsewhere(_, address string, _ syscall.RawConn) error {
+	if to, err := netip.ParseAddrPort(address); err == nil && to.Addr().Unmap().IsLinkLocalUnicast() {
+		return errLinkLocal
+	}
+	return nil
 }
 
 // dialed completes an address with the port of the page.

@@ -52,3 +52,25 @@ func TestStatus_port(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusTeapot, status)
 }
+
+// TestStatus_hostileNames asks nobody where an Akash provider's name of a host is none, or leads to the machine's own
+// cloud. Whom the user names is asked.
+func TestStatus_hostileNames(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
+	t.Cleanup(server.Close)
+	here := server.Listener.Addr().String()
+	for _, host := range []string{here + "/shutdown?now=", "user@" + here, here + "#"} {
+		_, err := visit.Status(t.Context(), visit.Page{Host: host, Path: "/"})
+		require.ErrorContains(t, err, "not a page of a host", host)
+	}
+	require.Zero(t, asked)
+	for _, host := range []string{"169.254.169.254", "[fe80::1]:80", "[::ffff:169.254.169.254]:80"} {
+		_, err := visit.Status(t.Context(), visit.Page{Host: host, Path: "/latest/meta-data"})
+		require.ErrorContains(t, err, "link-local", host)
+	}
+	_, err := visit.Status(t.Context(), visit.Page{Host: here, Path: "/"})
+	require.NoError(t, err)
+	require.Equal(t, 1, asked)
+}
