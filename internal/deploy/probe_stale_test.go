@@ -47,13 +47,16 @@ func TestStalenessTellsOfNewerBids(t *testing.T) {
 	})
 	require.NoError(t, err)
 	known := deploy.Offered{GPU: market.GPU{Vendor: "nvidia", Model: "a100"}, Height: 1}
-	for asked, told := range map[int64]bool{2000: false, 1000: true, 5000: true} {
-		known.PerUnit = coin.PerBlock{Denom: coin.UACT, Amount: math.LegacyNewDec(asked)}
+	for _, test := range []struct { // in this order: the first waits for the bids, what the last says is looked at below
+		asked int64
+		told  bool
+	}{{1000, true}, {2000, false}, {5000, true}} {
+		known.PerUnit = coin.PerBlock{Denom: coin.UACT, Amount: math.LegacyNewDec(test.asked)}
 		require.Eventually(t, func() bool {
 			note, err := run.Staleness(t.Context(), known)
 			require.NoError(t, err)
-			return (note != "") == told
-		}, 30*time.Second, 50*time.Millisecond, "%d", asked)
+			return (note != "") == test.told
+		}, 30*time.Second, 50*time.Millisecond, "%d", test.asked)
 	}
 	note, err := run.Staleness(t.Context(), known)
 	require.NoError(t, err)
