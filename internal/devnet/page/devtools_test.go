@@ -66,7 +66,11 @@ func openTab(t *testing.T, flags ...string) *tab {
 	cmd.ExtraFiles = []*os.File{fromTest, toTest} // 3 and 4, as the protocol wants
 	log, err := os.Create(filepath.Join(t.ArtifactDir(), "browser.log"))
 	require.NoError(t, err)
-	cmd.Stdout, cmd.Stderr = log, log
+	// Not the file itself: Wait then waits for every process of the browser's that holds the pipe, so none of them still
+	// writes into the profile when the test's folder is removed.
+	cmd.Stdout = struct{ io.Writer }{log}
+	cmd.Stderr = cmd.Stdout
+	cmd.WaitDelay = answerWithin
 	require.NoError(t, cmd.Start())
 	require.NoError(t, fromTest.Close())
 	require.NoError(t, toTest.Close())
