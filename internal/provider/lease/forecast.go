@@ -32,7 +32,9 @@ func (r *leaseResource) tellAuction(
 	}
 	var problems diag.Diagnostics
 	told := false
-	if spec, err := sdl.ParseGroupText(group.Spec.ValueString()); err == nil {
+	// A group that only apply knows, say with a GPU that is yet to be found, reads as an empty text, and that as a group
+	// without services, which anybody could run.
+	if spec, err := sdl.ParseGroupText(group.Spec.ValueString()); err == nil && group.Spec.ValueString() != "" {
 		request.Spec = spec
 		problems, told = r.Data.Forecast(ctx, subjectOf(group), why, request)
 	}

@@ -1,0 +1,24 @@
+output "rpc_url" {
+  description = "The JSON-RPC endpoint over HTTP. Anybody can use it, see the README."
+  value       = "http://${one(try(akash_lease.polygon.uris["bor"], []))}"
+}
+
+output "p2p_address" {
+  description = "Where other Bor nodes reach it."
+  value       = one([for port in local.bor_ports : "${port.host}:${port.external_port}" if port.port == 30303 && port.protocol == "TCP"])
+}
+
+output "provider_address" {
+  description = "The Akash provider that runs it."
+  value       = akash_lease.polygon.provider_address
+}
+
+output "usd_per_month" {
+  description = "The price in US dollars a month, rounded to cents."
+  value       = akash_lease.polygon.usd_per_month
+}
+
+output "lease_id" {
+  description = "The lease on chain."
+  value       = akash_lease.polygon.lease_id
+}
