@@ -4,6 +4,7 @@ package devnet
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/odds"
@@ -137,6 +138,14 @@ func gatewayWords() []faultWord {
 		countWord(faultWord{
 			name: "fail-shells", example: "*.fail-shells=1", help: "the next shells end with the failure marker",
 		}, func(f *sellerFaults) *int { return &f.FailShells }),
+		{
+			name: "attestation", value: attestationValue, example: "*.attestation=old-nonce",
+			help:   "attestation quotes are wrong in this way: " + strings.Join(akashprovider.AttestationFaults(), ", "),
+			seller: func(f *sellerFaults, value string, _ *odds.Dice) { f.Attestation = value },
+			left: func(f sellerFaults) (string, bool) {
+				return f.Attestation, f.Attestation != ""
+			},
+		},
 		countWord(faultWord{
 			name: "expired-tokens", example: "*.expired-tokens=1",
 			help: "the next good tokens are refused as if they had expired: 400",

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"cosmossdk.io/math"
 
+	"github.com/akash-iac/terraform-provider-akash/internal/devnet/akashprovider"
 	"github.com/akash-iac/terraform-provider-akash/internal/devnet/odds"
 )
 
@@ -76,6 +78,12 @@ var (
 			return "", err
 		}
 		return plainDec(d), nil
+	}}
+	attestationValue = faultValue{form: "WHAT", normal: func(text string) (string, error) {
+		if !slices.Contains(akashprovider.AttestationFaults(), text) {
+			return "", fmt.Errorf("its value is one of %s", strings.Join(akashprovider.AttestationFaults(), ", "))
+		}
+		return text, nil
 	}}
 	chainValue = faultValue{form: "CHAIN-ID", normal: func(text string) (string, error) {
 		if !chainIDShape.MatchString(text) {

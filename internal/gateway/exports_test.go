@@ -9,6 +9,7 @@ var (
 	NewRefused        = newRefused
 	DecodeLogLine     = decodeLogLine
 	DecodeEvent       = decodeEvent
+	DecodeQuote       = decodeQuote
 )
 
 // JWTHeader is the encoded header of every token.

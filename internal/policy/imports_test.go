@@ -106,7 +106,7 @@ var fences = []fence{
 		paths: `github\.com/(stretchr/testify|google/go-cmp)\b|pgregory\.net/rapid\b|testing\b`,
 		rooms: []string{"acctest"},
 		testers: []string{
-			"pb", "ids", "coin", "sdl", "market", "keys", "journal", "chain", "gateway", "visit", "forecast", "deploy",
+			"pb", "ids", "coin", "sdl", "market", "keys", "journal", "chain", "gateway", "visit", "attest", "forecast", "deploy",
 			"migrate", "console", "provider", "devnet", "bench", "policy", "protogen", "demo", "acctest", "crash", "main",
 		},
 		why: "test helpers do not ship",

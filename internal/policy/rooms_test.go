@@ -36,11 +36,14 @@ pb, ids, coin, keys, sdl < gateway;
 # a workload is asked as a visitor would, who knows no lease
 NONE < visit;
 
+# what a confidential machine says of itself is judged from bytes; the key server beside it is asked over the network
+NONE < attest, attest/keyserver;
+
 # the forecast reads the market (chain, gateways) and asks market for the verdict
 sdl, market, chain, gateway < forecast;
 
 # use cases are the only place where the parts below meet; no Terraform in them
-sdl, market, forecast, chain, chain/tx, gateway, journal, visit < deploy;
+sdl, market, forecast, chain, chain/tx, gateway, journal, visit, attest, attest/keyserver < deploy;
 
 # other formats become SDL text and nothing else
 sdl < migrate;

@@ -53,6 +53,8 @@ type Faults struct {
 	IngressStatus int
 	// FailShells is how many of the next shells end with the failure marker instead of a result; -1 fails all.
 	FailShells int
+	// Attestation is one of [AttestationFaults]: how quotes are wrong; "" leaves them right.
+	Attestation string
 	// CloseLeases makes it close each lease one block after it has seen it.
 	CloseLeases bool
 	// IgnoreManifestTimeout leaves a lease without manifest open for ever, as the observed daemon did.

@@ -82,6 +82,10 @@ var routes = []route{
 		scope: token.ScopeEvents, handle: (*AkashProvider).streamEvents, check: checkStream,
 	},
 	{
+		method: http.MethodPost, pattern: leasePath + "/attestation/quote", reach: leased, scope: token.ScopeAttestation,
+		option: func(s Spec) bool { return s.Attestation }, handle: (*AkashProvider).postQuote,
+	},
+	{
 		pattern: leasePath + "/shell", reach: leased,
 		scope: token.ScopeShell, handle: (*AkashProvider).runShell,
 	},

@@ -81,6 +81,8 @@ type AkashProvider struct {
 	quota   *quota
 	// authority vouches for the public hostname; nil without one.
 	authority *authority
+	// hardware is made when somebody first wants it.
+	hardware func() (hardware, error)
 	// pingEvery is how often a websocket's client is asked whether it is there.
 	pingEvery time.Duration
 
@@ -210,6 +212,7 @@ func newAkashProvider(cfg Config) (*AkashProvider, error) {
 		ips:       newIPAllocator(spec.LeasedIPs),
 		stepped:   make(chan struct{}),
 	}
+	p.hardware = sync.OnceValues(p.newHardware)
 	if cfg.GRPCListener != nil {
 		p.grpcAddr = cfg.GRPCListener.Addr().String()
 	}

@@ -73,6 +73,9 @@ type Spec struct {
 	// BidScreening makes the gateway answer what it would bid before there is an order, over gRPC and REST. The
 	// network's Akash providers do not: UNIMPLEMENTED and 404.
 	BidScreening bool
+	// Attestation makes the gateway hand out attestation quotes of simulated SEV-SNP guests for services with params.tee,
+	// as provider v0.16 does; without it there is no such route. See [Spec.Confidential].
+	Attestation bool
 	// Faults are in force from the start; see [AkashProvider.SetFaults].
 	Faults Faults
 }
@@ -91,6 +94,15 @@ func (s Spec) HostURI(listener net.Addr) (uri, host string, err error) {
 
 // AttributeList is [Spec.Attributes] as the chain keeps them, sorted by key: what goes into the genesis record.
 func (s Spec) AttributeList() []attributesv1.Attribute { return attributeList(s.Attributes) }
+
+// Confidential is the spec of the same Akash provider with confidential computing of CPUs: it says so on chain, and its
+// guests attest what they are.
+func (s Spec) Confidential() Spec {
+	attributes := map[string]string{"tee/type": "cpu"}
+	maps.Copy(attributes, s.Attributes)
+	s.Attestation, s.Attributes = true, attributes
+	return s
+}
 
 func attributeList(from map[string]string) []attributesv1.Attribute {
 	list := make([]attributesv1.Attribute, 0, len(from))
