@@ -42,7 +42,8 @@ func TestAccSystems(t *testing.T) {
 	require.Equal(t, len(calls)+2, active, "one each, and two that hold an address")
 	require.Equal(t, false, first["radicle-seed"]["announced"], "its port was known too late for this apply")
 	require.Equal(t, true, first["radicle-address"]["announced"], "its address was known in time")
-	forecasts(t, systemsWorkspace(t, net, devnet.Tenant2).MustRun(t, "plan", "-json", "-input=false"))
+	told := forecasts(t, systemsWorkspace(t, net, devnet.Tenant2).MustRun(t, "plan", "-json", "-input=false"))
+	requireCosts(t, told, first)
 
 	external, _ := first["radicle-seed"]["external_address"].(string)
 	w.Write(t, "systems.tf", systemsConfiguration(true, external))

@@ -9,7 +9,7 @@ export RCLONE_CONFIG_VAULT_TYPE=crypt RCLONE_CONFIG_VAULT_REMOTE="s3:$BUCKET_PAT
 # newest backup.
 mark=/data/.restored
 if [ ! -e "$mark" ]; then
-	until rclone copy vault:current /data; do
+	until rclone mkdir vault:current && rclone copy vault:current /data; do # the first time there is nothing yet
 		echo "The restore did not work, once more in a minute." >&2
 		sleep 60
 	done

@@ -41,5 +41,6 @@ resource "akash_lease" "vpn" {
   allow_data_loss = true
 
   # Where the traffic comes out is what it is for.
-  bid_policy = { regions = var.regions }
+  bid_policy     = { regions = var.regions }
+  rebid_triggers = { regions = var.regions == null ? "anywhere" : join(" ", var.regions) }
 }

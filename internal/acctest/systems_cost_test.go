@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package acctest_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cosmossdk.io/math"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// amounts are the US dollars that a forecast or a line of a README names.
+var amounts = regexp.MustCompile(`\b[0-9]+\.[0-9]{2}\b`)
+
+// costLine begins the line of a README's table that says what the devnet's Akash providers would take.
+const costLine = "| on the project's devnet |"
+
+// requireCosts compares what READMEs say with forecasts of the system's main lease, or where there is none before
+// apply, as for GPUs that are yet to be found, with the price of the lease. A forecast comes from bids of the last
+// minutes, so a tenth more or less is the same.
+func requireCosts(t *testing.T, told map[string]string, outputs map[string]map[string]any) {
+	t.Helper()
+	for _, folder := range systemFolders(t) {
+		text, err := os.ReadFile(filepath.Join(systemsDir, folder, "README.md"))
+		require.NoError(t, err)
+		said := ""
+		for line := range strings.Lines(string(text)) {
+			if rest, ok := strings.CutPrefix(line, costLine); ok {
+				said = rest
+			}
+		}
+		price, _ := outputs[folder]["usd_per_month"].(string)
+		actual := []string{price}
+		for resource, summary := range told {
+			if strings.HasPrefix(resource, folder+".akash_lease.") {
+				summary, _, _ = strings.Cut(summary, ", ceiling")
+				actual = amounts.FindAllString(summary, -1)
+			}
+		}
+		assert.True(t, slices.EqualFunc(amounts.FindAllString(said, -1), actual, near),
+			"%s/README.md says %q, the devnet %v", folder, said, actual)
+	}
+}
+
+// near reports whether two amounts differ by a tenth at most.
+func near(a, b string) bool {
+	x, err := math.LegacyNewDecFromStr(a)
+	if err != nil {
+		return false
+	}
+	y, err := math.LegacyNewDecFromStr(b)
+	if err != nil {
+		return false
+	}
+	return x.Sub(y).Abs().MulInt64(10).LTE(math.LegacyMaxDec(x, y))
+}
