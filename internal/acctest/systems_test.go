@@ -42,6 +42,10 @@ func TestAccSystems(t *testing.T) {
 	require.Equal(t, len(calls)+2, active, "one each, and two that hold an address")
 	require.Equal(t, false, first["radicle-seed"]["announced"], "its port was known too late for this apply")
 	require.Equal(t, true, first["radicle-address"]["announced"], "its address was known in time")
+	require.Equal(t, "a100/80Gi", chosenGPU(first["vllm"]), "nobody has the H100 that is first in the list")
+	require.Equal(t, "rtx3090", chosenGPU(first["ollama"]), "nobody has the RTX 4090 that is first in the list")
+	address, _ := first["minecraft"]["address"].(string)
+	require.Equal(t, []string{address}, net.LeasedIPs(t, leaseOf(first["minecraft"])), "where players come in")
 	told := forecasts(t, systemsWorkspace(t, net, devnet.Tenant2).MustRun(t, "plan", "-json", "-input=false"))
 	requireCosts(t, told, first)
 
@@ -59,6 +63,17 @@ func TestAccSystems(t *testing.T) {
 	state, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
 	require.NoError(t, err)
 	require.NotContains(t, string(state), secret, "what is ephemeral is in no state")
+	ended := 0
+	for _, outputs := range second {
+		if lease := leaseOf(outputs); lease != "" {
+			net.KillLease(t, lease)
+			ended++
+		}
+	}
+	texts += w.MustRun(t, "apply", "-refresh-only", "-no-color", "-input=false", "-auto-approve")
+	repair := w.MustRun(t, "plan", "-no-color", "-input=false")
+	require.Regexp(t, fmt.Sprintf(`Plan: 0 to add, %d to change, 0 to destroy`, ended), repair)
+	texts += repair
 	texts += w.MustRun(t, "destroy", "-no-color", "-input=false", "-auto-approve")
 	require.Empty(t, net.Deployments(t, owner, "active"))
 	generated, _ := first["nextcloud"]["admin_password"].(string)
@@ -164,13 +179,26 @@ func moduleOutputs(t *testing.T, w *acctest.Workspace) map[string]map[string]any
 	return all
 }
 
+// leaseOf is the lease of a module, "" if it has none or several.
+func leaseOf(outputs map[string]any) string {
+	lease, _ := outputs["lease_id"].(string)
+	return lease
+}
+
+// chosenGPU is the variant that a module's GPU profile chose.
+func chosenGPU(outputs map[string]any) string {
+	gpu, _ := outputs["gpu"].(map[string]any)
+	chosen, _ := gpu["chosen"].(string)
+	return chosen
+}
+
 // requireRunning asks the Akash providers what they run.
 func requireRunning(
 	t *testing.T, net *acctest.Devnet, outputs map[string]map[string]any, variable func(call) string, external string,
 ) {
 	t.Helper()
 	for _, c := range calls {
-		lease, _ := outputs[c.module()]["lease_id"].(string)
+		lease := leaseOf(outputs[c.module()])
 		if c.service == "" {
 			require.Empty(t, lease, c.module())
 			continue
@@ -193,6 +221,7 @@ func forecasts(t *testing.T, plan string) map[string]string {
 		}
 		require.NoError(t, json.Unmarshal([]byte(line), &message), line)
 		summary := message.Diagnostic.Summary
+		require.NotContains(t, summary, "SDL: ", "%s: an example gives no cause for a warning", message.Diagnostic.Address)
 		if strings.Contains(summary, "can run this") {
 			require.Regexp(t, headline, summary,
 				"of %s: a group that is not known yet has no forecast", message.Diagnostic.Address)

@@ -1,6 +1,6 @@
 output "url" {
   description = "The folder, for a WebDAV client. Plain HTTP unless you use the https:// form, see the README."
-  value       = "http://${one(try(akash_lease.folder.uris["folder"], []))}"
+  value       = try("http://${akash_lease.folder.uris["folder"][0]}", null)
 }
 
 output "provider_address" {

@@ -103,7 +103,3 @@ resource "akash_lease" "node" {
 
   timeouts = { create = "30m", update = "30m" }
 }
-
-locals {
-  node_ports = coalesce(try(akash_lease.node.services["node"].ports, []), [])
-}

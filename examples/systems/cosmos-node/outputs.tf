@@ -1,11 +1,11 @@
 output "rpc_url" {
   description = "The RPC endpoint over HTTP; null in the other modes."
-  value       = var.mode == "rpc" ? "http://${one(try(akash_lease.node.uris["node"], []))}" : null
+  value       = try("http://${akash_lease.node.uris["node"][0]}", null)
 }
 
 output "p2p_address" {
   description = "Where other nodes reach it, host:port, to be put behind its node id and an @; null for snapshot."
-  value       = one([for port in local.node_ports : "${port.host}:${port.external_port}" if port.port == 26656])
+  value       = try([for port in akash_lease.node.services["node"].ports : "${port.host}:${port.external_port}" if port.port == 26656][0], null)
 }
 
 output "provider_address" {

@@ -1,6 +1,6 @@
 output "url" {
   description = "The login page. Plain HTTP unless you use the https:// form, see the README."
-  value       = "http://${one(try(akash_lease.jupyter.uris["jupyter"], []))}/lab"
+  value       = try("http://${akash_lease.jupyter.uris["jupyter"][0]}/lab", null)
 }
 
 output "provider_address" {

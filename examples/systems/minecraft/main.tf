@@ -21,6 +21,7 @@ locals {
 resource "akash_ip_endpoint" "minecraft" {
   name                = var.endpoint_name
   price_ceiling       = { usd_per_month = var.address_ceiling_usd_per_month }
+  deposit             = { usd = var.address_deposit_usd }
   deletion_protection = var.deletion_protection
 }
 

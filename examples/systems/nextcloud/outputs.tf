@@ -5,7 +5,7 @@ output "url" {
 
 output "ingress_host" {
   description = "The Akash provider's name for it: what a CNAME record of the domain points at. Another after a new auction."
-  value       = one([for host in try(akash_lease.nextcloud.uris["nextcloud"], []) : host if host != var.domain])
+  value       = try([for host in akash_lease.nextcloud.uris["nextcloud"] : host if host != var.domain][0], null)
 }
 
 output "admin_password" {

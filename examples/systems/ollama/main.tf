@@ -72,8 +72,8 @@ data "akash_sdl" "ollama" {
     placement = {
       ollama = {
         pricing = {
-          ollama = { uact_per_block = "10000" }
-          gate   = { uact_per_block = "100" }
+          ollama = { uact_per_block = "1150" }
+          gate   = { uact_per_block = "25" }
         }
       }
     }

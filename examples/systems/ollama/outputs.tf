@@ -1,6 +1,6 @@
 output "url" {
   description = "Where Ollama's API answers, with api_token as bearer token. Plain HTTP unless you use the https:// form, see the README."
-  value       = "http://${one(try(akash_lease.ollama.uris["gate"], []))}"
+  value       = try("http://${akash_lease.ollama.uris["gate"][0]}", null)
 }
 
 output "gpu" {

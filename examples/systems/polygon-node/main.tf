@@ -47,7 +47,3 @@ resource "akash_lease" "polygon" {
 
   timeouts = { create = "30m", update = "30m" }
 }
-
-locals {
-  bor_ports = coalesce(try(akash_lease.polygon.services["bor"].ports, []), [])
-}

@@ -1,11 +1,11 @@
 output "rpc_url" {
   description = "The JSON-RPC endpoint over HTTP. Anybody can use it, see the README."
-  value       = "http://${one(try(akash_lease.polygon.uris["bor"], []))}"
+  value       = try("http://${akash_lease.polygon.uris["bor"][0]}", null)
 }
 
 output "p2p_address" {
   description = "Where other Bor nodes reach it."
-  value       = one([for port in local.bor_ports : "${port.host}:${port.external_port}" if port.port == 30303 && port.protocol == "TCP"])
+  value       = try([for port in akash_lease.polygon.services["bor"].ports : "${port.host}:${port.external_port}" if port.port == 30303 && port.protocol == "TCP"][0], null)
 }
 
 output "provider_address" {

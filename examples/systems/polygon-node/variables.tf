@@ -48,7 +48,7 @@ variable "heimdall_volume_size" {
 variable "ceiling_usd_per_month" {
   description = "The most that the node may cost. Dearer bids are refused."
   type        = string
-  default     = "650"
+  default     = "600"
 }
 
 variable "deletion_protection" {

@@ -15,6 +15,7 @@ resource "akash_ip_endpoint" "seed" {
 
   name                = var.endpoint_name
   price_ceiling       = { usd_per_month = var.address_ceiling_usd_per_month }
+  deposit             = { usd = var.address_deposit_usd }
   deletion_protection = var.deletion_protection
 }
 
@@ -51,6 +52,6 @@ resource "akash_lease" "seed" {
 }
 
 locals {
-  seed_ports   = try(akash_lease.seed.services["seed"].ports, [])
-  forwarded_to = one([for port in coalesce(local.seed_ports, []) : "${port.host}:${port.external_port}" if port.port == 8776])
+  # Null once the lease has ended.
+  forwarded_to = try([for port in akash_lease.seed.services["seed"].ports : "${port.host}:${port.external_port}" if port.port == 8776][0], null)
 }

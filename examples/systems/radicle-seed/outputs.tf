@@ -10,7 +10,7 @@ output "announced" {
 
 output "url" {
   description = "The node's HTTP API."
-  value       = "http://${one(try(akash_lease.seed.uris["seed"], []))}/api/v1"
+  value       = try("http://${akash_lease.seed.uris["seed"][0]}/api/v1", null)
 }
 
 output "provider_address" {

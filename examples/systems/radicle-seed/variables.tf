@@ -62,3 +62,9 @@ variable "deletion_protection" {
   type        = bool
   default     = true
 }
+
+variable "address_deposit_usd" {
+  description = "What is paid in for the address in all. It is not topped up by itself: raise this before the money ends, or the address is lost."
+  type        = string
+  default     = "36"
+}

@@ -1,6 +1,6 @@
 output "base_url" {
   description = "What OpenAI clients take as base URL, with api_key as key. Plain HTTP unless you use the https:// form, see the README."
-  value       = "http://${one(try(akash_lease.vllm.uris["vllm"], []))}/v1"
+  value       = try("http://${akash_lease.vllm.uris["vllm"][0]}/v1", null)
 }
 
 output "gpu" {

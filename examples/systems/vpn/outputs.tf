@@ -1,6 +1,6 @@
 output "health_url" {
   description = "Answers 200 while the node is in the tailnet."
-  value       = "http://${one(try(akash_lease.vpn.uris["vpn"], []))}/healthz"
+  value       = try("http://${akash_lease.vpn.uris["vpn"][0]}/healthz", null)
 }
 
 output "provider_address" {

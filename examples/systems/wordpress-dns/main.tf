@@ -41,5 +41,5 @@ resource "akash_lease" "wordpress" {
 }
 
 locals {
-  ingress_host = one([for host in try(akash_lease.wordpress.uris["wordpress"], []) : host if host != var.domain])
+  ingress_host = try([for host in akash_lease.wordpress.uris["wordpress"] : host if host != var.domain][0], null)
 }
