@@ -20,9 +20,9 @@ var amounts = regexp.MustCompile(`\b[0-9]+\.[0-9]{2}\b`)
 // costLine begins the line of a README's table that says what the devnet's Akash providers would take.
 const costLine = "| on the project's devnet |"
 
-// requireCosts compares what READMEs say with the lowest price in the forecast of the system's main lease, or where there
-// is none before apply, as for GPUs that are yet to be found, with the price of the lease. A forecast comes from what was
-// bid in the minutes before, so a quarter more or less is the same; what dearer Akash providers take differs by more.
+// requireCosts compares what READMEs say with the lowest price in the forecast of the system's main lease, or where
+// there is none before apply, as for GPUs that are yet to be found, with the price of the lease. A forecast comes from
+// bids of the minutes before, so a quarter more or less is the same; what dearer Akash providers take varies by more.
 func requireCosts(t *testing.T, told map[string]string, outputs map[string]map[string]any) {
 	t.Helper()
 	for _, folder := range systemFolders(t) {
