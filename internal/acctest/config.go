@@ -24,6 +24,8 @@ type Web struct {
 	Hosts []string
 	// Image is what runs; "" is nginx:1.29.3.
 	Image string
+	// TEE is params.tee; "" is none.
+	TEE string
 	// Groups are the placements the service is spread over; nil is dcloud.
 	Groups []string
 }
@@ -43,9 +45,16 @@ func (w Web) SDL() string {
 		fmt.Fprintf(&deployment, "    %s: {profile: web, count: %d}\n", g, cmp.Or(w.Count, 1))
 	}
 	var mount, volume, accept string
+	var params []string
+	if w.TEE != "" {
+		params = append(params, "tee: "+w.TEE)
+	}
 	if w.Volume != "" {
-		mount = "    params: {storage: {data: {mount: /data}}}\n"
+		params = append(params, "storage: {data: {mount: /data}}")
 		volume = fmt.Sprintf(", {name: data, size: %s, attributes: {persistent: true, class: beta2}}", w.Volume)
+	}
+	if len(params) > 0 {
+		mount = fmt.Sprintf("    params: {%s}\n", strings.Join(params, ", "))
 	}
 	if len(w.Hosts) > 0 {
 		accept = fmt.Sprintf("        accept: [%s]\n", strings.Join(w.Hosts, ", "))

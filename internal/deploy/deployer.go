@@ -72,6 +72,7 @@ type Gateway interface {
 	Logs(ctx context.Context, id ids.LeaseID, service string, count int) ([]gateway.LogLine, error)
 	Events(ctx context.Context, id ids.LeaseID, count int) ([]gateway.Event, error)
 	Run(ctx context.Context, id ids.LeaseID, command gateway.Command) (gateway.CommandResult, error)
+	AttestationQuote(ctx context.Context, id ids.LeaseID, ask gateway.QuoteRequest) (gateway.Quote, error)
 	MigrateHostnames(ctx context.Context, to ids.GroupID, hostnames []string) ([]string, error)
 	MigrateEndpoints(ctx context.Context, to ids.GroupID, endpoints []string) ([]string, error)
 }

@@ -57,6 +57,8 @@ type LeaseRequest struct {
 	OnFailure OnFailure
 	// WaitFor says when the services count as running.
 	WaitFor WaitFor
+	// Attestation, when set, has the lease's confidential machines prove what they are once the services run.
+	Attestation *Attestation
 	// Running, when set, is the lease that serves now and must go on serving: the call only delivers to it. Nothing is
 	// sent when the slot holds another lease or none, and the lease is kept whatever goes wrong.
 	Running ids.LeaseID
@@ -78,6 +80,10 @@ type Lease struct {
 	// lease's is not served; "" when all are.
 	MovedHosts  []string
 	HostTrouble string
+	// Attested is what the machines proved; nil when nobody asked. Unattested says why they did not, when that was not
+	// required; it is of a lease that runs.
+	Attested   *Attested
+	Unattested error
 }
 
 // quietBlocks without a new bid end an auction that has enough bids.
@@ -168,6 +174,13 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	lease.Status, lease.MovedHosts, lease.HostTrouble = d.takeHosts(ctx, lease.ID, request, lease.Status)
 	if lease.Status, err = d.awaitPages(ctx, lease.ID, request, lease.Status); err != nil {
 		return Lease{}, err
+	}
+	if lease.Attested, err = d.attest(ctx, lease.ID, request); err != nil {
+		var unattested *unattestedError
+		if !errors.As(err, &unattested) || request.Attestation.Required || ctx.Err() != nil {
+			return Lease{}, err
+		}
+		lease.Attested, lease.Unattested = &Attested{}, err
 	}
 	slot, err = d.ReadSlot(ctx, request.Group)
 	if err != nil {

@@ -77,6 +77,7 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 	var refusal *refusalError
 	var notReady *notReadyError
 	var silent *silentError
+	var unattested *unattestedError
 	switch {
 	case errors.Is(err, errNoBid):
 		f.Title = "No acceptable bid"
@@ -108,5 +109,8 @@ func (d *Deployer) explain(f *Failure, run *leaseRun, err error) {
 			"wait_for.http (path, port, statuses), and at whether the host name leads to the Akash provider; address skips " +
 			"name servers. Then run terraform apply again. Raise the check's timeout, or timeouts.create (or update), if " +
 			"it only needs longer."
+	case errors.As(err, &unattested):
+		f.Title = "Attestation failed"
+		f.Next = unattestedAdvice(err)
 	}
 }

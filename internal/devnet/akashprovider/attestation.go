@@ -91,7 +91,7 @@ type quote struct {
 	TLSBound  bool   `json:"tls_bound"`
 }
 
-// postQuote hands a question to the sidecar of a pod, and its answer back. What the sidecar refuses comes with the words
+// postQuote hands a question to the sidecar of a pod, and its answer back. What the sidecar refuses comes with words
 // of the gateway before it, as in provider v0.16 (source).
 func (p *AkashProvider) postQuote(w http.ResponseWriter, r *http.Request, at place) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, quoteBytes))

@@ -64,7 +64,8 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		return
 	}
-	if !plan.State.IsUnknown() && plan.DeliveredHash.Equal(state.DeliveredHash) && !plan.DeliveredHash.IsUnknown() {
+	settled := !plan.State.IsUnknown() && !plan.DeliveredHash.IsUnknown() && !plan.Attested.IsUnknown()
+	if settled && plan.DeliveredHash.Equal(state.DeliveredHash) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...) // only settings of later runs changed
 		return
 	}
@@ -101,6 +102,8 @@ func (r *leaseResource) ensure(
 	problems.Append(more...)
 	waitFor, _, more := readWaitFor(ctx, plan.WaitFor)
 	problems.Append(more...)
+	attestation, more := readAttestation(ctx, plan.Attestation)
+	problems.Append(more...)
 	id, err := ids.ParseGroupID(group.slotID().ValueString())
 	if err != nil {
 		problems.AddError("Invalid group", err.Error())
@@ -131,7 +134,7 @@ func (r *leaseResource) ensure(
 		Hash: group.Hash.ValueString(), Secrets: names,
 		Policy: bidding.Market, BidWindow: bidding.Window, MinBids: bidding.MinBids,
 		OnFailure: deploy.OnFailure(plan.OnFailure.ValueString()), Running: running,
-		Leaving: plan.leaving(state), WaitFor: waitFor,
+		Leaving: plan.leaving(state), WaitFor: waitFor, Attestation: attestation,
 	})
 	if err != nil {
 		problems.Append(diags.FromError(err))
@@ -139,6 +142,7 @@ func (r *leaseResource) ensure(
 	}
 	warnHosts(lease, &problems)
 	plan.ID = types.StringValue(id.String())
+	plan.setAttested(lease, &problems)
 	if plan.LeaseID.IsUnknown() { // what a plan knew may not move, such as a state that became "reclaiming" since
 		plan.setLease(lease.ID, lease.State, lease.Price, r.Data.BlockTime)
 		plan.setEnd(marketv1.Lease{State: marketv1.Lease_active})
@@ -219,6 +223,7 @@ func (r *leaseResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	if state.LeaseID.ValueString() != slot.LeaseID().String() {
 		state.DeliveredHash = types.StringNull() // somebody else filled the slot: what runs there is not known
+		state.Attested = types.MapNull(attestedType)
 	}
 	state.setLease(slot.LeaseID(), slot.Lease.State.String(), slot.Price(), r.Data.BlockTime)
 	state.setEnd(*slot.Lease)

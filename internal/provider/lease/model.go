@@ -36,6 +36,8 @@ type model struct {
 	RebidCheaper    types.String   `tfsdk:"rebid_if_cheaper_by"`
 	OnFailure       types.String   `tfsdk:"on_failure"`
 	WaitFor         types.Object   `tfsdk:"wait_for"`
+	Attestation     types.Object   `tfsdk:"attestation"`
+	Attested        types.Map      `tfsdk:"attested"`
 	AllowDataLoss   types.Bool     `tfsdk:"allow_data_loss"`
 	DesiredState    types.String   `tfsdk:"desired_state"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`

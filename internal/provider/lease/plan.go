@@ -46,7 +46,8 @@ func (r *leaseResource) ModifyPlan(
 	if resp.Diagnostics.Append(checkSecrets(ctx, req.Config, plan, group)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if resp.Diagnostics.Append(checkWaitFor(ctx, plan.WaitFor, group)...); resp.Diagnostics.HasError() {
+	resp.Diagnostics.Append(checkWaitFor(ctx, plan.WaitFor, group)...)
+	if resp.Diagnostics.Append(checkAttestation(ctx, plan, group)...); resp.Diagnostics.HasError() {
 		return
 	}
 	slot := group.slotID()
@@ -62,6 +63,7 @@ func (r *leaseResource) ModifyPlan(
 	r.noteReplacement(ctx, req, resp, state, slot)
 	if fresh := state == nil || !slot.Equal(state.ID); fresh && plan.wantsPause() {
 		resp.Diagnostics.Append(r.planNewPaused(ctx, &plan, slot)...)
+		plan.openAttested(state)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	} else if fresh {
@@ -70,6 +72,7 @@ func (r *leaseResource) ModifyPlan(
 			plan.AuctionReason = types.StringUnknown() // it may turn out to be the same slot
 		}
 		plan.openWish()
+		plan.openAttested(state)
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 		bidding, _, problems := r.policyOf(ctx, plan, group)
 		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
@@ -80,6 +83,7 @@ func (r *leaseResource) ModifyPlan(
 	}
 	if plan.wantsPause() {
 		resp.Diagnostics.Append(r.planPause(ctx, &plan, *state, group)...)
+		plan.openAttested(state)
 		if !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		}
@@ -87,7 +91,8 @@ func (r *leaseResource) ModifyPlan(
 	}
 	resp.Diagnostics.Append(r.planChange(ctx, &plan, *state, group)...)
 	plan.openWish()
-	if !plan.DeliveredHash.Equal(state.DeliveredHash) || plan.LeaseID.IsUnknown() {
+	plan.openAttested(state)
+	if !plan.DeliveredHash.Equal(state.DeliveredHash) || plan.LeaseID.IsUnknown() || plan.Attested.IsUnknown() {
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
 	}
 	if !resp.Diagnostics.HasError() {

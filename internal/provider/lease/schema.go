@@ -45,7 +45,8 @@ func (r *leaseResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				stringvalidator.OneOf(string(deploy.CloseOnFailure), string(deploy.KeepOnFailure)),
 			},
 		},
-		"wait_for": waitForAttribute(),
+		"wait_for":    waitForAttribute(),
+		"attestation": attestationAttribute(), "attested": attestedAttribute(),
 		"allow_data_loss": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether this configuration may end a lease that keeps persistent storage, whose " +
