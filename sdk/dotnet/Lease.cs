@@ -109,6 +109,20 @@ namespace AkashIac.Akash
         public Output<bool?> AllowDataLoss { get; private set; } = null!;
 
         /// <summary>
+        /// Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+        /// 
+        /// It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`"&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`"&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        /// </summary>
+        [Output("attestation")]
+        public Output<Outputs.LeaseAttestation?> Attestation { get; private set; } = null!;
+
+        /// <summary>
+        /// What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`"&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+        /// </summary>
+        [Output("attested")]
+        public Output<ImmutableDictionary<string, Outputs.LeaseAttested>> Attested { get; private set; } = null!;
+
+        /// <summary>
         /// Why the last auction was held, e.g. `new lease`.
         /// </summary>
         [Output("auctionReason")]
@@ -316,6 +330,14 @@ namespace AkashIac.Akash
         public Input<bool>? AllowDataLoss { get; set; }
 
         /// <summary>
+        /// Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+        /// 
+        /// It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`"&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`"&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        /// </summary>
+        [Input("attestation")]
+        public Input<Inputs.LeaseAttestationArgs>? Attestation { get; set; }
+
+        /// <summary>
         /// Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's &lt;span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`"&gt;`bidPolicy`&lt;/span&gt;.
         /// </summary>
         [Input("bidPolicy")]
@@ -419,6 +441,26 @@ namespace AkashIac.Akash
         /// </summary>
         [Input("allowDataLoss")]
         public Input<bool>? AllowDataLoss { get; set; }
+
+        /// <summary>
+        /// Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+        /// 
+        /// It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`"&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`"&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`"&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        /// </summary>
+        [Input("attestation")]
+        public Input<Inputs.LeaseAttestationGetArgs>? Attestation { get; set; }
+
+        [Input("attested")]
+        private InputMap<Inputs.LeaseAttestedGetArgs>? _attested;
+
+        /// <summary>
+        /// What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`"&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+        /// </summary>
+        public InputMap<Inputs.LeaseAttestedGetArgs> Attested
+        {
+            get => _attested ?? (_attested = new InputMap<Inputs.LeaseAttestedGetArgs>());
+            set => _attested = value;
+        }
 
         /// <summary>
         /// Why the last auction was held, e.g. `new lease`.

@@ -105,6 +105,16 @@ export class Lease extends pulumi.CustomResource {
      */
     declare public readonly allowDataLoss: pulumi.Output<boolean | undefined>;
     /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     *
+     * It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     */
+    declare public readonly attestation: pulumi.Output<outputs.LeaseAttestation | undefined>;
+    /**
+     * What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     */
+    declare public /*out*/ readonly attested: pulumi.Output<{[key: string]: outputs.LeaseAttested}>;
+    /**
      * Why the last auction was held, e.g. `new lease`.
      */
     declare public /*out*/ readonly auctionReason: pulumi.Output<string>;
@@ -218,6 +228,8 @@ export class Lease extends pulumi.CustomResource {
         if (opts.id) {
             const state = argsOrState as LeaseState | undefined;
             resourceInputs["allowDataLoss"] = state?.allowDataLoss;
+            resourceInputs["attestation"] = state?.attestation;
+            resourceInputs["attested"] = state?.attested;
             resourceInputs["auctionReason"] = state?.auctionReason;
             resourceInputs["bidPolicy"] = state?.bidPolicy;
             resourceInputs["bids"] = state?.bids;
@@ -249,6 +261,7 @@ export class Lease extends pulumi.CustomResource {
                 throw new Error("Missing required property 'group'");
             }
             resourceInputs["allowDataLoss"] = args?.allowDataLoss;
+            resourceInputs["attestation"] = args?.attestation;
             resourceInputs["bidPolicy"] = args?.bidPolicy;
             resourceInputs["desiredState"] = args?.desiredState;
             resourceInputs["envWo"] = args?.envWo ? pulumi.secret(args.envWo) : undefined;
@@ -260,6 +273,7 @@ export class Lease extends pulumi.CustomResource {
             resourceInputs["registryCredentialsWo"] = args?.registryCredentialsWo ? pulumi.secret(args.registryCredentialsWo) : undefined;
             resourceInputs["timeouts"] = args?.timeouts;
             resourceInputs["waitFor"] = args?.waitFor;
+            resourceInputs["attested"] = undefined /*out*/;
             resourceInputs["auctionReason"] = undefined /*out*/;
             resourceInputs["bids"] = undefined /*out*/;
             resourceInputs["closeReason"] = undefined /*out*/;
@@ -290,6 +304,16 @@ export interface LeaseState {
      * Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
      */
     allowDataLoss?: pulumi.Input<boolean | undefined>;
+    /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     *
+     * It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     */
+    attestation?: pulumi.Input<inputs.LeaseAttestation | undefined>;
+    /**
+     * What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     */
+    attested?: pulumi.Input<{[key: string]: pulumi.Input<inputs.LeaseAttested>} | undefined>;
     /**
      * Why the last auction was held, e.g. `new lease`.
      */
@@ -399,6 +423,12 @@ export interface LeaseArgs {
      * Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
      */
     allowDataLoss?: pulumi.Input<boolean | undefined>;
+    /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     *
+     * It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     */
+    attestation?: pulumi.Input<inputs.LeaseAttestation | undefined>;
     /**
      * Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
      */

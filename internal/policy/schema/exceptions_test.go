@@ -12,6 +12,8 @@ var open = map[string]string{
 
 	"resource/akash_deployment groups.secret_names": "names of secrets, for plans to show; no values",
 	"resource/akash_lease group.secret_names":       "names of secrets, for plans to show; no values",
+
+	"resource/akash_lease attestation.key_server_url": "who is asked for certificates of public keys",
 }
 
 // free are texts that a user writes and no validator of the attribute checks, and what checks them. A name that ends

@@ -4293,6 +4293,324 @@ func (o IpEndpointTimeoutsPtrOutput) Update() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+type LeaseAttestation struct {
+	// Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+	KeyServerUrl *string `pulumi:"keyServerUrl"`
+	// Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+	Measurements []string `pulumi:"measurements"`
+	// <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+	Required bool `pulumi:"required"`
+	// Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+	TrustedRoots *string `pulumi:"trustedRoots"`
+}
+
+// LeaseAttestationInput is an input type that accepts LeaseAttestationArgs and LeaseAttestationOutput values.
+// You can construct a concrete instance of `LeaseAttestationInput` via:
+//
+//	LeaseAttestationArgs{...}
+type LeaseAttestationInput interface {
+	pulumi.Input
+
+	ToLeaseAttestationOutput() LeaseAttestationOutput
+	ToLeaseAttestationOutputWithContext(context.Context) LeaseAttestationOutput
+}
+
+type LeaseAttestationArgs struct {
+	// Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+	KeyServerUrl pulumi.StringPtrInput `pulumi:"keyServerUrl"`
+	// Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+	Measurements pulumi.StringArrayInput `pulumi:"measurements"`
+	// <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+	Required pulumi.BoolInput `pulumi:"required"`
+	// Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+	TrustedRoots pulumi.StringPtrInput `pulumi:"trustedRoots"`
+}
+
+func (LeaseAttestationArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseAttestation)(nil)).Elem()
+}
+
+func (i LeaseAttestationArgs) ToLeaseAttestationOutput() LeaseAttestationOutput {
+	return i.ToLeaseAttestationOutputWithContext(context.Background())
+}
+
+func (i LeaseAttestationArgs) ToLeaseAttestationOutputWithContext(ctx context.Context) LeaseAttestationOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseAttestationOutput)
+}
+
+func (i LeaseAttestationArgs) ToLeaseAttestationPtrOutput() LeaseAttestationPtrOutput {
+	return i.ToLeaseAttestationPtrOutputWithContext(context.Background())
+}
+
+func (i LeaseAttestationArgs) ToLeaseAttestationPtrOutputWithContext(ctx context.Context) LeaseAttestationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseAttestationOutput).ToLeaseAttestationPtrOutputWithContext(ctx)
+}
+
+// LeaseAttestationPtrInput is an input type that accepts LeaseAttestationArgs, LeaseAttestationPtr and LeaseAttestationPtrOutput values.
+// You can construct a concrete instance of `LeaseAttestationPtrInput` via:
+//
+//	        LeaseAttestationArgs{...}
+//
+//	or:
+//
+//	        nil
+type LeaseAttestationPtrInput interface {
+	pulumi.Input
+
+	ToLeaseAttestationPtrOutput() LeaseAttestationPtrOutput
+	ToLeaseAttestationPtrOutputWithContext(context.Context) LeaseAttestationPtrOutput
+}
+
+type leaseAttestationPtrType LeaseAttestationArgs
+
+func LeaseAttestationPtr(v *LeaseAttestationArgs) LeaseAttestationPtrInput {
+	return (*leaseAttestationPtrType)(v)
+}
+
+func (*leaseAttestationPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**LeaseAttestation)(nil)).Elem()
+}
+
+func (i *leaseAttestationPtrType) ToLeaseAttestationPtrOutput() LeaseAttestationPtrOutput {
+	return i.ToLeaseAttestationPtrOutputWithContext(context.Background())
+}
+
+func (i *leaseAttestationPtrType) ToLeaseAttestationPtrOutputWithContext(ctx context.Context) LeaseAttestationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseAttestationPtrOutput)
+}
+
+type LeaseAttestationOutput struct{ *pulumi.OutputState }
+
+func (LeaseAttestationOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseAttestation)(nil)).Elem()
+}
+
+func (o LeaseAttestationOutput) ToLeaseAttestationOutput() LeaseAttestationOutput {
+	return o
+}
+
+func (o LeaseAttestationOutput) ToLeaseAttestationOutputWithContext(ctx context.Context) LeaseAttestationOutput {
+	return o
+}
+
+func (o LeaseAttestationOutput) ToLeaseAttestationPtrOutput() LeaseAttestationPtrOutput {
+	return o.ToLeaseAttestationPtrOutputWithContext(context.Background())
+}
+
+func (o LeaseAttestationOutput) ToLeaseAttestationPtrOutputWithContext(ctx context.Context) LeaseAttestationPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v LeaseAttestation) *LeaseAttestation {
+		return &v
+	}).(LeaseAttestationPtrOutput)
+}
+
+// Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+func (o LeaseAttestationOutput) KeyServerUrl() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseAttestation) *string { return v.KeyServerUrl }).(pulumi.StringPtrOutput)
+}
+
+// Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+func (o LeaseAttestationOutput) Measurements() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v LeaseAttestation) []string { return v.Measurements }).(pulumi.StringArrayOutput)
+}
+
+// <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+func (o LeaseAttestationOutput) Required() pulumi.BoolOutput {
+	return o.ApplyT(func(v LeaseAttestation) bool { return v.Required }).(pulumi.BoolOutput)
+}
+
+// Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+func (o LeaseAttestationOutput) TrustedRoots() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseAttestation) *string { return v.TrustedRoots }).(pulumi.StringPtrOutput)
+}
+
+type LeaseAttestationPtrOutput struct{ *pulumi.OutputState }
+
+func (LeaseAttestationPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**LeaseAttestation)(nil)).Elem()
+}
+
+func (o LeaseAttestationPtrOutput) ToLeaseAttestationPtrOutput() LeaseAttestationPtrOutput {
+	return o
+}
+
+func (o LeaseAttestationPtrOutput) ToLeaseAttestationPtrOutputWithContext(ctx context.Context) LeaseAttestationPtrOutput {
+	return o
+}
+
+func (o LeaseAttestationPtrOutput) Elem() LeaseAttestationOutput {
+	return o.ApplyT(func(v *LeaseAttestation) LeaseAttestation {
+		if v != nil {
+			return *v
+		}
+		var ret LeaseAttestation
+		return ret
+	}).(LeaseAttestationOutput)
+}
+
+// Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+func (o LeaseAttestationPtrOutput) KeyServerUrl() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *LeaseAttestation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.KeyServerUrl
+	}).(pulumi.StringPtrOutput)
+}
+
+// Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+func (o LeaseAttestationPtrOutput) Measurements() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *LeaseAttestation) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Measurements
+	}).(pulumi.StringArrayOutput)
+}
+
+// <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+func (o LeaseAttestationPtrOutput) Required() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *LeaseAttestation) *bool {
+		if v == nil {
+			return nil
+		}
+		return &v.Required
+	}).(pulumi.BoolPtrOutput)
+}
+
+// Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+func (o LeaseAttestationPtrOutput) TrustedRoots() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *LeaseAttestation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.TrustedRoots
+	}).(pulumi.StringPtrOutput)
+}
+
+type LeaseAttested struct {
+	// The launch measurement of each replica's machine, 96 hex digits.
+	Measurements []string `pulumi:"measurements"`
+	// <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+	Platform *string `pulumi:"platform"`
+	// Whether AMD's list of revoked certificates was looked at.
+	RevocationChecked *bool `pulumi:"revocationChecked"`
+	// The newest block when the proofs were in.
+	VerifiedHeight *int `pulumi:"verifiedHeight"`
+}
+
+// LeaseAttestedInput is an input type that accepts LeaseAttestedArgs and LeaseAttestedOutput values.
+// You can construct a concrete instance of `LeaseAttestedInput` via:
+//
+//	LeaseAttestedArgs{...}
+type LeaseAttestedInput interface {
+	pulumi.Input
+
+	ToLeaseAttestedOutput() LeaseAttestedOutput
+	ToLeaseAttestedOutputWithContext(context.Context) LeaseAttestedOutput
+}
+
+type LeaseAttestedArgs struct {
+	// The launch measurement of each replica's machine, 96 hex digits.
+	Measurements pulumi.StringArrayInput `pulumi:"measurements"`
+	// <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+	Platform pulumi.StringPtrInput `pulumi:"platform"`
+	// Whether AMD's list of revoked certificates was looked at.
+	RevocationChecked pulumi.BoolPtrInput `pulumi:"revocationChecked"`
+	// The newest block when the proofs were in.
+	VerifiedHeight pulumi.IntPtrInput `pulumi:"verifiedHeight"`
+}
+
+func (LeaseAttestedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseAttested)(nil)).Elem()
+}
+
+func (i LeaseAttestedArgs) ToLeaseAttestedOutput() LeaseAttestedOutput {
+	return i.ToLeaseAttestedOutputWithContext(context.Background())
+}
+
+func (i LeaseAttestedArgs) ToLeaseAttestedOutputWithContext(ctx context.Context) LeaseAttestedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseAttestedOutput)
+}
+
+// LeaseAttestedMapInput is an input type that accepts LeaseAttestedMap and LeaseAttestedMapOutput values.
+// You can construct a concrete instance of `LeaseAttestedMapInput` via:
+//
+//	LeaseAttestedMap{ "key": LeaseAttestedArgs{...} }
+type LeaseAttestedMapInput interface {
+	pulumi.Input
+
+	ToLeaseAttestedMapOutput() LeaseAttestedMapOutput
+	ToLeaseAttestedMapOutputWithContext(context.Context) LeaseAttestedMapOutput
+}
+
+type LeaseAttestedMap map[string]LeaseAttestedInput
+
+func (LeaseAttestedMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]LeaseAttested)(nil)).Elem()
+}
+
+func (i LeaseAttestedMap) ToLeaseAttestedMapOutput() LeaseAttestedMapOutput {
+	return i.ToLeaseAttestedMapOutputWithContext(context.Background())
+}
+
+func (i LeaseAttestedMap) ToLeaseAttestedMapOutputWithContext(ctx context.Context) LeaseAttestedMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LeaseAttestedMapOutput)
+}
+
+type LeaseAttestedOutput struct{ *pulumi.OutputState }
+
+func (LeaseAttestedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LeaseAttested)(nil)).Elem()
+}
+
+func (o LeaseAttestedOutput) ToLeaseAttestedOutput() LeaseAttestedOutput {
+	return o
+}
+
+func (o LeaseAttestedOutput) ToLeaseAttestedOutputWithContext(ctx context.Context) LeaseAttestedOutput {
+	return o
+}
+
+// The launch measurement of each replica's machine, 96 hex digits.
+func (o LeaseAttestedOutput) Measurements() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v LeaseAttested) []string { return v.Measurements }).(pulumi.StringArrayOutput)
+}
+
+// <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+func (o LeaseAttestedOutput) Platform() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v LeaseAttested) *string { return v.Platform }).(pulumi.StringPtrOutput)
+}
+
+// Whether AMD's list of revoked certificates was looked at.
+func (o LeaseAttestedOutput) RevocationChecked() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v LeaseAttested) *bool { return v.RevocationChecked }).(pulumi.BoolPtrOutput)
+}
+
+// The newest block when the proofs were in.
+func (o LeaseAttestedOutput) VerifiedHeight() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v LeaseAttested) *int { return v.VerifiedHeight }).(pulumi.IntPtrOutput)
+}
+
+type LeaseAttestedMapOutput struct{ *pulumi.OutputState }
+
+func (LeaseAttestedMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]LeaseAttested)(nil)).Elem()
+}
+
+func (o LeaseAttestedMapOutput) ToLeaseAttestedMapOutput() LeaseAttestedMapOutput {
+	return o
+}
+
+func (o LeaseAttestedMapOutput) ToLeaseAttestedMapOutputWithContext(ctx context.Context) LeaseAttestedMapOutput {
+	return o
+}
+
+func (o LeaseAttestedMapOutput) MapIndex(k pulumi.StringInput) LeaseAttestedOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) LeaseAttested {
+		return vs[0].(map[string]LeaseAttested)[vs[1].(string)]
+	}).(LeaseAttestedOutput)
+}
+
 type LeaseBid struct {
 	// Whether the policy allowed it to win.
 	Acceptable *bool `pulumi:"acceptable"`
@@ -14828,6 +15146,10 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*IpEndpointEscrowPtrInput)(nil)).Elem(), IpEndpointEscrowArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*IpEndpointTimeoutsInput)(nil)).Elem(), IpEndpointTimeoutsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*IpEndpointTimeoutsPtrInput)(nil)).Elem(), IpEndpointTimeoutsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseAttestationInput)(nil)).Elem(), LeaseAttestationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseAttestationPtrInput)(nil)).Elem(), LeaseAttestationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseAttestedInput)(nil)).Elem(), LeaseAttestedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LeaseAttestedMapInput)(nil)).Elem(), LeaseAttestedMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidInput)(nil)).Elem(), LeaseBidArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidArrayInput)(nil)).Elem(), LeaseBidArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*LeaseBidPolicyInput)(nil)).Elem(), LeaseBidPolicyArgs{})
@@ -15004,6 +15326,10 @@ func init() {
 	pulumi.RegisterOutputType(IpEndpointEscrowPtrOutput{})
 	pulumi.RegisterOutputType(IpEndpointTimeoutsOutput{})
 	pulumi.RegisterOutputType(IpEndpointTimeoutsPtrOutput{})
+	pulumi.RegisterOutputType(LeaseAttestationOutput{})
+	pulumi.RegisterOutputType(LeaseAttestationPtrOutput{})
+	pulumi.RegisterOutputType(LeaseAttestedOutput{})
+	pulumi.RegisterOutputType(LeaseAttestedMapOutput{})
 	pulumi.RegisterOutputType(LeaseBidOutput{})
 	pulumi.RegisterOutputType(LeaseBidArrayOutput{})
 	pulumi.RegisterOutputType(LeaseBidPolicyOutput{})

@@ -1377,6 +1377,44 @@ export interface IpEndpointTimeouts {
     update?: pulumi.Input<string | undefined>;
 }
 
+export interface LeaseAttestation {
+    /**
+     * Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+     */
+    keyServerUrl?: pulumi.Input<string | undefined>;
+    /**
+     * Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+     */
+    measurements?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+     */
+    required: pulumi.Input<boolean>;
+    /**
+     * Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+     */
+    trustedRoots?: pulumi.Input<string | undefined>;
+}
+
+export interface LeaseAttested {
+    /**
+     * The launch measurement of each replica's machine, 96 hex digits.
+     */
+    measurements?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+     */
+    platform?: pulumi.Input<string | undefined>;
+    /**
+     * Whether AMD's list of revoked certificates was looked at.
+     */
+    revocationChecked?: pulumi.Input<boolean | undefined>;
+    /**
+     * The newest block when the proofs were in.
+     */
+    verifiedHeight?: pulumi.Input<number | undefined>;
+}
+
 export interface LeaseBid {
     /**
      * Whether the policy allowed it to win.

@@ -67,6 +67,10 @@ __all__ = [
     'IpEndpointEscrowArgsDict',
     'IpEndpointTimeoutsArgs',
     'IpEndpointTimeoutsArgsDict',
+    'LeaseAttestationArgs',
+    'LeaseAttestationArgsDict',
+    'LeaseAttestedArgs',
+    'LeaseAttestedArgsDict',
     'LeaseBidArgs',
     'LeaseBidArgsDict',
     'LeaseBidPolicyArgs',
@@ -2469,6 +2473,183 @@ class IpEndpointTimeoutsArgs:
     @update.setter
     def update(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "update", value)
+
+
+class LeaseAttestationArgsDict(TypedDict):
+    required: pulumi.Input[_builtins.bool]
+    """
+    <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+    """
+    key_server_url: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+    """
+    measurements: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+    """
+    trusted_roots: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+    """
+
+@pulumi.input_type
+class LeaseAttestationArgs:
+    def __init__(__self__, *,
+                 required: pulumi.Input[_builtins.bool],
+                 key_server_url: pulumi.Input[Optional[_builtins.str]] = None,
+                 measurements: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 trusted_roots: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        :param pulumi.Input[_builtins.bool] required: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+        :param pulumi.Input[_builtins.str] key_server_url: Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] measurements: Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+        :param pulumi.Input[_builtins.str] trusted_roots: Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+        """
+        pulumi.set(__self__, "required", required)
+        if key_server_url is not None:
+            pulumi.set(__self__, "key_server_url", key_server_url)
+        if measurements is not None:
+            pulumi.set(__self__, "measurements", measurements)
+        if trusted_roots is not None:
+            pulumi.set(__self__, "trusted_roots", trusted_roots)
+
+    @_builtins.property
+    @pulumi.getter
+    def required(self) -> pulumi.Input[_builtins.bool]:
+        """
+        <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+        """
+        return pulumi.get(self, "required")
+
+    @required.setter
+    def required(self, value: pulumi.Input[_builtins.bool]):
+        pulumi.set(self, "required", value)
+
+    @_builtins.property
+    @pulumi.getter(name="keyServerUrl")
+    def key_server_url(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+        """
+        return pulumi.get(self, "key_server_url")
+
+    @key_server_url.setter
+    def key_server_url(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "key_server_url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def measurements(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+        """
+        return pulumi.get(self, "measurements")
+
+    @measurements.setter
+    def measurements(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "measurements", value)
+
+    @_builtins.property
+    @pulumi.getter(name="trustedRoots")
+    def trusted_roots(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+        """
+        return pulumi.get(self, "trusted_roots")
+
+    @trusted_roots.setter
+    def trusted_roots(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "trusted_roots", value)
+
+
+class LeaseAttestedArgsDict(TypedDict):
+    measurements: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The launch measurement of each replica's machine, 96 hex digits.
+    """
+    platform: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+    """
+    revocation_checked: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether AMD's list of revoked certificates was looked at.
+    """
+    verified_height: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    The newest block when the proofs were in.
+    """
+
+@pulumi.input_type
+class LeaseAttestedArgs:
+    def __init__(__self__, *,
+                 measurements: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 platform: pulumi.Input[Optional[_builtins.str]] = None,
+                 revocation_checked: pulumi.Input[Optional[_builtins.bool]] = None,
+                 verified_height: pulumi.Input[Optional[_builtins.int]] = None):
+        """
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] measurements: The launch measurement of each replica's machine, 96 hex digits.
+        :param pulumi.Input[_builtins.str] platform: <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+        :param pulumi.Input[_builtins.bool] revocation_checked: Whether AMD's list of revoked certificates was looked at.
+        :param pulumi.Input[_builtins.int] verified_height: The newest block when the proofs were in.
+        """
+        if measurements is not None:
+            pulumi.set(__self__, "measurements", measurements)
+        if platform is not None:
+            pulumi.set(__self__, "platform", platform)
+        if revocation_checked is not None:
+            pulumi.set(__self__, "revocation_checked", revocation_checked)
+        if verified_height is not None:
+            pulumi.set(__self__, "verified_height", verified_height)
+
+    @_builtins.property
+    @pulumi.getter
+    def measurements(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The launch measurement of each replica's machine, 96 hex digits.
+        """
+        return pulumi.get(self, "measurements")
+
+    @measurements.setter
+    def measurements(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "measurements", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def platform(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+        """
+        return pulumi.get(self, "platform")
+
+    @platform.setter
+    def platform(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "platform", value)
+
+    @_builtins.property
+    @pulumi.getter(name="revocationChecked")
+    def revocation_checked(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether AMD's list of revoked certificates was looked at.
+        """
+        return pulumi.get(self, "revocation_checked")
+
+    @revocation_checked.setter
+    def revocation_checked(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "revocation_checked", value)
+
+    @_builtins.property
+    @pulumi.getter(name="verifiedHeight")
+    def verified_height(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        The newest block when the proofs were in.
+        """
+        return pulumi.get(self, "verified_height")
+
+    @verified_height.setter
+    def verified_height(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "verified_height", value)
 
 
 class LeaseBidArgsDict(TypedDict):

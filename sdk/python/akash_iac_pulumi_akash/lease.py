@@ -23,6 +23,7 @@ class LeaseArgs:
     def __init__(__self__, *,
                  group: pulumi.Input['DeploymentGroupArgs'],
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 attestation: pulumi.Input[Optional['LeaseAttestationArgs']] = None,
                  bid_policy: pulumi.Input[Optional['LeaseBidPolicyArgs']] = None,
                  desired_state: pulumi.Input[Optional[_builtins.str]] = None,
                  env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
@@ -38,6 +39,9 @@ class LeaseArgs:
 
         :param pulumi.Input['DeploymentGroupArgs'] group: The group to lease: an element of `akash_deployment.groups`, e.g. `akash_deployment.web.groups["dcloud"]`. A new manifest is delivered in place; another deployment or group replaces the lease.
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input['LeaseAttestationArgs'] attestation: Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+               
+               It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
         :param pulumi.Input['LeaseBidPolicyArgs'] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
         :param pulumi.Input[_builtins.str] desired_state: <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span> (default), or <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs <span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`">`allowDataLoss`</span>. Back to <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span>, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
@@ -53,6 +57,8 @@ class LeaseArgs:
         pulumi.set(__self__, "group", group)
         if allow_data_loss is not None:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
+        if attestation is not None:
+            pulumi.set(__self__, "attestation", attestation)
         if bid_policy is not None:
             pulumi.set(__self__, "bid_policy", bid_policy)
         if desired_state is not None:
@@ -97,6 +103,20 @@ class LeaseArgs:
     @allow_data_loss.setter
     def allow_data_loss(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "allow_data_loss", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def attestation(self) -> pulumi.Input[Optional['LeaseAttestationArgs']]:
+        """
+        Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+
+        It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        """
+        return pulumi.get(self, "attestation")
+
+    @attestation.setter
+    def attestation(self, value: pulumi.Input[Optional['LeaseAttestationArgs']]):
+        pulumi.set(self, "attestation", value)
 
     @_builtins.property
     @pulumi.getter(name="bidPolicy")
@@ -222,6 +242,8 @@ class LeaseArgs:
 class _LeaseState:
     def __init__(__self__, *,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 attestation: pulumi.Input[Optional['LeaseAttestationArgs']] = None,
+                 attested: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseAttestedArgs']]]] = None,
                  auction_reason: pulumi.Input[Optional[_builtins.str]] = None,
                  bid_policy: pulumi.Input[Optional['LeaseBidPolicyArgs']] = None,
                  bids: pulumi.Input[Optional[Sequence[pulumi.Input['LeaseBidArgs']]]] = None,
@@ -251,6 +273,10 @@ class _LeaseState:
         Input properties used for looking up and filtering Lease resources.
 
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input['LeaseAttestationArgs'] attestation: Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+               
+               It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['LeaseAttestedArgs']]] attested: What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
         :param pulumi.Input[_builtins.str] auction_reason: Why the last auction was held, e.g. `new lease`.
         :param pulumi.Input['LeaseBidPolicyArgs'] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
         :param pulumi.Input[Sequence[pulumi.Input['LeaseBidArgs']]] bids: Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.
@@ -280,6 +306,10 @@ class _LeaseState:
         """
         if allow_data_loss is not None:
             pulumi.set(__self__, "allow_data_loss", allow_data_loss)
+        if attestation is not None:
+            pulumi.set(__self__, "attestation", attestation)
+        if attested is not None:
+            pulumi.set(__self__, "attested", attested)
         if auction_reason is not None:
             pulumi.set(__self__, "auction_reason", auction_reason)
         if bid_policy is not None:
@@ -342,6 +372,32 @@ class _LeaseState:
     @allow_data_loss.setter
     def allow_data_loss(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "allow_data_loss", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def attestation(self) -> pulumi.Input[Optional['LeaseAttestationArgs']]:
+        """
+        Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+
+        It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        """
+        return pulumi.get(self, "attestation")
+
+    @attestation.setter
+    def attestation(self, value: pulumi.Input[Optional['LeaseAttestationArgs']]):
+        pulumi.set(self, "attestation", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def attested(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseAttestedArgs']]]]:
+        """
+        What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+        """
+        return pulumi.get(self, "attested")
+
+    @attested.setter
+    def attested(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['LeaseAttestedArgs']]]]):
+        pulumi.set(self, "attested", value)
 
     @_builtins.property
     @pulumi.getter(name="auctionReason")
@@ -650,6 +706,7 @@ class Lease(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 attestation: pulumi.Input[Optional[Union['LeaseAttestationArgs', 'LeaseAttestationArgsDict']]] = None,
                  bid_policy: pulumi.Input[Optional[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']]] = None,
                  desired_state: pulumi.Input[Optional[_builtins.str]] = None,
                  env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
@@ -730,6 +787,9 @@ class Lease(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[Union['LeaseAttestationArgs', 'LeaseAttestationArgsDict']] attestation: Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+               
+               It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
         :param pulumi.Input[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
         :param pulumi.Input[_builtins.str] desired_state: <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span> (default), or <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>: the lease ends, so the workload stops and nothing is spent for the group, while the deployment keeps its dseq and what its escrow holds; no manifest is delivered. Data on persistent storage and addresses go with the lease, so a group that keeps data needs <span pulumi-lang-nodejs="`allowDataLoss`" pulumi-lang-dotnet="`AllowDataLoss`" pulumi-lang-go="`allowDataLoss`" pulumi-lang-python="`allow_data_loss`" pulumi-lang-yaml="`allowDataLoss`" pulumi-lang-java="`allowDataLoss`" pulumi-lang-hcl="`allow_data_loss`">`allowDataLoss`</span>. Back to <span pulumi-lang-nodejs="`running`" pulumi-lang-dotnet="`Running`" pulumi-lang-go="`running`" pulumi-lang-python="`running`" pulumi-lang-yaml="`running`" pulumi-lang-java="`running`" pulumi-lang-hcl="`running`">`running`</span>, a new auction is held, which another Akash provider may win at another price. To get the deposit back, destroy the deployment instead. Example: <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>.
         :param pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]] env_wo: **NOTE:** This field is write-only and its value will not be updated in state as part of read operations.
@@ -830,6 +890,7 @@ class Lease(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+                 attestation: pulumi.Input[Optional[Union['LeaseAttestationArgs', 'LeaseAttestationArgsDict']]] = None,
                  bid_policy: pulumi.Input[Optional[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']]] = None,
                  desired_state: pulumi.Input[Optional[_builtins.str]] = None,
                  env_wo: pulumi.Input[Optional[Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]]]]] = None,
@@ -851,6 +912,7 @@ class Lease(pulumi.CustomResource):
             __props__ = LeaseArgs.__new__(LeaseArgs)
 
             __props__.__dict__["allow_data_loss"] = allow_data_loss
+            __props__.__dict__["attestation"] = attestation
             __props__.__dict__["bid_policy"] = bid_policy
             __props__.__dict__["desired_state"] = desired_state
             __props__.__dict__["env_wo"] = None if env_wo is None else pulumi.Output.secret(env_wo)
@@ -864,6 +926,7 @@ class Lease(pulumi.CustomResource):
             __props__.__dict__["registry_credentials_wo"] = None if registry_credentials_wo is None else pulumi.Output.secret(registry_credentials_wo)
             __props__.__dict__["timeouts"] = timeouts
             __props__.__dict__["wait_for"] = wait_for
+            __props__.__dict__["attested"] = None
             __props__.__dict__["auction_reason"] = None
             __props__.__dict__["bids"] = None
             __props__.__dict__["close_reason"] = None
@@ -891,6 +954,8 @@ class Lease(pulumi.CustomResource):
             id: pulumi.Input[str],
             opts: Optional[pulumi.ResourceOptions] = None,
             allow_data_loss: pulumi.Input[Optional[_builtins.bool]] = None,
+            attestation: pulumi.Input[Optional[Union['LeaseAttestationArgs', 'LeaseAttestationArgsDict']]] = None,
+            attested: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['LeaseAttestedArgs', 'LeaseAttestedArgsDict']]]]] = None,
             auction_reason: pulumi.Input[Optional[_builtins.str]] = None,
             bid_policy: pulumi.Input[Optional[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']]] = None,
             bids: pulumi.Input[Optional[Sequence[pulumi.Input[Union['LeaseBidArgs', 'LeaseBidArgsDict']]]]] = None,
@@ -924,6 +989,10 @@ class Lease(pulumi.CustomResource):
         :param pulumi.Input[str] id: The unique provider ID of the resource to lookup.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_data_loss: Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
+        :param pulumi.Input[Union['LeaseAttestationArgs', 'LeaseAttestationArgsDict']] attestation: Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+               
+               It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['LeaseAttestedArgs', 'LeaseAttestedArgsDict']]]] attested: What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
         :param pulumi.Input[_builtins.str] auction_reason: Why the last auction was held, e.g. `new lease`.
         :param pulumi.Input[Union['LeaseBidPolicyArgs', 'LeaseBidPolicyArgsDict']] bid_policy: Which bids are acceptable, how long to wait for them and how they are ranked. What is left out here is taken from the provider block's <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>.
         :param pulumi.Input[Sequence[pulumi.Input[Union['LeaseBidArgs', 'LeaseBidArgsDict']]]] bids: Every bid of the last auction with the reason it won or lost, best first; empty for an imported lease.
@@ -956,6 +1025,8 @@ class Lease(pulumi.CustomResource):
         __props__ = _LeaseState.__new__(_LeaseState)
 
         __props__.__dict__["allow_data_loss"] = allow_data_loss
+        __props__.__dict__["attestation"] = attestation
+        __props__.__dict__["attested"] = attested
         __props__.__dict__["auction_reason"] = auction_reason
         __props__.__dict__["bid_policy"] = bid_policy
         __props__.__dict__["bids"] = bids
@@ -990,6 +1061,24 @@ class Lease(pulumi.CustomResource):
         Whether this configuration may end a lease that keeps persistent storage, whose data goes with it: by a lower ceiling, another <span pulumi-lang-nodejs="`bidPolicy`" pulumi-lang-dotnet="`BidPolicy`" pulumi-lang-go="`bidPolicy`" pulumi-lang-python="`bid_policy`" pulumi-lang-yaml="`bidPolicy`" pulumi-lang-java="`bidPolicy`" pulumi-lang-hcl="`bid_policy`">`bidPolicy`</span>, or by moving away from an Akash provider that reclaims the lease. Without it such a plan is refused, and a reclaimed lease stays until its deadline, so that data can be copied. Leases without persistent storage, and those that somebody else ended, need no consent. Example: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>.
         """
         return pulumi.get(self, "allow_data_loss")
+
+    @_builtins.property
+    @pulumi.getter
+    def attestation(self) -> pulumi.Output[Optional['outputs.LeaseAttestation']]:
+        """
+        Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD's root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+
+        It comes too late for secrets: an Akash provider gets the manifest, with its <span pulumi-lang-nodejs="`env`" pulumi-lang-dotnet="`Env`" pulumi-lang-go="`env`" pulumi-lang-python="`env`" pulumi-lang-yaml="`env`" pulumi-lang-java="`env`" pulumi-lang-hcl="`env`">`env`</span>, before any machine exists that could prove something. Give a workload its secrets later, when <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> is there. It does not say which image runs, and without <span pulumi-lang-nodejs="`measurements`" pulumi-lang-dotnet="`Measurements`" pulumi-lang-go="`measurements`" pulumi-lang-python="`measurements`" pulumi-lang-yaml="`measurements`" pulumi-lang-java="`measurements`" pulumi-lang-hcl="`measurements`">`measurements`</span> not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+        """
+        return pulumi.get(self, "attestation")
+
+    @_builtins.property
+    @pulumi.getter
+    def attested(self) -> pulumi.Output[Mapping[str, 'outputs.LeaseAttested']]:
+        """
+        What the confidential machines proved, by service, as of the last <span pulumi-lang-nodejs="`attestation`" pulumi-lang-dotnet="`Attestation`" pulumi-lang-go="`attestation`" pulumi-lang-python="`attestation`" pulumi-lang-yaml="`attestation`" pulumi-lang-java="`attestation`" pulumi-lang-hcl="`attestation`">`attestation`</span>; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+        """
+        return pulumi.get(self, "attested")
 
     @_builtins.property
     @pulumi.getter(name="auctionReason")

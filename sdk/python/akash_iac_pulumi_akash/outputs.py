@@ -40,6 +40,8 @@ __all__ = [
     'IpEndpointDeposit',
     'IpEndpointEscrow',
     'IpEndpointTimeouts',
+    'LeaseAttestation',
+    'LeaseAttested',
     'LeaseBid',
     'LeaseBidPolicy',
     'LeaseBidPolicyWeights',
@@ -1665,6 +1667,153 @@ class IpEndpointTimeouts(dict):
         A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
         """
         return pulumi.get(self, "update")
+
+
+@pulumi.output_type
+class LeaseAttestation(dict):
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "keyServerUrl":
+            suggest = "key_server_url"
+        elif key == "trustedRoots":
+            suggest = "trusted_roots"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in LeaseAttestation. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        LeaseAttestation.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        LeaseAttestation.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 required: _builtins.bool,
+                 key_server_url: Optional[_builtins.str] = None,
+                 measurements: Optional[Sequence[_builtins.str]] = None,
+                 trusted_roots: Optional[_builtins.str] = None):
+        """
+        :param _builtins.bool required: <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+        :param _builtins.str key_server_url: Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+        :param Sequence[_builtins.str] measurements: Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+        :param _builtins.str trusted_roots: Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+        """
+        pulumi.set(__self__, "required", required)
+        if key_server_url is not None:
+            pulumi.set(__self__, "key_server_url", key_server_url)
+        if measurements is not None:
+            pulumi.set(__self__, "measurements", measurements)
+        if trusted_roots is not None:
+            pulumi.set(__self__, "trusted_roots", trusted_roots)
+
+    @_builtins.property
+    @pulumi.getter
+    def required(self) -> _builtins.bool:
+        """
+        <span pulumi-lang-nodejs="`true`" pulumi-lang-dotnet="`True`" pulumi-lang-go="`true`" pulumi-lang-python="`true`" pulumi-lang-yaml="`true`" pulumi-lang-java="`true`" pulumi-lang-hcl="`true`">`true`</span>: a proof that fails, or that cannot be verified, fails the apply, and <span pulumi-lang-nodejs="`onFailure`" pulumi-lang-dotnet="`OnFailure`" pulumi-lang-go="`onFailure`" pulumi-lang-python="`on_failure`" pulumi-lang-yaml="`onFailure`" pulumi-lang-java="`onFailure`" pulumi-lang-hcl="`on_failure`">`onFailure`</span> says what becomes of a new lease. <span pulumi-lang-nodejs="`false`" pulumi-lang-dotnet="`False`" pulumi-lang-go="`false`" pulumi-lang-python="`false`" pulumi-lang-yaml="`false`" pulumi-lang-java="`false`" pulumi-lang-hcl="`false`">`false`</span>: it is a warning, and <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span> stays empty.
+        """
+        return pulumi.get(self, "required")
+
+    @_builtins.property
+    @pulumi.getter(name="keyServerUrl")
+    def key_server_url(self) -> Optional[_builtins.str]:
+        """
+        Who is asked for the certificate of a chip, which today's Akash providers do not send, and for the list of revoked ones; both are signed, so a cache of AMD's server will do. It learns the chip's id. Default: `https://kdsintf.amd.com`. `""` asks nobody: then certificates must come with the report, and revocation is not checked.
+        """
+        return pulumi.get(self, "key_server_url")
+
+    @_builtins.property
+    @pulumi.getter
+    def measurements(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Launch measurements that are allowed, 96 hex digits each; default: any. They follow from the firmware, kernel and CPU count with which an Akash provider starts machines, not from the image; compare <span pulumi-lang-nodejs="`attested`" pulumi-lang-dotnet="`Attested`" pulumi-lang-go="`attested`" pulumi-lang-python="`attested`" pulumi-lang-yaml="`attested`" pulumi-lang-java="`attested`" pulumi-lang-hcl="`attested`">`attested`</span>.
+        """
+        return pulumi.get(self, "measurements")
+
+    @_builtins.property
+    @pulumi.getter(name="trustedRoots")
+    def trusted_roots(self) -> Optional[_builtins.str]:
+        """
+        Certificates in PEM to trust instead of AMD's, which are built in for the product lines Milan, Genoa (with Bergamo and Siena) and Turin: the self-signed root and the signing key's.
+        """
+        return pulumi.get(self, "trusted_roots")
+
+
+@pulumi.output_type
+class LeaseAttested(dict):
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "revocationChecked":
+            suggest = "revocation_checked"
+        elif key == "verifiedHeight":
+            suggest = "verified_height"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in LeaseAttested. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        LeaseAttested.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        LeaseAttested.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 measurements: Optional[Sequence[_builtins.str]] = None,
+                 platform: Optional[_builtins.str] = None,
+                 revocation_checked: Optional[_builtins.bool] = None,
+                 verified_height: Optional[_builtins.int] = None):
+        """
+        :param Sequence[_builtins.str] measurements: The launch measurement of each replica's machine, 96 hex digits.
+        :param _builtins.str platform: <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+        :param _builtins.bool revocation_checked: Whether AMD's list of revoked certificates was looked at.
+        :param _builtins.int verified_height: The newest block when the proofs were in.
+        """
+        if measurements is not None:
+            pulumi.set(__self__, "measurements", measurements)
+        if platform is not None:
+            pulumi.set(__self__, "platform", platform)
+        if revocation_checked is not None:
+            pulumi.set(__self__, "revocation_checked", revocation_checked)
+        if verified_height is not None:
+            pulumi.set(__self__, "verified_height", verified_height)
+
+    @_builtins.property
+    @pulumi.getter
+    def measurements(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The launch measurement of each replica's machine, 96 hex digits.
+        """
+        return pulumi.get(self, "measurements")
+
+    @_builtins.property
+    @pulumi.getter
+    def platform(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`snp`" pulumi-lang-dotnet="`Snp`" pulumi-lang-go="`snp`" pulumi-lang-python="`snp`" pulumi-lang-yaml="`snp`" pulumi-lang-java="`snp`" pulumi-lang-hcl="`snp`">`snp`</span>: AMD SEV-SNP.
+        """
+        return pulumi.get(self, "platform")
+
+    @_builtins.property
+    @pulumi.getter(name="revocationChecked")
+    def revocation_checked(self) -> Optional[_builtins.bool]:
+        """
+        Whether AMD's list of revoked certificates was looked at.
+        """
+        return pulumi.get(self, "revocation_checked")
+
+    @_builtins.property
+    @pulumi.getter(name="verifiedHeight")
+    def verified_height(self) -> Optional[_builtins.int]:
+        """
+        The newest block when the proofs were in.
+        """
+        return pulumi.get(self, "verified_height")
 
 
 @pulumi.output_type

@@ -11,6 +11,8 @@ import io.github.akashiac.akash.LeaseArgs;
 import io.github.akashiac.akash.Utilities;
 import io.github.akashiac.akash.inputs.LeaseState;
 import io.github.akashiac.akash.outputs.DeploymentGroup;
+import io.github.akashiac.akash.outputs.LeaseAttestation;
+import io.github.akashiac.akash.outputs.LeaseAttested;
 import io.github.akashiac.akash.outputs.LeaseBid;
 import io.github.akashiac.akash.outputs.LeaseBidPolicy;
 import io.github.akashiac.akash.outputs.LeaseRegistryCredentialsWo;
@@ -135,6 +137,38 @@ public class Lease extends com.pulumi.resources.CustomResource {
      */
     public Output<Optional<Boolean>> allowDataLoss() {
         return Codegen.optional(this.allowDataLoss);
+    }
+    /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    @Export(name="attestation", refs={LeaseAttestation.class}, tree="[0]")
+    private Output</* @Nullable */ LeaseAttestation> attestation;
+
+    /**
+     * @return Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    public Output<Optional<LeaseAttestation>> attestation() {
+        return Codegen.optional(this.attestation);
+    }
+    /**
+     * What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     * 
+     */
+    @Export(name="attested", refs={Map.class,String.class,LeaseAttested.class}, tree="[0,1,2]")
+    private Output<Map<String,LeaseAttested>> attested;
+
+    /**
+     * @return What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     * 
+     */
+    public Output<Map<String,LeaseAttested>> attested() {
+        return this.attested;
     }
     /**
      * Why the last auction was held, e.g. `new lease`.

@@ -7,6 +7,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.akashiac.akash.inputs.DeploymentGroupArgs;
+import io.github.akashiac.akash.inputs.LeaseAttestationArgs;
 import io.github.akashiac.akash.inputs.LeaseBidPolicyArgs;
 import io.github.akashiac.akash.inputs.LeaseRegistryCredentialsWoArgs;
 import io.github.akashiac.akash.inputs.LeaseTimeoutsArgs;
@@ -37,6 +38,25 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<Boolean>> allowDataLoss() {
         return Optional.ofNullable(this.allowDataLoss);
+    }
+
+    /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    @Import(name="attestation")
+    private @Nullable Output<LeaseAttestationArgs> attestation;
+
+    /**
+     * @return Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    public Optional<Output<LeaseAttestationArgs>> attestation() {
+        return Optional.ofNullable(this.attestation);
     }
 
     /**
@@ -204,6 +224,7 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
 
     private LeaseArgs(LeaseArgs $) {
         this.allowDataLoss = $.allowDataLoss;
+        this.attestation = $.attestation;
         this.bidPolicy = $.bidPolicy;
         this.desiredState = $.desiredState;
         this.envWo = $.envWo;
@@ -254,6 +275,31 @@ public final class LeaseArgs extends com.pulumi.resources.ResourceArgs {
          */
         public Builder allowDataLoss(Boolean allowDataLoss) {
             return allowDataLoss(Output.of(allowDataLoss));
+        }
+
+        /**
+         * @param attestation Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+         * 
+         * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attestation(@Nullable Output<LeaseAttestationArgs> attestation) {
+            $.attestation = attestation;
+            return this;
+        }
+
+        /**
+         * @param attestation Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+         * 
+         * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attestation(LeaseAttestationArgs attestation) {
+            return attestation(Output.of(attestation));
         }
 
         /**

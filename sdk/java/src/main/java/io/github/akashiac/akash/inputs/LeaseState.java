@@ -6,6 +6,8 @@ package io.github.akashiac.akash.inputs;
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
 import io.github.akashiac.akash.inputs.DeploymentGroupArgs;
+import io.github.akashiac.akash.inputs.LeaseAttestationArgs;
+import io.github.akashiac.akash.inputs.LeaseAttestedArgs;
 import io.github.akashiac.akash.inputs.LeaseBidArgs;
 import io.github.akashiac.akash.inputs.LeaseBidPolicyArgs;
 import io.github.akashiac.akash.inputs.LeaseRegistryCredentialsWoArgs;
@@ -40,6 +42,40 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
      */
     public Optional<Output<Boolean>> allowDataLoss() {
         return Optional.ofNullable(this.allowDataLoss);
+    }
+
+    /**
+     * Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    @Import(name="attestation")
+    private @Nullable Output<LeaseAttestationArgs> attestation;
+
+    /**
+     * @return Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+     * 
+     * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+     * 
+     */
+    public Optional<Output<LeaseAttestationArgs>> attestation() {
+        return Optional.ofNullable(this.attestation);
+    }
+
+    /**
+     * What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     * 
+     */
+    @Import(name="attested")
+    private @Nullable Output<Map<String,LeaseAttestedArgs>> attested;
+
+    /**
+     * @return What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+     * 
+     */
+    public Optional<Output<Map<String,LeaseAttestedArgs>>> attested() {
+        return Optional.ofNullable(this.attested);
     }
 
     /**
@@ -417,6 +453,8 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
 
     private LeaseState(LeaseState $) {
         this.allowDataLoss = $.allowDataLoss;
+        this.attestation = $.attestation;
+        this.attested = $.attested;
         this.auctionReason = $.auctionReason;
         this.bidPolicy = $.bidPolicy;
         this.bids = $.bids;
@@ -481,6 +519,52 @@ public final class LeaseState extends com.pulumi.resources.ResourceArgs {
          */
         public Builder allowDataLoss(Boolean allowDataLoss) {
             return allowDataLoss(Output.of(allowDataLoss));
+        }
+
+        /**
+         * @param attestation Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+         * 
+         * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attestation(@Nullable Output<LeaseAttestationArgs> attestation) {
+            $.attestation = attestation;
+            return this;
+        }
+
+        /**
+         * @param attestation Has every replica of every service with `params.tee: cpu` prove that it runs in a confidential virtual machine, after the services are ready and before the apply ends, by a report that its CPU signs for a fresh nonce. The report is verified here: its signature, the certificates up to AMD&#39;s root, chip and firmware level, and that the host may neither debug nor move the machine. What can be verified is AMD SEV-SNP; Intel TDX and GPUs (`tee: cpu-gpu`) are refused, never accepted unseen.
+         * 
+         * It comes too late for secrets: an Akash provider gets the manifest, with its &lt;span pulumi-lang-nodejs=&#34;`env`&#34; pulumi-lang-dotnet=&#34;`Env`&#34; pulumi-lang-go=&#34;`env`&#34; pulumi-lang-python=&#34;`env`&#34; pulumi-lang-yaml=&#34;`env`&#34; pulumi-lang-java=&#34;`env`&#34; pulumi-lang-hcl=&#34;`env`&#34;&gt;`env`&lt;/span&gt;, before any machine exists that could prove something. Give a workload its secrets later, when &lt;span pulumi-lang-nodejs=&#34;`attested`&#34; pulumi-lang-dotnet=&#34;`Attested`&#34; pulumi-lang-go=&#34;`attested`&#34; pulumi-lang-python=&#34;`attested`&#34; pulumi-lang-yaml=&#34;`attested`&#34; pulumi-lang-java=&#34;`attested`&#34; pulumi-lang-hcl=&#34;`attested`&#34;&gt;`attested`&lt;/span&gt; is there. It does not say which image runs, and without &lt;span pulumi-lang-nodejs=&#34;`measurements`&#34; pulumi-lang-dotnet=&#34;`Measurements`&#34; pulumi-lang-go=&#34;`measurements`&#34; pulumi-lang-python=&#34;`measurements`&#34; pulumi-lang-yaml=&#34;`measurements`&#34; pulumi-lang-java=&#34;`measurements`&#34; pulumi-lang-hcl=&#34;`measurements`&#34;&gt;`measurements`&lt;/span&gt; not which kernel either: only that a genuine machine answered. Asked again when a manifest is delivered, a lease is won, or this changes. Example: `{ required = true }`.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attestation(LeaseAttestationArgs attestation) {
+            return attestation(Output.of(attestation));
+        }
+
+        /**
+         * @param attested What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attested(@Nullable Output<Map<String,LeaseAttestedArgs>> attested) {
+            $.attested = attested;
+            return this;
+        }
+
+        /**
+         * @param attested What the confidential machines proved, by service, as of the last &lt;span pulumi-lang-nodejs=&#34;`attestation`&#34; pulumi-lang-dotnet=&#34;`Attestation`&#34; pulumi-lang-go=&#34;`attestation`&#34; pulumi-lang-python=&#34;`attestation`&#34; pulumi-lang-yaml=&#34;`attestation`&#34; pulumi-lang-java=&#34;`attestation`&#34; pulumi-lang-hcl=&#34;`attestation`&#34;&gt;`attestation`&lt;/span&gt;; a refresh does not ask again. Null when it was not asked for, empty when it failed and was not required.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder attested(Map<String,LeaseAttestedArgs> attested) {
+            return attested(Output.of(attested));
         }
 
         /**
