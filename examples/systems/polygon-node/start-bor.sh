@@ -1,6 +1,7 @@
 # Unpacks a snapshot into an empty volume, if there is one to be had, and runs Bor.
 set -eu
-chaindata=/bor/bor/chaindata
+home=${BOR_HOME:-/bor}
+chaindata=$home/bor/chaindata
 if [ -n "$SNAPSHOT_URL" ] && [ ! -e "$chaindata.complete" ]; then
 	apk add --no-cache zstd lz4 tar
 	rm -rf "$chaindata"
@@ -15,6 +16,6 @@ if [ -n "$SNAPSHOT_URL" ] && [ ! -e "$chaindata.complete" ]; then
 	wget -qO- "$SNAPSHOT_URL" | $unpack | tar -x -C "$chaindata"
 	touch "$chaindata.complete"
 fi
-exec bor server --chain mainnet --identity "$MONIKER" --datadir /bor --bor.heimdall http://heimdall:1317 \
+exec bor server --chain mainnet --identity "$MONIKER" --datadir "$home" --bor.heimdall http://heimdall:1317 \
 	--syncmode full --maxpeers "$MAX_PEERS" \
 	--http --http.addr 0.0.0.0 --http.port 8545 --http.vhosts '*' --http.api eth,net,web3,bor

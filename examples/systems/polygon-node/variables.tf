@@ -4,8 +4,8 @@ variable "ethereum_rpc_url" {
   ephemeral   = true
 
   validation {
-    condition     = can(regex("^https?://[^\"|\\s]+$", var.ethereum_rpc_url))
-    error_message = "The endpoint begins with http:// or https:// and holds neither spaces, quotes nor bars."
+    condition     = can(regex("^https?://[^\"|\\\\\\s]+$", var.ethereum_rpc_url))
+    error_message = "The endpoint begins with http:// or https:// and holds neither spaces, quotes, bars nor backslashes."
   }
 }
 
