@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package migrate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// secretFile is what a service finds at a path: a secret of the file.
+type secretFile struct {
+	secret, place string
+}
+
+// variablesOf reads the variables of a service. One that names the file of a secret becomes the variable that most
+// images take in its place, without a value.
+func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
+	path := at(s.path, "environment")
+	list, _ := under(c.root, path).([]any)
+	where := func(name string) string {
+		for i, entry := range list {
+			if text, ok := entry.(string); ok && (text == name || strings.HasPrefix(text, name+"=")) {
+				return item(path, i)
+			}
+		}
+		return at(path, name)
+	}
+	files := c.mounted[s.from]
+	for _, name := range slices.Sorted(maps.Keys(in.Environment)) {
+		place, value := where(name), in.Environment[name]
+		if value == nil {
+			given, ok := c.given.Variables[name]
+			if !ok {
+				c.report.add(Dropped, place, "the variable has no value here, so it is not set",
+					"give it in the option variables, or in env_wo of akash_lease and akash_deployment")
+				continue
+			}
+			value = &given
+		}
+		if file, ok := files[*value]; ok && strings.HasSuffix(name, "_FILE") {
+			plain := strings.TrimSuffix(name, "_FILE")
+			c.secrets[s.name] = append(c.secrets[s.name], plain)
+			c.report.add(Changed, place, fmt.Sprintf("there are no files of secrets: the image is given %s in its place",
+				plain), fmt.Sprintf("give it in env_wo: env_wo = { %s = { %s = ... } }; most images take both, see the "+
+				"image's documentation", s.name, plain))
+			c.report.add(Changed, file.place, "it becomes the variable "+plain, "")
+			delete(files, *value)
+			continue
+		}
+		s.env[name] = *value
+		c.report.add(Mapped, place, "a variable", "")
+	}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		c.report.add(Blocker, files[file].place, fmt.Sprintf("there are no files of secrets, and no variable of the "+
+			"service says that it reads %s", file), "have the image take it from a variable, given in env_wo")
+	}
+	slices.Sort(c.secrets[s.name])
+	s.applyRenames()
+}
+
+// envFiles reads the files that env_file names, as far as they are given; environment comes before them.
+func (c *composer) envFiles(s *service) {
+	path := at(s.path, "env_file")
+	value := under(c.root, path)
+	if value == nil {
+		return
+	}
+	entries, isList := value.([]any)
+	if !isList {
+		entries = []any{value}
+	}
+	for i, entry := range entries {
+		place := path
+		if isList {
+			place = item(path, i)
+		}
+		name, required := fmt.Sprint(entry), true
+		if mapping, ok := entry.(map[string]any); ok {
+			name = fmt.Sprint(mapping["path"])
+			required = mapping["required"] != false
+		}
+		text, given := c.given.EnvFiles[name]
+		switch {
+		case !given && required:
+			c.report.add(Blocker, place, "other files are not read", fmt.Sprintf(
+				"give its text in the option env_files: env_files = { %q = file(%q) }", name, name))
+			continue
+		case !given:
+			c.report.add(Dropped, place, "the file is not given, and not required", "")
+			continue
+		}
+		variables, err := dotenv.UnmarshalWithLookup(text, c.lookup)
+		if err != nil {
+			// The error shows lines of the file, which hold secrets.
+			c.report.add(Blocker, place, "the text that is given for it is not of the format NAME=value", "")
+			continue
+		}
+		maps.Copy(s.env, variables)
+		c.report.add(Mapped, place, fmt.Sprintf("%d variables", len(variables)), "")
+	}
+}
+
+// secretFiles notes where a service finds secrets; variablesOf says what becomes of them.
+func (c *composer) secretFiles(s *service, in types.ServiceConfig, path string) {
+	files := map[string]secretFile{}
+	for i, secret := range in.Secrets {
+		target := secret.Target
+		if target == "" {
+			target = secret.Source
+		}
+		if !strings.HasPrefix(target, "/") {
+			target = "/run/secrets/" + target
+		}
+		files[target] = secretFile{secret: secret.Source, place: item(path, i)}
+	}
+	c.mounted[s.from] = files
+}
+
+func (c *composer) configFiles(_ *service, in types.ServiceConfig, path string) {
+	for i := range in.Configs {
+		c.report.add(Blocker, item(path, i), "there are no configuration files beside an image", remedyBind)
+	}
+}
+
+// namedSecrets reports the secrets and configs of the top level.
+func (c *composer) namedSecrets() {
+	for key, word := range map[string]string{"secrets": "secret", "configs": "configuration"} {
+		named, _ := c.root[key].(map[string]any)
+		for name := range named {
+			c.report.add(Changed, at(key, name), "its content is not read here",
+				"see the services that use this "+word)
+		}
+	}
+}

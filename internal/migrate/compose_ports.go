@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package migrate
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// ports reads what is published. compose-go has made an entry of each port of a range by now, so an entry of the file
+// is found again by its number only where there is no range; otherwise the report names the list.
+func (c *composer) ports(s *service, in types.ServiceConfig, path string) {
+	list, _ := under(c.root, path).([]any)
+	for i, p := range in.Ports {
+		place := path
+		if len(list) == len(in.Ports) {
+			place = item(path, i)
+		}
+		if p.Protocol != "tcp" && p.Protocol != "udp" && p.Protocol != "" {
+			c.report.add(Blocker, place, "ports are TCP or UDP, and not "+p.Protocol, "")
+			continue
+		}
+		published, _ := strconv.ParseUint(p.Published, 10, 16)
+		port := port{
+			number: p.Target, udp: p.Protocol == "udp", public: true, outside: uint32(published), path: place,
+		}
+		if address, err := netip.ParseAddr(p.HostIP); err == nil && address.IsLoopback() {
+			port.public = false
+			c.report.add(Changed, place, "it was published on the machine itself alone, and now other services alone reach it",
+				"")
+		}
+		s.ports = append(s.ports, port)
+	}
+}
+
+// exposed reads ports for other services, which need no mention in Compose and do on Akash.
+func (c *composer) exposed(s *service, in types.ServiceConfig, path string) {
+	for i, text := range in.Expose {
+		number, protocol, _ := strings.Cut(text, "/")
+		first, last, ranged := strings.Cut(number, "-")
+		from, err := strconv.ParseUint(first, 10, 16)
+		to := from
+		if ranged && err == nil {
+			to, err = strconv.ParseUint(last, 10, 16)
+		}
+		if err != nil || from == 0 || to < from || to-from > 100 {
+			c.report.add(Blocker, item(path, i), "it is no port, and no range of up to 100", "")
+			continue
+		}
+		for n := from; n <= to; n++ {
+			s.ports = append(s.ports, port{number: uint32(n), udp: protocol == "udp"})
+		}
+		c.report.add(Mapped, item(path, i), "open to the other services", "")
+	}
+}
+
+// unreachable gives services that name no port the one their software listens on, as far as that is known: in Compose
+// every port of a service can be reached by the others, on Akash those of the SDL.
+func (c *composer) unreachable() {
+	for _, s := range c.running() {
+		if len(s.ports) > 0 {
+			continue
+		}
+		numbers := knownPorts(s.image)
+		for _, user := range c.running() {
+			if user != s {
+				numbers = append(numbers, portsSaid(user, s.name)...)
+			}
+		}
+		for _, n := range numbers {
+			s.ports = append(s.ports, port{number: n})
+		}
+		if len(numbers) > 0 {
+			c.report.missing(Changed, s.path, fmt.Sprintf("other services reach its port %d; the file names none",
+				numbers[0]), "name all its ports with expose")
+		} else if len(c.running()) > 1 {
+			c.report.missing(Dropped, s.path, "the file names no port of it, so no other service reaches it",
+				"name its ports with expose, if others call it")
+		}
+	}
+}
+
+// knownPorts are where well-known software listens.
+func knownPorts(image string) []uint32 {
+	name := image[strings.LastIndex(image, "/")+1:]
+	name, _, _ = strings.Cut(name, "@")
+	name, _, _ = strings.Cut(name, ":")
+	if port, ok := softwarePorts[name]; ok {
+		return []uint32{port}
+	}
+	return nil
+}
+
+var softwarePorts = map[string]uint32{
+	"postgres": 5432, "postgresql": 5432, "postgis": 5432, "timescaledb": 5432, "mysql": 3306,
+	"mariadb": 3306, "percona": 3306,
+	"redis": 6379, "redismod": 6379, "redis-stack": 6379, "valkey": 6379, "keydb": 6379, "mongo": 27017, "mongodb": 27017,
+	"memcached": 11211, "rabbitmq": 5672, "nats": 4222, "elasticsearch": 9200, "opensearch": 9200, "kafka": 9092,
+	"zookeeper": 2181, "etcd": 2379, "cassandra": 9042, "couchdb": 5984, "influxdb": 8086, "azure-sql-edge": 1433,
+	"server": 1433, "clickhouse-server": 8123, "minio": 9000, "nginx": 80, "httpd": 80, "caddy": 80, "prometheus": 9090,
+}
+
+// rename has other services say the names that services have on Akash.
+func (c *composer) rename() {
+	for _, s := range c.services {
+		if s.name != s.from && c.mentions(s, s.from) != "" {
+			c.renameHost(s, s.from)
+		}
+	}
+}
+
+func (c *composer) networks(s *service, in types.ServiceConfig, path string) {
+	c.report.add(Mapped, path, "the services in them reach each other", "")
+	for name, n := range in.Networks {
+		if n == nil {
+			continue
+		}
+		for _, address := range []string{n.Ipv4Address, n.Ipv6Address} {
+			if address == "" {
+				continue
+			}
+			if user := c.mentions(s, address); user != "" {
+				c.report.missing(Blocker, at(at(path, name), "ipv4_address"), fmt.Sprintf("no container has a fixed address, "+
+					"and %s calls this one by it", user), "have it call "+s.name+" by name")
+			}
+		}
+		for _, alias := range n.Aliases {
+			if user := c.mentions(s, alias); user != "" && alias != s.name {
+				c.report.missing(Changed, at(at(path, name), "aliases"),
+					fmt.Sprintf("%s said %s, and says %s now", user, alias, s.name), "")
+				c.renameHost(s, alias)
+			}
+		}
+	}
+}
+
+func (c *composer) networkMode(_ *service, in types.ServiceConfig, path string) {
+	switch {
+	case in.NetworkMode == "bridge" || in.NetworkMode == "default":
+		c.report.add(Mapped, path, "a network of the services", "")
+	case strings.HasPrefix(in.NetworkMode, "service:"), strings.HasPrefix(in.NetworkMode, "container:"):
+		c.report.add(Blocker, path, "services do not share a network stack: localhost is each one's own",
+			"have them reach each other by name, and publish ports where they are")
+	case in.NetworkMode == "none":
+		c.report.add(Dropped, path, "every container has a network", "")
+	default:
+		c.report.add(Blocker, path, "the network of the machine is not given to containers", "publish the ports it needs")
+	}
+}

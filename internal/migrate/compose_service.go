@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package migrate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// begin notes a service that will run; what it says is read when all of them are known.
+func (c *composer) begin(name string) {
+	path := at("services", name)
+	if _, disabled := c.project.DisabledServices[name]; disabled {
+		c.report.add(Dropped, path, "its profile is not enabled", "name its profile in the option profiles to have it")
+		return
+	}
+	c.newService(name, path)
+}
+
+// fill reads a service, key by key.
+func (c *composer) fill(s *service) {
+	in := c.project.Services[s.from]
+	for _, key := range c.keys[s.from] {
+		path := at(s.path, key)
+		if read, ok := composeKeys[key]; ok {
+			read(c, s, in, path)
+			continue
+		}
+		if verdict, ok := composeVerdicts[key]; ok {
+			c.report.add(verdict.Severity, path, verdict.Reason, verdict.Remedy)
+		}
+		if strings.HasPrefix(key, "x-") {
+			c.extension(path)
+		}
+	}
+	c.envFiles(s)
+	c.image(s, in)
+	c.variablesOf(s, in)
+}
+
+func (c *composer) extension(path string) {
+	c.report.add(Mapped, path, "an extension says nothing but through the anchors in it", "")
+}
+
+// composeKeys read what needs more than a word. Those that are nil here are read elsewhere.
+var composeKeys map[string]func(c *composer, s *service, in types.ServiceConfig, path string)
+
+func init() { //nolint:gochecknoinits // the table and the functions in it need each other
+	composeKeys = map[string]func(c *composer, s *service, in types.ServiceConfig, path string){
+		"image":        func(*composer, *service, types.ServiceConfig, string) {},
+		"build":        func(*composer, *service, types.ServiceConfig, string) {},
+		"environment":  func(*composer, *service, types.ServiceConfig, string) {},
+		"command":      (*composer).command,
+		"entrypoint":   (*composer).entrypoint,
+		"ports":        (*composer).ports,
+		"expose":       (*composer).exposed,
+		"volumes":      (*composer).volumes,
+		"tmpfs":        (*composer).tmpfs,
+		"shm_size":     (*composer).shm,
+		"deploy":       (*composer).deploy,
+		"scale":        (*composer).scale,
+		"cpus":         (*composer).cpus,
+		"mem_limit":    (*composer).memory,
+		"gpus":         (*composer).gpuKey,
+		"restart":      (*composer).restart,
+		"platform":     (*composer).platform,
+		"runtime":      (*composer).runtime,
+		"secrets":      (*composer).secretFiles,
+		"configs":      (*composer).configFiles,
+		"networks":     (*composer).networks,
+		"network_mode": (*composer).networkMode,
+		"links":        (*composer).links,
+		"profiles":     (*composer).profiles,
+		"extends":      (*composer).extends,
+		"privileged":   (*composer).privileged,
+		"container_name": func(c *composer, s *service, in types.ServiceConfig, path string) {
+			c.alias(s, in.ContainerName, path)
+		},
+		"hostname": func(c *composer, s *service, in types.ServiceConfig, path string) {
+			c.alias(s, in.Hostname, path)
+		},
+	}
+}
+
+// image decides what runs; a build needs an image that somebody pushed.
+func (c *composer) image(s *service, in types.ServiceConfig) {
+	path := at(s.path, "build")
+	given := c.options.Images[s.from]
+	if in.Image != "" {
+		c.report.add(Mapped, at(s.path, "image"), "the image", "")
+	}
+	s.image = orDefault(given, in.Image)
+	switch {
+	case in.Build == nil && s.image == "":
+		c.report.impossible(s.path, "it has no image", "name one in the option images")
+	case in.Build == nil:
+	case given != "":
+		c.report.add(Changed, path, "nothing is built: "+given+" runs", "")
+	case in.Image != "":
+		c.report.add(Changed, path, "nothing is built: "+in.Image+" is pulled from its registry",
+			"build and push it for linux/amd64 first: docker compose build --push")
+	default:
+		remedy := "build it, push it, and name it in the option images: images = { " + s.from + " = \"registry/name:tag\" }"
+		if slices.Contains(c.options.AcceptLosses, path) {
+			s.left, remedy = true, "the service is left out"
+		}
+		c.report.add(Blocker, path, "Akash builds no images, and the service names none to pull", remedy)
+	}
+	if s.image != "" && !s.left && floating(s.image) {
+		c.report.missing(Changed, s.path, "the image's tag moves, so a restart may run another version",
+			"pin it by a version, or a digest")
+	}
+}
+
+// floating tells whether an image's name may mean another image tomorrow.
+func floating(image string) bool {
+	if strings.Contains(image, "@") {
+		return false
+	}
+	name := image[strings.LastIndex(image, "/")+1:]
+	_, tag, tagged := strings.Cut(name, ":")
+	return !tagged || tag == "latest"
+}
+
+// An entry point stands in for the image's and takes its arguments away, as command does in an SDL.
+func (c *composer) entrypoint(s *service, in types.ServiceConfig, path string) {
+	if len(in.Entrypoint) == 0 {
+		c.report.add(Blocker, path, "an image's entry point cannot be taken away, only replaced",
+			"write the whole command as the entry point")
+		return
+	}
+	s.command = in.Entrypoint
+	c.report.add(Mapped, path, "the command of the SDL", "")
+}
+
+func (c *composer) command(s *service, in types.ServiceConfig, path string) {
+	s.args = in.Command
+	c.report.add(Mapped, path, "the args of the SDL, which go to the image's entry point", "")
+}
+
+func (c *composer) restart(_ *service, in types.ServiceConfig, path string) {
+	switch in.Restart {
+	case "", types.RestartPolicyAlways, types.RestartPolicyUnlessStopped:
+		c.report.add(Mapped, path, "containers are always restarted", "")
+	default:
+		c.report.add(Dropped, path, "containers are always restarted, also when they end well",
+			"have a job wait at its end, or run it with the akash_exec resource in a service that stays")
+	}
+}
+
+func (c *composer) platform(_ *service, in types.ServiceConfig, path string) {
+	if in.Platform == "linux/amd64" || in.Platform == "linux/x86_64" {
+		c.report.add(Mapped, path, "Akash providers run linux/amd64", "")
+		return
+	}
+	c.report.add(Blocker, path, "Akash providers run linux/amd64", "use an image for it")
+}
+
+func (c *composer) runtime(s *service, in types.ServiceConfig, path string) {
+	if in.Runtime == "nvidia" {
+		s.gpus = max(s.gpus, 1)
+		c.report.add(Changed, path, "it becomes one GPU", "ask for more with deploy.resources.reservations.devices")
+		return
+	}
+	c.report.add(Blocker, path, "Akash providers choose the container runtime", "use an image that needs no other one")
+}
+
+func (c *composer) privileged(_ *service, in types.ServiceConfig, path string) {
+	if !in.Privileged {
+		c.report.add(Mapped, path, "no container is privileged", "")
+		return
+	}
+	c.report.add(Blocker, path, "no container is privileged on Akash", kernelRemedy)
+}
+
+func (c *composer) profiles(_ *service, _ types.ServiceConfig, path string) {
+	c.report.add(Mapped, path, "enabled", "")
+}
+
+func (c *composer) extends(_ *service, _ types.ServiceConfig, path string) {
+	c.report.add(Mapped, path, "what it takes over is in the SDL", "")
+}
+
+// alias reports a name that a service has besides its own, and who uses it.
+func (c *composer) alias(s *service, name, path string) {
+	if name == s.name || name == "" {
+		c.report.add(Mapped, path, "the service has that name", "")
+		return
+	}
+	if user := c.mentions(s, name); user != "" {
+		c.report.add(Changed, path, fmt.Sprintf("services are reached by their own names alone; %s said %s, and says %s "+
+			"now", user, name, s.name), "")
+		c.renameHost(s, name)
+		return
+	}
+	c.report.add(Dropped, path, "the service is reached as "+s.name+" and by no other name", "")
+}
+
+// links are names of services too; depends_on says the same about order.
+func (c *composer) links(_ *service, in types.ServiceConfig, path string) {
+	for i, link := range in.Links {
+		target, name, renamed := strings.Cut(link, ":")
+		other := c.named(target)
+		switch {
+		case other == nil:
+			c.report.add(Dropped, item(path, i), "there is no service "+target, "")
+		case renamed:
+			c.alias(other, name, item(path, i))
+		default:
+			c.report.add(Mapped, item(path, i), "services reach each other by name", "")
+		}
+	}
+}
+
+func (c *composer) named(name string) *service {
+	for _, s := range c.services {
+		if s.from == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// topLevel reports what stands beside the services.
+func (c *composer) topLevel() {
+	for _, key := range slices.Sorted(maps.Keys(c.root)) {
+		switch {
+		case key == "version":
+			c.report.add(Mapped, key, "Compose does not read it any more", "")
+		case key == "name":
+			c.report.add(Dropped, key, "a deployment has a number and no name",
+				"keep it as a label of akash_deployment")
+		case key == "networks":
+			c.report.add(Dropped, key, "all services of a deployment are in one network: others do not get in, and "+
+				"nothing keeps these apart", "keep apart what must be in deployments of their own")
+		case strings.HasPrefix(key, "x-"):
+			c.extension(key)
+		case key == "models", key == "jobs":
+			c.report.add(Blocker, key, "Akash has services and nothing else", "write it as a service")
+		}
+	}
+	c.namedVolumes()
+	c.namedSecrets()
+}
