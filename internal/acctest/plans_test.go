@@ -80,6 +80,11 @@ var scenarios = map[string]scenario{
 		options: devnet.Options{AkashProviders: withNotice(24*time.Hour, 72*time.Hour, 168*time.Hour)},
 		config:  acctest.Deployment("web", "reclamation: {min_window: 48h}\n"+acctest.Web{}.SDL()) + acctest.Lease("web"),
 	},
+	"confidential": {
+		options: devnet.Options{AkashProviders: confidential()},
+		config: acctest.Deployment("web", acctest.Web{TEE: "cpu"}.SDL()) +
+			acctest.Lease("web", "attestation = { required = true }"),
+	},
 	"none_eligible": {
 		config: acctest.Deployment("web", strings.Replace(acctest.Web{}.SDL(), "dcloud: {pricing",
 			"dcloud: {attributes: {region: mars}, pricing", 1)) + acctest.Lease("web"),
@@ -136,6 +141,14 @@ func withNotice(windows ...time.Duration) []akashprovider.Spec {
 	for i := range specs {
 		specs[i].ReclamationWindow = windows[i]
 	}
+	return specs
+}
+
+// confidential are Akash providers of which two have confidential computing, each of another kind.
+func confidential() []akashprovider.Spec {
+	specs := akashprovider.DefaultSpecs()
+	specs[0], specs[2] = specs[0].Confidential(), specs[2].Confidential()
+	specs[2].Attributes["tee/type"] = "cpu-gpu"
 	return specs
 }
 

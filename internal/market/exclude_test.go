@@ -40,7 +40,7 @@ func TestJudge_excludes(t *testing.T) {
 		},
 		"confidential computing of another kind": {
 			group: asks(1, wantsAttributes("tee/type", "cpu")), candidate: has("a", declares("tee/type", "cpu-gpu")),
-			want: "no attribute tee/type = cpu",
+			want: "no confidential computing (tee: cpu), tee: cpu-gpu instead",
 		},
 		"attribute declared": {
 			group:     asks(1, wantsAttributes("region", "eu")),

@@ -65,6 +65,8 @@ type Outlook struct {
 	Favourite string
 	// Limit is the most a bid may be: the policy's ceiling, or the group's own maximum where that is lower.
 	Limit Ceiling
+	// Capabilities count who has what is rare of all that is asked for; empty for most groups.
+	Capabilities []Capability
 	// ReadAt and Height say how old the oldest part of it is; Partial what could not be read.
 	ReadAt  time.Time
 	Height  int64
@@ -79,6 +81,7 @@ func (s Snapshot) Judge(q Question) Outlook {
 	out := Outlook{
 		Registered: len(s.Candidates), ReadAt: s.ReadAt, Height: s.Height, Partial: s.Partial, Limit: q.limit(),
 	}
+	out.Capabilities = s.capabilities(q)
 	excluded := map[string][]string{}
 	for _, c := range s.Candidates {
 		constraint := q.Unsuited(c.Seller)
@@ -167,7 +170,7 @@ func (q Question) Unsuited(s Seller) string {
 	}
 	wanted := q.Group.Requirements.Attributes
 	if missing, lacking := lacks(s.Attributes, wanted); lacking {
-		return "no attribute " + missing.Key + " = " + missing.Value
+		return s.lackText(missing)
 	}
 	if why := s.unsigned(q.Group.Requirements.SignedBy, wanted); why != "" {
 		return why

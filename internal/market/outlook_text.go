@@ -83,6 +83,9 @@ func (o Outlook) Tables(blockTime time.Duration, now time.Time) string {
 		}
 		b.WriteString(o.excludedTable())
 	}
+	for _, capability := range o.Capabilities {
+		fmt.Fprintf(&b, "\n %s.\n", capability)
+	}
 	for _, missing := range o.Partial {
 		fmt.Fprintf(&b, "\n Not read: %s.\n", missing)
 	}

@@ -86,7 +86,7 @@ func (p Policy) RefuseSeller(s Seller) string {
 		return "not in region " + strings.Join(p.Regions, " or ")
 	}
 	if missing, lacking := lacks(s.Attributes, p.Attributes); lacking {
-		return "no attribute " + missing.Key + " = " + missing.Value
+		return s.lackText(missing)
 	}
 	return s.unsigned(attributesv1.SignedBy{AnyOf: p.Auditors}, p.Attributes)
 }
