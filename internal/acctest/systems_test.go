@@ -38,6 +38,11 @@ func TestAccSystems(t *testing.T) {
 	first := moduleOutputs(t, w)
 	requireRunning(t, net, first, func(c call) string { return c.before }, "")
 	require.Contains(t, w.MustRun(t, "plan", "-no-color", "-input=false", "-detailed-exitcode"), "No changes")
+	w.Write(t, "systems.tf", strings.Replace(systemsConfiguration(false, ""), "accept_eula = true",
+		"accept_eula = true\n  world_size = \"30Gi\"", 1))
+	refused, err := w.Run(t, "plan", "-no-color", "-input=false", "-refresh=false", "-target=module.minecraft")
+	require.Error(t, err, refused)
+	require.Contains(t, refused, "Replacement of a protected deployment", "a larger world is another one, and empty")
 	active := len(net.Deployments(t, owner, "active"))
 	require.Equal(t, len(calls)+2, active, "one each, and two that hold an address")
 	require.Equal(t, false, first["radicle-seed"]["announced"], "its port was known too late for this apply")

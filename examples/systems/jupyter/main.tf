@@ -30,11 +30,13 @@ resource "akash_deployment" "jupyter" {
   deposit             = { runway = "336h" }
   min_runway          = "168h" # an apply tops up when less is left: an empty escrow loses the notebooks
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "jupyter" {
-  group  = akash_deployment.jupyter.groups["jupyter"]
-  env_wo = local.secrets
+  group           = akash_deployment.jupyter.groups["jupyter"]
+  env_wo          = local.secrets
+  allow_data_loss = var.allow_data_loss
 
   timeouts = { create = "20m", update = "20m" } # the image is large
 }

@@ -33,3 +33,9 @@ variable "deletion_protection" {
   type        = bool
   default     = true
 }
+
+variable "allow_data_loss" {
+  description = "Whether a change may replace the deployment or end the lease, and notebooks with it. Say so for one apply."
+  type        = bool
+  default     = false
+}

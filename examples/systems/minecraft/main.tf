@@ -45,11 +45,13 @@ resource "akash_deployment" "minecraft" {
   deposit             = { runway = "720h" }
   min_runway          = "336h" # an apply tops up when less is left: an empty escrow loses the world
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "minecraft" {
-  group  = akash_deployment.minecraft.groups["minecraft"]
-  env_wo = local.secrets
+  group           = akash_deployment.minecraft.groups["minecraft"]
+  env_wo          = local.secrets
+  allow_data_loss = var.allow_data_loss
 
   # An address belongs to the Akash provider that leases it out.
   bid_policy = {

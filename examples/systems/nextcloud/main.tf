@@ -61,11 +61,13 @@ resource "akash_deployment" "nextcloud" {
   deposit             = { runway = "720h" }
   min_runway          = "336h" # an apply tops up when less is left: an empty escrow loses the database
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "nextcloud" {
-  group  = akash_deployment.nextcloud.groups["nextcloud"]
-  env_wo = local.secrets
+  group           = akash_deployment.nextcloud.groups["nextcloud"]
+  env_wo          = local.secrets
+  allow_data_loss = var.allow_data_loss
 
   timeouts = { create = "20m", update = "20m" } # the first start installs
 }

@@ -39,11 +39,13 @@ resource "akash_deployment" "polygon" {
 
   # Everything on the volumes can be had from the network again; it takes days.
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "polygon" {
-  group  = akash_deployment.polygon.groups["polygon"]
-  env_wo = local.secrets
+  group           = akash_deployment.polygon.groups["polygon"]
+  env_wo          = local.secrets
+  allow_data_loss = var.allow_data_loss
 
   timeouts = { create = "30m", update = "30m" }
 }

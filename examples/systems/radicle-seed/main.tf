@@ -40,10 +40,12 @@ resource "akash_deployment" "seed" {
   deposit             = { runway = "720h" }
   min_runway          = "336h" # an apply tops up when less is left: an empty escrow loses the seed's identity
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "seed" {
-  group = akash_deployment.seed.groups["seed"]
+  group           = akash_deployment.seed.groups["seed"]
+  allow_data_loss = var.allow_data_loss
 
   bid_policy = {
     # An address belongs to the Akash provider that leases it out.

@@ -68,3 +68,9 @@ variable "address_deposit_usd" {
   type        = string
   default     = "36"
 }
+
+variable "allow_data_loss" {
+  description = "Whether a change may replace the deployment or end the lease, and repositories and key with it. Say so for one apply."
+  type        = bool
+  default     = false
+}

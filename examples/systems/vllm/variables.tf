@@ -11,7 +11,8 @@ variable "gpus" {
   default = [
     { model = "h100", ceiling_usd_per_hour = "2.20" },
     { model = "a100", vram = "80Gi", ceiling_usd_per_hour = "1.60" },
-    { min_vram = "24Gi", ceiling_usd_per_hour = "0.70" },
+    { model = "rtx4090", ceiling_usd_per_hour = "0.70" },
+    { model = "rtx3090", ceiling_usd_per_hour = "0.50" },
   ]
 }
 

@@ -33,11 +33,13 @@ resource "akash_deployment" "wordpress" {
   deposit             = { runway = "720h" }
   min_runway          = "336h" # an apply tops up when less is left: an empty escrow loses posts and pictures
   deletion_protection = var.deletion_protection
+  allow_data_loss     = var.allow_data_loss
 }
 
 resource "akash_lease" "wordpress" {
-  group  = akash_deployment.wordpress.groups["wordpress"]
-  env_wo = local.secrets
+  group           = akash_deployment.wordpress.groups["wordpress"]
+  env_wo          = local.secrets
+  allow_data_loss = var.allow_data_loss
 }
 
 locals {
