@@ -230,6 +230,12 @@ func unattestedAdvice(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "Run terraform apply again; raise timeouts.create (or update) if it only needs longer."
+	case errors.Is(err, gateway.ErrUnauthorized):
+		return "The gateway takes the manifest from these credentials and no question: a token of gateway_auth needs the " +
+			"scope attestation besides those for a lease. Then run terraform apply again."
+	case errors.Is(err, gateway.ErrUnavailable):
+		return known + "Its gateway did not answer, or its machine cannot attest for now. Run terraform apply again, with " +
+			"bid_policy.deny to keep this Akash provider out."
 	case errors.Is(err, keyserver.ErrUnavailable), errors.Is(err, keyserver.ErrNotFound):
 		return "Nothing speaks for or against the machine: the chip vendor's key server did not help. Run terraform apply " +
 			"again, or set attestation.key_server_url to a cache of it that can be reached."

@@ -158,6 +158,20 @@ func TestProve_failures(t *testing.T) {
 				}
 			}, gateway.ErrNoAttestation, "attestation.required = false", true,
 		},
+		"credentials": {
+			func(h *attestHouse) {
+				h.machines.answer = func(gateway.QuoteRequest) (gateway.Quote, error) {
+					return gateway.Quote{}, gateway.ErrUnauthorized
+				}
+			}, gateway.ErrUnauthorized, "scope attestation", false,
+		},
+		"never there": {
+			func(h *attestHouse) {
+				h.machines.answer = func(gateway.QuoteRequest) (gateway.Quote, error) {
+					return gateway.Quote{}, gateway.ErrUnavailable
+				}
+			}, gateway.ErrUnavailable, "did not answer", true,
+		},
 		"not a report": {
 			func(h *attestHouse) {
 				h.machines.answer = func(gateway.QuoteRequest) (gateway.Quote, error) {
