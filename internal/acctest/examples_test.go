@@ -58,14 +58,13 @@ func validateExample(t *testing.T, net *acctest.Network, path string) {
 	case name == "main.tf":
 		needed = append(needed, "variables.tf", "outputs.tf")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "deploy.yaml")); err == nil {
-		needed = append(needed, "deploy.yaml")
+	beside, err := filepath.Glob(filepath.Join(dir, "*.yaml")) // SDLs and Compose files, where an example reads one
+	require.NoError(t, err)
+	for _, file := range beside {
+		needed = append(needed, filepath.Base(file))
 	}
 	for _, file := range needed {
 		text, err := os.ReadFile(filepath.Join(dir, file))
-		if file == "deploy.yaml" && os.IsNotExist(err) {
-			continue // not every resource has an SDL; one that asks for it does not plan without
-		}
 		require.NoError(t, err)
 		if strings.Contains(string(text), "required_providers") {
 			require.NoError(t, os.Remove(filepath.Join(w.Dir, "main.tf")), "it says the same")

@@ -60,7 +60,6 @@ func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
 			"service says that it reads %s", file), "have the image take it from a variable, given in env_wo")
 	}
 	slices.Sort(c.secrets[s.name])
-	s.applyRenames()
 }
 
 // envFiles reads the files that env_file names, as far as they are given; environment comes before them.

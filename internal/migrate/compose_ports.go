@@ -111,6 +111,9 @@ func (c *composer) rename() {
 			c.renameHost(s, s.from)
 		}
 	}
+	for _, s := range c.services {
+		s.applyRenames()
+	}
 }
 
 func (c *composer) networks(s *service, in types.ServiceConfig, path string) {

@@ -41,6 +41,9 @@ type Finding struct {
 	final bool
 }
 
+// Acceptable tells whether an SDL can do without what a blocker is about.
+func (f Finding) Acceptable() bool { return f.Severity == Blocker && !f.final }
+
 // Report says what became of every part of an input: each leaf of it is below the path of a finding. It is in the order
 // of paths.
 type Report struct {

@@ -41,6 +41,7 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/lease"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/leases"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/logs"
+	"github.com/akash-iac/terraform-provider-akash/internal/provider/migration"
 	networkds "github.com/akash-iac/terraform-provider-akash/internal/provider/network"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/providerdata"
 	"github.com/akash-iac/terraform-provider-akash/internal/provider/sdlbuilder"
@@ -164,7 +165,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
+		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource, migration.NewCompose,
 		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource, networkds.NewDataSource,
 		deployments.NewDataSource, leases.NewDataSource, bids.NewDataSource,
 	}
@@ -191,6 +192,6 @@ func (p *Provider) Functions(context.Context) []func() function.Function {
 		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade, functions.NewUACTPerBlock,
 		functions.NewUSDPerMonth,
 		functions.NewEC2GPUProfile,
-		functions.NewParseID,
+		functions.NewParseID, functions.NewComposeToSDL,
 	}
 }

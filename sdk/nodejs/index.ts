@@ -15,6 +15,11 @@ export type Certificate = import("./certificate").Certificate;
 export const Certificate: typeof import("./certificate").Certificate = null as any;
 utilities.lazyLoad(exports, ["Certificate"], () => require("./certificate"));
 
+export { ComposeToSdlResult } from "./composeToSdl";
+export const composeToSdl: typeof import("./composeToSdl").composeToSdl = null as any;
+export const composeToSdlOutput: typeof import("./composeToSdl").composeToSdlOutput = null as any;
+utilities.lazyLoad(exports, ["composeToSdl","composeToSdlOutput"], () => require("./composeToSdl"));
+
 export { DeploymentArgs, DeploymentState } from "./deployment";
 export type Deployment = import("./deployment").Deployment;
 export const Deployment: typeof import("./deployment").Deployment = null as any;
@@ -44,6 +49,11 @@ export { GetBidsArgs, GetBidsResult, GetBidsOutputArgs } from "./getBids";
 export const getBids: typeof import("./getBids").getBids = null as any;
 export const getBidsOutput: typeof import("./getBids").getBidsOutput = null as any;
 utilities.lazyLoad(exports, ["getBids","getBidsOutput"], () => require("./getBids"));
+
+export { GetComposeArgs, GetComposeResult, GetComposeOutputArgs } from "./getCompose";
+export const getCompose: typeof import("./getCompose").getCompose = null as any;
+export const getComposeOutput: typeof import("./getCompose").getComposeOutput = null as any;
+utilities.lazyLoad(exports, ["getCompose","getComposeOutput"], () => require("./getCompose"));
 
 export { GetDeploymentsArgs, GetDeploymentsResult, GetDeploymentsOutputArgs } from "./getDeployments";
 export const getDeployments: typeof import("./getDeployments").getDeployments = null as any;

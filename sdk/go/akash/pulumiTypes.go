@@ -8379,6 +8379,118 @@ func (o ProviderKeySignerPtrOutput) Timeout() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+type ComposeToSdlResultFindings struct {
+	Path     string `pulumi:"path"`
+	Reason   string `pulumi:"reason"`
+	Remedy   string `pulumi:"remedy"`
+	Severity string `pulumi:"severity"`
+}
+
+// ComposeToSdlResultFindingsInput is an input type that accepts ComposeToSdlResultFindingsArgs and ComposeToSdlResultFindingsOutput values.
+// You can construct a concrete instance of `ComposeToSdlResultFindingsInput` via:
+//
+//	ComposeToSdlResultFindingsArgs{...}
+type ComposeToSdlResultFindingsInput interface {
+	pulumi.Input
+
+	ToComposeToSdlResultFindingsOutput() ComposeToSdlResultFindingsOutput
+	ToComposeToSdlResultFindingsOutputWithContext(context.Context) ComposeToSdlResultFindingsOutput
+}
+
+type ComposeToSdlResultFindingsArgs struct {
+	Path     pulumi.StringInput `pulumi:"path"`
+	Reason   pulumi.StringInput `pulumi:"reason"`
+	Remedy   pulumi.StringInput `pulumi:"remedy"`
+	Severity pulumi.StringInput `pulumi:"severity"`
+}
+
+func (ComposeToSdlResultFindingsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ComposeToSdlResultFindings)(nil)).Elem()
+}
+
+func (i ComposeToSdlResultFindingsArgs) ToComposeToSdlResultFindingsOutput() ComposeToSdlResultFindingsOutput {
+	return i.ToComposeToSdlResultFindingsOutputWithContext(context.Background())
+}
+
+func (i ComposeToSdlResultFindingsArgs) ToComposeToSdlResultFindingsOutputWithContext(ctx context.Context) ComposeToSdlResultFindingsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ComposeToSdlResultFindingsOutput)
+}
+
+// ComposeToSdlResultFindingsArrayInput is an input type that accepts ComposeToSdlResultFindingsArray and ComposeToSdlResultFindingsArrayOutput values.
+// You can construct a concrete instance of `ComposeToSdlResultFindingsArrayInput` via:
+//
+//	ComposeToSdlResultFindingsArray{ ComposeToSdlResultFindingsArgs{...} }
+type ComposeToSdlResultFindingsArrayInput interface {
+	pulumi.Input
+
+	ToComposeToSdlResultFindingsArrayOutput() ComposeToSdlResultFindingsArrayOutput
+	ToComposeToSdlResultFindingsArrayOutputWithContext(context.Context) ComposeToSdlResultFindingsArrayOutput
+}
+
+type ComposeToSdlResultFindingsArray []ComposeToSdlResultFindingsInput
+
+func (ComposeToSdlResultFindingsArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]ComposeToSdlResultFindings)(nil)).Elem()
+}
+
+func (i ComposeToSdlResultFindingsArray) ToComposeToSdlResultFindingsArrayOutput() ComposeToSdlResultFindingsArrayOutput {
+	return i.ToComposeToSdlResultFindingsArrayOutputWithContext(context.Background())
+}
+
+func (i ComposeToSdlResultFindingsArray) ToComposeToSdlResultFindingsArrayOutputWithContext(ctx context.Context) ComposeToSdlResultFindingsArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ComposeToSdlResultFindingsArrayOutput)
+}
+
+type ComposeToSdlResultFindingsOutput struct{ *pulumi.OutputState }
+
+func (ComposeToSdlResultFindingsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ComposeToSdlResultFindings)(nil)).Elem()
+}
+
+func (o ComposeToSdlResultFindingsOutput) ToComposeToSdlResultFindingsOutput() ComposeToSdlResultFindingsOutput {
+	return o
+}
+
+func (o ComposeToSdlResultFindingsOutput) ToComposeToSdlResultFindingsOutputWithContext(ctx context.Context) ComposeToSdlResultFindingsOutput {
+	return o
+}
+
+func (o ComposeToSdlResultFindingsOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v ComposeToSdlResultFindings) string { return v.Path }).(pulumi.StringOutput)
+}
+
+func (o ComposeToSdlResultFindingsOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v ComposeToSdlResultFindings) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+func (o ComposeToSdlResultFindingsOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v ComposeToSdlResultFindings) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+func (o ComposeToSdlResultFindingsOutput) Severity() pulumi.StringOutput {
+	return o.ApplyT(func(v ComposeToSdlResultFindings) string { return v.Severity }).(pulumi.StringOutput)
+}
+
+type ComposeToSdlResultFindingsArrayOutput struct{ *pulumi.OutputState }
+
+func (ComposeToSdlResultFindingsArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]ComposeToSdlResultFindings)(nil)).Elem()
+}
+
+func (o ComposeToSdlResultFindingsArrayOutput) ToComposeToSdlResultFindingsArrayOutput() ComposeToSdlResultFindingsArrayOutput {
+	return o
+}
+
+func (o ComposeToSdlResultFindingsArrayOutput) ToComposeToSdlResultFindingsArrayOutputWithContext(ctx context.Context) ComposeToSdlResultFindingsArrayOutput {
+	return o
+}
+
+func (o ComposeToSdlResultFindingsArrayOutput) Index(i pulumi.IntInput) ComposeToSdlResultFindingsOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) ComposeToSdlResultFindings {
+		return vs[0].([]ComposeToSdlResultFindings)[vs[1].(int)]
+	}).(ComposeToSdlResultFindingsOutput)
+}
+
 type Ec2GpuProfileResultVariants struct {
 	Interface string  `pulumi:"interface"`
 	Model     string  `pulumi:"model"`
@@ -8685,6 +8797,651 @@ func (o GetBidsBidArrayOutput) Index(i pulumi.IntInput) GetBidsBidOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetBidsBid {
 		return vs[0].([]GetBidsBid)[vs[1].(int)]
 	}).(GetBidsBidOutput)
+}
+
+type GetComposeBlocker struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetComposeBlockerInput is an input type that accepts GetComposeBlockerArgs and GetComposeBlockerOutput values.
+// You can construct a concrete instance of `GetComposeBlockerInput` via:
+//
+//	GetComposeBlockerArgs{...}
+type GetComposeBlockerInput interface {
+	pulumi.Input
+
+	ToGetComposeBlockerOutput() GetComposeBlockerOutput
+	ToGetComposeBlockerOutputWithContext(context.Context) GetComposeBlockerOutput
+}
+
+type GetComposeBlockerArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetComposeBlockerArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeBlocker)(nil)).Elem()
+}
+
+func (i GetComposeBlockerArgs) ToGetComposeBlockerOutput() GetComposeBlockerOutput {
+	return i.ToGetComposeBlockerOutputWithContext(context.Background())
+}
+
+func (i GetComposeBlockerArgs) ToGetComposeBlockerOutputWithContext(ctx context.Context) GetComposeBlockerOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeBlockerOutput)
+}
+
+// GetComposeBlockerArrayInput is an input type that accepts GetComposeBlockerArray and GetComposeBlockerArrayOutput values.
+// You can construct a concrete instance of `GetComposeBlockerArrayInput` via:
+//
+//	GetComposeBlockerArray{ GetComposeBlockerArgs{...} }
+type GetComposeBlockerArrayInput interface {
+	pulumi.Input
+
+	ToGetComposeBlockerArrayOutput() GetComposeBlockerArrayOutput
+	ToGetComposeBlockerArrayOutputWithContext(context.Context) GetComposeBlockerArrayOutput
+}
+
+type GetComposeBlockerArray []GetComposeBlockerInput
+
+func (GetComposeBlockerArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeBlocker)(nil)).Elem()
+}
+
+func (i GetComposeBlockerArray) ToGetComposeBlockerArrayOutput() GetComposeBlockerArrayOutput {
+	return i.ToGetComposeBlockerArrayOutputWithContext(context.Background())
+}
+
+func (i GetComposeBlockerArray) ToGetComposeBlockerArrayOutputWithContext(ctx context.Context) GetComposeBlockerArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeBlockerArrayOutput)
+}
+
+type GetComposeBlockerOutput struct{ *pulumi.OutputState }
+
+func (GetComposeBlockerOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeBlocker)(nil)).Elem()
+}
+
+func (o GetComposeBlockerOutput) ToGetComposeBlockerOutput() GetComposeBlockerOutput {
+	return o
+}
+
+func (o GetComposeBlockerOutput) ToGetComposeBlockerOutputWithContext(ctx context.Context) GetComposeBlockerOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetComposeBlockerOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeBlocker) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetComposeBlockerOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeBlocker) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetComposeBlockerOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeBlocker) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetComposeBlockerArrayOutput struct{ *pulumi.OutputState }
+
+func (GetComposeBlockerArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeBlocker)(nil)).Elem()
+}
+
+func (o GetComposeBlockerArrayOutput) ToGetComposeBlockerArrayOutput() GetComposeBlockerArrayOutput {
+	return o
+}
+
+func (o GetComposeBlockerArrayOutput) ToGetComposeBlockerArrayOutputWithContext(ctx context.Context) GetComposeBlockerArrayOutput {
+	return o
+}
+
+func (o GetComposeBlockerArrayOutput) Index(i pulumi.IntInput) GetComposeBlockerOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetComposeBlocker {
+		return vs[0].([]GetComposeBlocker)[vs[1].(int)]
+	}).(GetComposeBlockerOutput)
+}
+
+type GetComposeChanged struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetComposeChangedInput is an input type that accepts GetComposeChangedArgs and GetComposeChangedOutput values.
+// You can construct a concrete instance of `GetComposeChangedInput` via:
+//
+//	GetComposeChangedArgs{...}
+type GetComposeChangedInput interface {
+	pulumi.Input
+
+	ToGetComposeChangedOutput() GetComposeChangedOutput
+	ToGetComposeChangedOutputWithContext(context.Context) GetComposeChangedOutput
+}
+
+type GetComposeChangedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetComposeChangedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeChanged)(nil)).Elem()
+}
+
+func (i GetComposeChangedArgs) ToGetComposeChangedOutput() GetComposeChangedOutput {
+	return i.ToGetComposeChangedOutputWithContext(context.Background())
+}
+
+func (i GetComposeChangedArgs) ToGetComposeChangedOutputWithContext(ctx context.Context) GetComposeChangedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeChangedOutput)
+}
+
+// GetComposeChangedArrayInput is an input type that accepts GetComposeChangedArray and GetComposeChangedArrayOutput values.
+// You can construct a concrete instance of `GetComposeChangedArrayInput` via:
+//
+//	GetComposeChangedArray{ GetComposeChangedArgs{...} }
+type GetComposeChangedArrayInput interface {
+	pulumi.Input
+
+	ToGetComposeChangedArrayOutput() GetComposeChangedArrayOutput
+	ToGetComposeChangedArrayOutputWithContext(context.Context) GetComposeChangedArrayOutput
+}
+
+type GetComposeChangedArray []GetComposeChangedInput
+
+func (GetComposeChangedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeChanged)(nil)).Elem()
+}
+
+func (i GetComposeChangedArray) ToGetComposeChangedArrayOutput() GetComposeChangedArrayOutput {
+	return i.ToGetComposeChangedArrayOutputWithContext(context.Background())
+}
+
+func (i GetComposeChangedArray) ToGetComposeChangedArrayOutputWithContext(ctx context.Context) GetComposeChangedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeChangedArrayOutput)
+}
+
+type GetComposeChangedOutput struct{ *pulumi.OutputState }
+
+func (GetComposeChangedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeChanged)(nil)).Elem()
+}
+
+func (o GetComposeChangedOutput) ToGetComposeChangedOutput() GetComposeChangedOutput {
+	return o
+}
+
+func (o GetComposeChangedOutput) ToGetComposeChangedOutputWithContext(ctx context.Context) GetComposeChangedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetComposeChangedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeChanged) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetComposeChangedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeChanged) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetComposeChangedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeChanged) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetComposeChangedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetComposeChangedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeChanged)(nil)).Elem()
+}
+
+func (o GetComposeChangedArrayOutput) ToGetComposeChangedArrayOutput() GetComposeChangedArrayOutput {
+	return o
+}
+
+func (o GetComposeChangedArrayOutput) ToGetComposeChangedArrayOutputWithContext(ctx context.Context) GetComposeChangedArrayOutput {
+	return o
+}
+
+func (o GetComposeChangedArrayOutput) Index(i pulumi.IntInput) GetComposeChangedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetComposeChanged {
+		return vs[0].([]GetComposeChanged)[vs[1].(int)]
+	}).(GetComposeChangedOutput)
+}
+
+type GetComposeDropped struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetComposeDroppedInput is an input type that accepts GetComposeDroppedArgs and GetComposeDroppedOutput values.
+// You can construct a concrete instance of `GetComposeDroppedInput` via:
+//
+//	GetComposeDroppedArgs{...}
+type GetComposeDroppedInput interface {
+	pulumi.Input
+
+	ToGetComposeDroppedOutput() GetComposeDroppedOutput
+	ToGetComposeDroppedOutputWithContext(context.Context) GetComposeDroppedOutput
+}
+
+type GetComposeDroppedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetComposeDroppedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeDropped)(nil)).Elem()
+}
+
+func (i GetComposeDroppedArgs) ToGetComposeDroppedOutput() GetComposeDroppedOutput {
+	return i.ToGetComposeDroppedOutputWithContext(context.Background())
+}
+
+func (i GetComposeDroppedArgs) ToGetComposeDroppedOutputWithContext(ctx context.Context) GetComposeDroppedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeDroppedOutput)
+}
+
+// GetComposeDroppedArrayInput is an input type that accepts GetComposeDroppedArray and GetComposeDroppedArrayOutput values.
+// You can construct a concrete instance of `GetComposeDroppedArrayInput` via:
+//
+//	GetComposeDroppedArray{ GetComposeDroppedArgs{...} }
+type GetComposeDroppedArrayInput interface {
+	pulumi.Input
+
+	ToGetComposeDroppedArrayOutput() GetComposeDroppedArrayOutput
+	ToGetComposeDroppedArrayOutputWithContext(context.Context) GetComposeDroppedArrayOutput
+}
+
+type GetComposeDroppedArray []GetComposeDroppedInput
+
+func (GetComposeDroppedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeDropped)(nil)).Elem()
+}
+
+func (i GetComposeDroppedArray) ToGetComposeDroppedArrayOutput() GetComposeDroppedArrayOutput {
+	return i.ToGetComposeDroppedArrayOutputWithContext(context.Background())
+}
+
+func (i GetComposeDroppedArray) ToGetComposeDroppedArrayOutputWithContext(ctx context.Context) GetComposeDroppedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeDroppedArrayOutput)
+}
+
+type GetComposeDroppedOutput struct{ *pulumi.OutputState }
+
+func (GetComposeDroppedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeDropped)(nil)).Elem()
+}
+
+func (o GetComposeDroppedOutput) ToGetComposeDroppedOutput() GetComposeDroppedOutput {
+	return o
+}
+
+func (o GetComposeDroppedOutput) ToGetComposeDroppedOutputWithContext(ctx context.Context) GetComposeDroppedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetComposeDroppedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeDropped) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetComposeDroppedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeDropped) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetComposeDroppedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeDropped) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetComposeDroppedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetComposeDroppedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeDropped)(nil)).Elem()
+}
+
+func (o GetComposeDroppedArrayOutput) ToGetComposeDroppedArrayOutput() GetComposeDroppedArrayOutput {
+	return o
+}
+
+func (o GetComposeDroppedArrayOutput) ToGetComposeDroppedArrayOutputWithContext(ctx context.Context) GetComposeDroppedArrayOutput {
+	return o
+}
+
+func (o GetComposeDroppedArrayOutput) Index(i pulumi.IntInput) GetComposeDroppedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetComposeDropped {
+		return vs[0].([]GetComposeDropped)[vs[1].(int)]
+	}).(GetComposeDroppedOutput)
+}
+
+type GetComposeEstUsdMonth struct {
+	// The lowest likely price; null where none is known.
+	AkashLow string `pulumi:"akashLow"`
+	// The median of likely prices; null where none is known.
+	AkashMedian string `pulumi:"akashMedian"`
+	// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+	Aws string `pulumi:"aws"`
+}
+
+// GetComposeEstUsdMonthInput is an input type that accepts GetComposeEstUsdMonthArgs and GetComposeEstUsdMonthOutput values.
+// You can construct a concrete instance of `GetComposeEstUsdMonthInput` via:
+//
+//	GetComposeEstUsdMonthArgs{...}
+type GetComposeEstUsdMonthInput interface {
+	pulumi.Input
+
+	ToGetComposeEstUsdMonthOutput() GetComposeEstUsdMonthOutput
+	ToGetComposeEstUsdMonthOutputWithContext(context.Context) GetComposeEstUsdMonthOutput
+}
+
+type GetComposeEstUsdMonthArgs struct {
+	// The lowest likely price; null where none is known.
+	AkashLow pulumi.StringInput `pulumi:"akashLow"`
+	// The median of likely prices; null where none is known.
+	AkashMedian pulumi.StringInput `pulumi:"akashMedian"`
+	// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+	Aws pulumi.StringInput `pulumi:"aws"`
+}
+
+func (GetComposeEstUsdMonthArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeEstUsdMonth)(nil)).Elem()
+}
+
+func (i GetComposeEstUsdMonthArgs) ToGetComposeEstUsdMonthOutput() GetComposeEstUsdMonthOutput {
+	return i.ToGetComposeEstUsdMonthOutputWithContext(context.Background())
+}
+
+func (i GetComposeEstUsdMonthArgs) ToGetComposeEstUsdMonthOutputWithContext(ctx context.Context) GetComposeEstUsdMonthOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeEstUsdMonthOutput)
+}
+
+type GetComposeEstUsdMonthOutput struct{ *pulumi.OutputState }
+
+func (GetComposeEstUsdMonthOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeEstUsdMonth)(nil)).Elem()
+}
+
+func (o GetComposeEstUsdMonthOutput) ToGetComposeEstUsdMonthOutput() GetComposeEstUsdMonthOutput {
+	return o
+}
+
+func (o GetComposeEstUsdMonthOutput) ToGetComposeEstUsdMonthOutputWithContext(ctx context.Context) GetComposeEstUsdMonthOutput {
+	return o
+}
+
+// The lowest likely price; null where none is known.
+func (o GetComposeEstUsdMonthOutput) AkashLow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeEstUsdMonth) string { return v.AkashLow }).(pulumi.StringOutput)
+}
+
+// The median of likely prices; null where none is known.
+func (o GetComposeEstUsdMonthOutput) AkashMedian() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeEstUsdMonth) string { return v.AkashMedian }).(pulumi.StringOutput)
+}
+
+// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+func (o GetComposeEstUsdMonthOutput) Aws() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeEstUsdMonth) string { return v.Aws }).(pulumi.StringOutput)
+}
+
+type GetComposeGpus struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+	Interface *string `pulumi:"interface"`
+	// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+	Model string `pulumi:"model"`
+	// Its memory, e.g. `24Gi`. Default any.
+	Vram *string `pulumi:"vram"`
+}
+
+// GetComposeGpusInput is an input type that accepts GetComposeGpusArgs and GetComposeGpusOutput values.
+// You can construct a concrete instance of `GetComposeGpusInput` via:
+//
+//	GetComposeGpusArgs{...}
+type GetComposeGpusInput interface {
+	pulumi.Input
+
+	ToGetComposeGpusOutput() GetComposeGpusOutput
+	ToGetComposeGpusOutputWithContext(context.Context) GetComposeGpusOutput
+}
+
+type GetComposeGpusArgs struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+	Interface pulumi.StringPtrInput `pulumi:"interface"`
+	// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+	Model pulumi.StringInput `pulumi:"model"`
+	// Its memory, e.g. `24Gi`. Default any.
+	Vram pulumi.StringPtrInput `pulumi:"vram"`
+}
+
+func (GetComposeGpusArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeGpus)(nil)).Elem()
+}
+
+func (i GetComposeGpusArgs) ToGetComposeGpusOutput() GetComposeGpusOutput {
+	return i.ToGetComposeGpusOutputWithContext(context.Background())
+}
+
+func (i GetComposeGpusArgs) ToGetComposeGpusOutputWithContext(ctx context.Context) GetComposeGpusOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeGpusOutput)
+}
+
+// GetComposeGpusArrayInput is an input type that accepts GetComposeGpusArray and GetComposeGpusArrayOutput values.
+// You can construct a concrete instance of `GetComposeGpusArrayInput` via:
+//
+//	GetComposeGpusArray{ GetComposeGpusArgs{...} }
+type GetComposeGpusArrayInput interface {
+	pulumi.Input
+
+	ToGetComposeGpusArrayOutput() GetComposeGpusArrayOutput
+	ToGetComposeGpusArrayOutputWithContext(context.Context) GetComposeGpusArrayOutput
+}
+
+type GetComposeGpusArray []GetComposeGpusInput
+
+func (GetComposeGpusArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeGpus)(nil)).Elem()
+}
+
+func (i GetComposeGpusArray) ToGetComposeGpusArrayOutput() GetComposeGpusArrayOutput {
+	return i.ToGetComposeGpusArrayOutputWithContext(context.Background())
+}
+
+func (i GetComposeGpusArray) ToGetComposeGpusArrayOutputWithContext(ctx context.Context) GetComposeGpusArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeGpusArrayOutput)
+}
+
+type GetComposeGpusOutput struct{ *pulumi.OutputState }
+
+func (GetComposeGpusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeGpus)(nil)).Elem()
+}
+
+func (o GetComposeGpusOutput) ToGetComposeGpusOutput() GetComposeGpusOutput {
+	return o
+}
+
+func (o GetComposeGpusOutput) ToGetComposeGpusOutputWithContext(ctx context.Context) GetComposeGpusOutput {
+	return o
+}
+
+// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+func (o GetComposeGpusOutput) Interface() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetComposeGpus) *string { return v.Interface }).(pulumi.StringPtrOutput)
+}
+
+// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+func (o GetComposeGpusOutput) Model() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeGpus) string { return v.Model }).(pulumi.StringOutput)
+}
+
+// Its memory, e.g. `24Gi`. Default any.
+func (o GetComposeGpusOutput) Vram() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetComposeGpus) *string { return v.Vram }).(pulumi.StringPtrOutput)
+}
+
+type GetComposeGpusArrayOutput struct{ *pulumi.OutputState }
+
+func (GetComposeGpusArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeGpus)(nil)).Elem()
+}
+
+func (o GetComposeGpusArrayOutput) ToGetComposeGpusArrayOutput() GetComposeGpusArrayOutput {
+	return o
+}
+
+func (o GetComposeGpusArrayOutput) ToGetComposeGpusArrayOutputWithContext(ctx context.Context) GetComposeGpusArrayOutput {
+	return o
+}
+
+func (o GetComposeGpusArrayOutput) Index(i pulumi.IntInput) GetComposeGpusOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetComposeGpus {
+		return vs[0].([]GetComposeGpus)[vs[1].(int)]
+	}).(GetComposeGpusOutput)
+}
+
+type GetComposeMapped struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetComposeMappedInput is an input type that accepts GetComposeMappedArgs and GetComposeMappedOutput values.
+// You can construct a concrete instance of `GetComposeMappedInput` via:
+//
+//	GetComposeMappedArgs{...}
+type GetComposeMappedInput interface {
+	pulumi.Input
+
+	ToGetComposeMappedOutput() GetComposeMappedOutput
+	ToGetComposeMappedOutputWithContext(context.Context) GetComposeMappedOutput
+}
+
+type GetComposeMappedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetComposeMappedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeMapped)(nil)).Elem()
+}
+
+func (i GetComposeMappedArgs) ToGetComposeMappedOutput() GetComposeMappedOutput {
+	return i.ToGetComposeMappedOutputWithContext(context.Background())
+}
+
+func (i GetComposeMappedArgs) ToGetComposeMappedOutputWithContext(ctx context.Context) GetComposeMappedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeMappedOutput)
+}
+
+// GetComposeMappedArrayInput is an input type that accepts GetComposeMappedArray and GetComposeMappedArrayOutput values.
+// You can construct a concrete instance of `GetComposeMappedArrayInput` via:
+//
+//	GetComposeMappedArray{ GetComposeMappedArgs{...} }
+type GetComposeMappedArrayInput interface {
+	pulumi.Input
+
+	ToGetComposeMappedArrayOutput() GetComposeMappedArrayOutput
+	ToGetComposeMappedArrayOutputWithContext(context.Context) GetComposeMappedArrayOutput
+}
+
+type GetComposeMappedArray []GetComposeMappedInput
+
+func (GetComposeMappedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeMapped)(nil)).Elem()
+}
+
+func (i GetComposeMappedArray) ToGetComposeMappedArrayOutput() GetComposeMappedArrayOutput {
+	return i.ToGetComposeMappedArrayOutputWithContext(context.Background())
+}
+
+func (i GetComposeMappedArray) ToGetComposeMappedArrayOutputWithContext(ctx context.Context) GetComposeMappedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetComposeMappedArrayOutput)
+}
+
+type GetComposeMappedOutput struct{ *pulumi.OutputState }
+
+func (GetComposeMappedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetComposeMapped)(nil)).Elem()
+}
+
+func (o GetComposeMappedOutput) ToGetComposeMappedOutput() GetComposeMappedOutput {
+	return o
+}
+
+func (o GetComposeMappedOutput) ToGetComposeMappedOutputWithContext(ctx context.Context) GetComposeMappedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetComposeMappedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeMapped) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetComposeMappedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeMapped) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetComposeMappedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetComposeMapped) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetComposeMappedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetComposeMappedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetComposeMapped)(nil)).Elem()
+}
+
+func (o GetComposeMappedArrayOutput) ToGetComposeMappedArrayOutput() GetComposeMappedArrayOutput {
+	return o
+}
+
+func (o GetComposeMappedArrayOutput) ToGetComposeMappedArrayOutputWithContext(ctx context.Context) GetComposeMappedArrayOutput {
+	return o
+}
+
+func (o GetComposeMappedArrayOutput) Index(i pulumi.IntInput) GetComposeMappedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetComposeMapped {
+		return vs[0].([]GetComposeMapped)[vs[1].(int)]
+	}).(GetComposeMappedOutput)
 }
 
 type GetDeploymentsDeployment struct {
@@ -15192,10 +15949,23 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderKeyKeyringPtrInput)(nil)).Elem(), ProviderKeyKeyringArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderKeySignerInput)(nil)).Elem(), ProviderKeySignerArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ProviderKeySignerPtrInput)(nil)).Elem(), ProviderKeySignerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ComposeToSdlResultFindingsInput)(nil)).Elem(), ComposeToSdlResultFindingsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ComposeToSdlResultFindingsArrayInput)(nil)).Elem(), ComposeToSdlResultFindingsArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsArrayInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidInput)(nil)).Elem(), GetBidsBidArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidArrayInput)(nil)).Elem(), GetBidsBidArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeBlockerInput)(nil)).Elem(), GetComposeBlockerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeBlockerArrayInput)(nil)).Elem(), GetComposeBlockerArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeChangedInput)(nil)).Elem(), GetComposeChangedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeChangedArrayInput)(nil)).Elem(), GetComposeChangedArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeDroppedInput)(nil)).Elem(), GetComposeDroppedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeDroppedArrayInput)(nil)).Elem(), GetComposeDroppedArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeEstUsdMonthInput)(nil)).Elem(), GetComposeEstUsdMonthArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeGpusInput)(nil)).Elem(), GetComposeGpusArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeGpusArrayInput)(nil)).Elem(), GetComposeGpusArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeMappedInput)(nil)).Elem(), GetComposeMappedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeMappedArrayInput)(nil)).Elem(), GetComposeMappedArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentInput)(nil)).Elem(), GetDeploymentsDeploymentArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentArrayInput)(nil)).Elem(), GetDeploymentsDeploymentArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentEscrowInput)(nil)).Elem(), GetDeploymentsDeploymentEscrowArgs{})
@@ -15372,10 +16142,23 @@ func init() {
 	pulumi.RegisterOutputType(ProviderKeyKeyringPtrOutput{})
 	pulumi.RegisterOutputType(ProviderKeySignerOutput{})
 	pulumi.RegisterOutputType(ProviderKeySignerPtrOutput{})
+	pulumi.RegisterOutputType(ComposeToSdlResultFindingsOutput{})
+	pulumi.RegisterOutputType(ComposeToSdlResultFindingsArrayOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsArrayOutput{})
 	pulumi.RegisterOutputType(GetBidsBidOutput{})
 	pulumi.RegisterOutputType(GetBidsBidArrayOutput{})
+	pulumi.RegisterOutputType(GetComposeBlockerOutput{})
+	pulumi.RegisterOutputType(GetComposeBlockerArrayOutput{})
+	pulumi.RegisterOutputType(GetComposeChangedOutput{})
+	pulumi.RegisterOutputType(GetComposeChangedArrayOutput{})
+	pulumi.RegisterOutputType(GetComposeDroppedOutput{})
+	pulumi.RegisterOutputType(GetComposeDroppedArrayOutput{})
+	pulumi.RegisterOutputType(GetComposeEstUsdMonthOutput{})
+	pulumi.RegisterOutputType(GetComposeGpusOutput{})
+	pulumi.RegisterOutputType(GetComposeGpusArrayOutput{})
+	pulumi.RegisterOutputType(GetComposeMappedOutput{})
+	pulumi.RegisterOutputType(GetComposeMappedArrayOutput{})
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentOutput{})
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentArrayOutput{})
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentEscrowOutput{})

@@ -50,6 +50,13 @@ export interface CertificateTimeouts {
     update?: string;
 }
 
+export interface ComposeToSdlResultFindings {
+    path: string;
+    reason: string;
+    remedy: string;
+    severity: string;
+}
+
 export interface DeploymentDeposit {
     /**
      * How long the money has to last, e.g. <span pulumi-lang-nodejs="`720h`" pulumi-lang-dotnet="`720h`" pulumi-lang-go="`720h`" pulumi-lang-python="`720h`" pulumi-lang-yaml="`720h`" pulumi-lang-java="`720h`" pulumi-lang-hcl="`720h`">`720h`</span>. A new deployment is funded for that time at <span pulumi-lang-nodejs="`maxUsdPerMonth`" pulumi-lang-dotnet="`MaxUsdPerMonth`" pulumi-lang-go="`maxUsdPerMonth`" pulumi-lang-python="`max_usd_per_month`" pulumi-lang-yaml="`maxUsdPerMonth`" pulumi-lang-java="`maxUsdPerMonth`" pulumi-lang-hcl="`max_usd_per_month`">`maxUsdPerMonth`</span>, and with the network's minimum at least; later top-ups go by the leases' own prices. Set this, <span pulumi-lang-nodejs="`usd`" pulumi-lang-dotnet="`Usd`" pulumi-lang-go="`usd`" pulumi-lang-python="`usd`" pulumi-lang-yaml="`usd`" pulumi-lang-java="`usd`" pulumi-lang-hcl="`usd`">`usd`</span> or <span pulumi-lang-nodejs="`uact`" pulumi-lang-dotnet="`Uact`" pulumi-lang-go="`uact`" pulumi-lang-python="`uact`" pulumi-lang-yaml="`uact`" pulumi-lang-java="`uact`" pulumi-lang-hcl="`uact`">`uact`</span>.
@@ -254,6 +261,96 @@ export interface GetBidsBid {
      * The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
      */
     usdPerMonth: string;
+}
+
+export interface GetComposeBlocker {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetComposeChanged {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetComposeDropped {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetComposeEstUsdMonth {
+    /**
+     * The lowest likely price; null where none is known.
+     */
+    akashLow: string;
+    /**
+     * The median of likely prices; null where none is known.
+     */
+    akashMedian: string;
+    /**
+     * What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+     */
+    aws: string;
+}
+
+export interface GetComposeGpus {
+    /**
+     * <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+     */
+    interface?: string;
+    /**
+     * Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+     */
+    model: string;
+    /**
+     * Its memory, e.g. `24Gi`. Default any.
+     */
+    vram?: string;
+}
+
+export interface GetComposeMapped {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
 }
 
 export interface GetDeploymentsDeployment {

@@ -8,12 +8,14 @@ import typing
 # Export this package's modules as members:
 from .authz_grant import *
 from .certificate import *
+from .compose_to_sdl import *
 from .deployment import *
 from .ec2_gpu_profile import *
 from .exec_ import *
 from .fee_grant import *
 from .get_account import *
 from .get_bids import *
+from .get_compose import *
 from .get_deployments import *
 from .get_forecast import *
 from .get_gpu_prices import *

@@ -53,8 +53,15 @@ __all__ = [
     'LeaseWaitFor',
     'LeaseWaitForHttp',
     'PriceCeilingResult',
+    'ComposeToSdlResultFindingsResult',
     'Ec2GpuProfileResultVariantsResult',
     'GetBidsBidResult',
+    'GetComposeBlockerResult',
+    'GetComposeChangedResult',
+    'GetComposeDroppedResult',
+    'GetComposeEstUsdMonthResult',
+    'GetComposeGpusResult',
+    'GetComposeMappedResult',
     'GetDeploymentsDeploymentResult',
     'GetDeploymentsDeploymentEscrowResult',
     'GetDeploymentsDeploymentGroupResult',
@@ -2629,6 +2636,39 @@ class PriceCeilingResult(dict):
 
 
 @pulumi.output_type
+class ComposeToSdlResultFindingsResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str,
+                 severity: _builtins.str):
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+        pulumi.set(__self__, "severity", severity)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        return pulumi.get(self, "remedy")
+
+    @_builtins.property
+    @pulumi.getter
+    def severity(self) -> _builtins.str:
+        return pulumi.get(self, "severity")
+
+
+@pulumi.output_type
 class Ec2GpuProfileResultVariantsResult(dict):
     def __init__(__self__, *,
                  interface: _builtins.str,
@@ -2798,6 +2838,248 @@ class GetBidsBidResult(dict):
         The price in US dollars a month of 30.4375 days, rounded half up to cents, for display; null for <span pulumi-lang-nodejs="`uakt`" pulumi-lang-dotnet="`Uakt`" pulumi-lang-go="`uakt`" pulumi-lang-python="`uakt`" pulumi-lang-yaml="`uakt`" pulumi-lang-java="`uakt`" pulumi-lang-hcl="`uakt`">`uakt`</span>, whose value changes.
         """
         return pulumi.get(self, "usd_per_month")
+
+
+@pulumi.output_type
+class GetComposeBlockerResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetComposeChangedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetComposeDroppedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetComposeEstUsdMonthResult(dict):
+    def __init__(__self__, *,
+                 akash_low: _builtins.str,
+                 akash_median: _builtins.str,
+                 aws: _builtins.str):
+        """
+        :param _builtins.str akash_low: The lowest likely price; null where none is known.
+        :param _builtins.str akash_median: The median of likely prices; null where none is known.
+        :param _builtins.str aws: What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+        """
+        pulumi.set(__self__, "akash_low", akash_low)
+        pulumi.set(__self__, "akash_median", akash_median)
+        pulumi.set(__self__, "aws", aws)
+
+    @_builtins.property
+    @pulumi.getter(name="akashLow")
+    def akash_low(self) -> _builtins.str:
+        """
+        The lowest likely price; null where none is known.
+        """
+        return pulumi.get(self, "akash_low")
+
+    @_builtins.property
+    @pulumi.getter(name="akashMedian")
+    def akash_median(self) -> _builtins.str:
+        """
+        The median of likely prices; null where none is known.
+        """
+        return pulumi.get(self, "akash_median")
+
+    @_builtins.property
+    @pulumi.getter
+    def aws(self) -> _builtins.str:
+        """
+        What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+        """
+        return pulumi.get(self, "aws")
+
+
+@pulumi.output_type
+class GetComposeGpusResult(dict):
+    def __init__(__self__, *,
+                 model: _builtins.str,
+                 interface: Optional[_builtins.str] = None,
+                 vram: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str model: Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        :param _builtins.str interface: <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        :param _builtins.str vram: Its memory, e.g. `24Gi`. Default any.
+        """
+        pulumi.set(__self__, "model", model)
+        if interface is not None:
+            pulumi.set(__self__, "interface", interface)
+        if vram is not None:
+            pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> _builtins.str:
+        """
+        Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        """
+        return pulumi.get(self, "model")
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        """
+        return pulumi.get(self, "interface")
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> Optional[_builtins.str]:
+        """
+        Its memory, e.g. `24Gi`. Default any.
+        """
+        return pulumi.get(self, "vram")
+
+
+@pulumi.output_type
+class GetComposeMappedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
 
 
 @pulumi.output_type

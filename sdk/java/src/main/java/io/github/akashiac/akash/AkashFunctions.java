@@ -10,12 +10,16 @@ import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.deployment.InvokeOutputOptions;
 import com.pulumi.resources.InvokeArgs;
 import io.github.akashiac.akash.Utilities;
+import io.github.akashiac.akash.inputs.ComposeToSdlArgs;
+import io.github.akashiac.akash.inputs.ComposeToSdlPlainArgs;
 import io.github.akashiac.akash.inputs.Ec2GpuProfileArgs;
 import io.github.akashiac.akash.inputs.Ec2GpuProfilePlainArgs;
 import io.github.akashiac.akash.inputs.GetAccountArgs;
 import io.github.akashiac.akash.inputs.GetAccountPlainArgs;
 import io.github.akashiac.akash.inputs.GetBidsArgs;
 import io.github.akashiac.akash.inputs.GetBidsPlainArgs;
+import io.github.akashiac.akash.inputs.GetComposeArgs;
+import io.github.akashiac.akash.inputs.GetComposePlainArgs;
 import io.github.akashiac.akash.inputs.GetDeploymentsArgs;
 import io.github.akashiac.akash.inputs.GetDeploymentsPlainArgs;
 import io.github.akashiac.akash.inputs.GetForecastArgs;
@@ -46,9 +50,11 @@ import io.github.akashiac.akash.inputs.UactPerBlockToUsdPerMonthArgs;
 import io.github.akashiac.akash.inputs.UactPerBlockToUsdPerMonthPlainArgs;
 import io.github.akashiac.akash.inputs.UsdPerMonthToUactPerBlockArgs;
 import io.github.akashiac.akash.inputs.UsdPerMonthToUactPerBlockPlainArgs;
+import io.github.akashiac.akash.outputs.ComposeToSdlResult;
 import io.github.akashiac.akash.outputs.Ec2GpuProfileResult;
 import io.github.akashiac.akash.outputs.GetAccountResult;
 import io.github.akashiac.akash.outputs.GetBidsResult;
+import io.github.akashiac.akash.outputs.GetComposeResult;
 import io.github.akashiac.akash.outputs.GetDeploymentsResult;
 import io.github.akashiac.akash.outputs.GetForecastResult;
 import io.github.akashiac.akash.outputs.GetGpuPricesResult;
@@ -68,6 +74,91 @@ import java.util.concurrent.CompletableFuture;
 import javax.annotation.Nullable;
 
 public final class AkashFunctions {
+    /**
+     * Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an object:
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`sdl`&#34; pulumi-lang-dotnet=&#34;`Sdl`&#34; pulumi-lang-go=&#34;`sdl`&#34; pulumi-lang-python=&#34;`sdl`&#34; pulumi-lang-yaml=&#34;`sdl`&#34; pulumi-lang-java=&#34;`sdl`&#34; pulumi-lang-hcl=&#34;`sdl`&#34;&gt;`sdl`&lt;/span&gt; (string): the SDL, version 2.1; null as long as a finding is a &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;
+     * * &lt;span pulumi-lang-nodejs=&#34;`score`&#34; pulumi-lang-dotnet=&#34;`Score`&#34; pulumi-lang-go=&#34;`score`&#34; pulumi-lang-python=&#34;`score`&#34; pulumi-lang-yaml=&#34;`score`&#34; pulumi-lang-java=&#34;`score`&#34; pulumi-lang-hcl=&#34;`score`&#34;&gt;`score`&lt;/span&gt; (number): how much came over, from 0 to 100
+     * * &lt;span pulumi-lang-nodejs=&#34;`findings`&#34; pulumi-lang-dotnet=&#34;`Findings`&#34; pulumi-lang-go=&#34;`findings`&#34; pulumi-lang-python=&#34;`findings`&#34; pulumi-lang-yaml=&#34;`findings`&#34; pulumi-lang-java=&#34;`findings`&#34; pulumi-lang-hcl=&#34;`findings`&#34;&gt;`findings`&lt;/span&gt; (list): for every part of the input its &lt;span pulumi-lang-nodejs=&#34;`path`&#34; pulumi-lang-dotnet=&#34;`Path`&#34; pulumi-lang-go=&#34;`path`&#34; pulumi-lang-python=&#34;`path`&#34; pulumi-lang-yaml=&#34;`path`&#34; pulumi-lang-java=&#34;`path`&#34; pulumi-lang-hcl=&#34;`path`&#34;&gt;`path`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`severity`&#34; pulumi-lang-dotnet=&#34;`Severity`&#34; pulumi-lang-go=&#34;`severity`&#34; pulumi-lang-python=&#34;`severity`&#34; pulumi-lang-yaml=&#34;`severity`&#34; pulumi-lang-java=&#34;`severity`&#34; pulumi-lang-hcl=&#34;`severity`&#34;&gt;`severity`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`mapped`&#34; pulumi-lang-dotnet=&#34;`Mapped`&#34; pulumi-lang-go=&#34;`mapped`&#34; pulumi-lang-python=&#34;`mapped`&#34; pulumi-lang-yaml=&#34;`mapped`&#34; pulumi-lang-java=&#34;`mapped`&#34; pulumi-lang-hcl=&#34;`mapped`&#34;&gt;`mapped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`changed`&#34; pulumi-lang-dotnet=&#34;`Changed`&#34; pulumi-lang-go=&#34;`changed`&#34; pulumi-lang-python=&#34;`changed`&#34; pulumi-lang-yaml=&#34;`changed`&#34; pulumi-lang-java=&#34;`changed`&#34; pulumi-lang-hcl=&#34;`changed`&#34;&gt;`changed`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`dropped`&#34; pulumi-lang-dotnet=&#34;`Dropped`&#34; pulumi-lang-go=&#34;`dropped`&#34; pulumi-lang-python=&#34;`dropped`&#34; pulumi-lang-yaml=&#34;`dropped`&#34; pulumi-lang-java=&#34;`dropped`&#34; pulumi-lang-hcl=&#34;`dropped`&#34;&gt;`dropped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`reason`&#34; pulumi-lang-dotnet=&#34;`Reason`&#34; pulumi-lang-go=&#34;`reason`&#34; pulumi-lang-python=&#34;`reason`&#34; pulumi-lang-yaml=&#34;`reason`&#34; pulumi-lang-java=&#34;`reason`&#34; pulumi-lang-hcl=&#34;`reason`&#34;&gt;`reason`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`remedy`&#34; pulumi-lang-dotnet=&#34;`Remedy`&#34; pulumi-lang-go=&#34;`remedy`&#34; pulumi-lang-python=&#34;`remedy`&#34; pulumi-lang-yaml=&#34;`remedy`&#34; pulumi-lang-java=&#34;`remedy`&#34; pulumi-lang-hcl=&#34;`remedy`&#34;&gt;`remedy`&lt;/span&gt;; both may be empty
+     * 
+     * `data.akash_compose` does the same with options: variables, images for what is built, sizes, losses to accept.
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ComposeToSdlResult> composeToSdl(String content) {
+        return composeToSdl(content, InvokeOptions.Empty);
+    }
+    /**
+     * Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an object:
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`sdl`&#34; pulumi-lang-dotnet=&#34;`Sdl`&#34; pulumi-lang-go=&#34;`sdl`&#34; pulumi-lang-python=&#34;`sdl`&#34; pulumi-lang-yaml=&#34;`sdl`&#34; pulumi-lang-java=&#34;`sdl`&#34; pulumi-lang-hcl=&#34;`sdl`&#34;&gt;`sdl`&lt;/span&gt; (string): the SDL, version 2.1; null as long as a finding is a &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;
+     * * &lt;span pulumi-lang-nodejs=&#34;`score`&#34; pulumi-lang-dotnet=&#34;`Score`&#34; pulumi-lang-go=&#34;`score`&#34; pulumi-lang-python=&#34;`score`&#34; pulumi-lang-yaml=&#34;`score`&#34; pulumi-lang-java=&#34;`score`&#34; pulumi-lang-hcl=&#34;`score`&#34;&gt;`score`&lt;/span&gt; (number): how much came over, from 0 to 100
+     * * &lt;span pulumi-lang-nodejs=&#34;`findings`&#34; pulumi-lang-dotnet=&#34;`Findings`&#34; pulumi-lang-go=&#34;`findings`&#34; pulumi-lang-python=&#34;`findings`&#34; pulumi-lang-yaml=&#34;`findings`&#34; pulumi-lang-java=&#34;`findings`&#34; pulumi-lang-hcl=&#34;`findings`&#34;&gt;`findings`&lt;/span&gt; (list): for every part of the input its &lt;span pulumi-lang-nodejs=&#34;`path`&#34; pulumi-lang-dotnet=&#34;`Path`&#34; pulumi-lang-go=&#34;`path`&#34; pulumi-lang-python=&#34;`path`&#34; pulumi-lang-yaml=&#34;`path`&#34; pulumi-lang-java=&#34;`path`&#34; pulumi-lang-hcl=&#34;`path`&#34;&gt;`path`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`severity`&#34; pulumi-lang-dotnet=&#34;`Severity`&#34; pulumi-lang-go=&#34;`severity`&#34; pulumi-lang-python=&#34;`severity`&#34; pulumi-lang-yaml=&#34;`severity`&#34; pulumi-lang-java=&#34;`severity`&#34; pulumi-lang-hcl=&#34;`severity`&#34;&gt;`severity`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`mapped`&#34; pulumi-lang-dotnet=&#34;`Mapped`&#34; pulumi-lang-go=&#34;`mapped`&#34; pulumi-lang-python=&#34;`mapped`&#34; pulumi-lang-yaml=&#34;`mapped`&#34; pulumi-lang-java=&#34;`mapped`&#34; pulumi-lang-hcl=&#34;`mapped`&#34;&gt;`mapped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`changed`&#34; pulumi-lang-dotnet=&#34;`Changed`&#34; pulumi-lang-go=&#34;`changed`&#34; pulumi-lang-python=&#34;`changed`&#34; pulumi-lang-yaml=&#34;`changed`&#34; pulumi-lang-java=&#34;`changed`&#34; pulumi-lang-hcl=&#34;`changed`&#34;&gt;`changed`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`dropped`&#34; pulumi-lang-dotnet=&#34;`Dropped`&#34; pulumi-lang-go=&#34;`dropped`&#34; pulumi-lang-python=&#34;`dropped`&#34; pulumi-lang-yaml=&#34;`dropped`&#34; pulumi-lang-java=&#34;`dropped`&#34; pulumi-lang-hcl=&#34;`dropped`&#34;&gt;`dropped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`reason`&#34; pulumi-lang-dotnet=&#34;`Reason`&#34; pulumi-lang-go=&#34;`reason`&#34; pulumi-lang-python=&#34;`reason`&#34; pulumi-lang-yaml=&#34;`reason`&#34; pulumi-lang-java=&#34;`reason`&#34; pulumi-lang-hcl=&#34;`reason`&#34;&gt;`reason`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`remedy`&#34; pulumi-lang-dotnet=&#34;`Remedy`&#34; pulumi-lang-go=&#34;`remedy`&#34; pulumi-lang-python=&#34;`remedy`&#34; pulumi-lang-yaml=&#34;`remedy`&#34; pulumi-lang-java=&#34;`remedy`&#34; pulumi-lang-hcl=&#34;`remedy`&#34;&gt;`remedy`&lt;/span&gt;; both may be empty
+     * 
+     * `data.akash_compose` does the same with options: variables, images for what is built, sizes, losses to accept.
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static CompletableFuture<ComposeToSdlResult> composeToSdlPlain(String content) {
+        return composeToSdlPlain(content, InvokeOptions.Empty);
+    }
+    /**
+     * Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an object:
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`sdl`&#34; pulumi-lang-dotnet=&#34;`Sdl`&#34; pulumi-lang-go=&#34;`sdl`&#34; pulumi-lang-python=&#34;`sdl`&#34; pulumi-lang-yaml=&#34;`sdl`&#34; pulumi-lang-java=&#34;`sdl`&#34; pulumi-lang-hcl=&#34;`sdl`&#34;&gt;`sdl`&lt;/span&gt; (string): the SDL, version 2.1; null as long as a finding is a &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;
+     * * &lt;span pulumi-lang-nodejs=&#34;`score`&#34; pulumi-lang-dotnet=&#34;`Score`&#34; pulumi-lang-go=&#34;`score`&#34; pulumi-lang-python=&#34;`score`&#34; pulumi-lang-yaml=&#34;`score`&#34; pulumi-lang-java=&#34;`score`&#34; pulumi-lang-hcl=&#34;`score`&#34;&gt;`score`&lt;/span&gt; (number): how much came over, from 0 to 100
+     * * &lt;span pulumi-lang-nodejs=&#34;`findings`&#34; pulumi-lang-dotnet=&#34;`Findings`&#34; pulumi-lang-go=&#34;`findings`&#34; pulumi-lang-python=&#34;`findings`&#34; pulumi-lang-yaml=&#34;`findings`&#34; pulumi-lang-java=&#34;`findings`&#34; pulumi-lang-hcl=&#34;`findings`&#34;&gt;`findings`&lt;/span&gt; (list): for every part of the input its &lt;span pulumi-lang-nodejs=&#34;`path`&#34; pulumi-lang-dotnet=&#34;`Path`&#34; pulumi-lang-go=&#34;`path`&#34; pulumi-lang-python=&#34;`path`&#34; pulumi-lang-yaml=&#34;`path`&#34; pulumi-lang-java=&#34;`path`&#34; pulumi-lang-hcl=&#34;`path`&#34;&gt;`path`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`severity`&#34; pulumi-lang-dotnet=&#34;`Severity`&#34; pulumi-lang-go=&#34;`severity`&#34; pulumi-lang-python=&#34;`severity`&#34; pulumi-lang-yaml=&#34;`severity`&#34; pulumi-lang-java=&#34;`severity`&#34; pulumi-lang-hcl=&#34;`severity`&#34;&gt;`severity`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`mapped`&#34; pulumi-lang-dotnet=&#34;`Mapped`&#34; pulumi-lang-go=&#34;`mapped`&#34; pulumi-lang-python=&#34;`mapped`&#34; pulumi-lang-yaml=&#34;`mapped`&#34; pulumi-lang-java=&#34;`mapped`&#34; pulumi-lang-hcl=&#34;`mapped`&#34;&gt;`mapped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`changed`&#34; pulumi-lang-dotnet=&#34;`Changed`&#34; pulumi-lang-go=&#34;`changed`&#34; pulumi-lang-python=&#34;`changed`&#34; pulumi-lang-yaml=&#34;`changed`&#34; pulumi-lang-java=&#34;`changed`&#34; pulumi-lang-hcl=&#34;`changed`&#34;&gt;`changed`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`dropped`&#34; pulumi-lang-dotnet=&#34;`Dropped`&#34; pulumi-lang-go=&#34;`dropped`&#34; pulumi-lang-python=&#34;`dropped`&#34; pulumi-lang-yaml=&#34;`dropped`&#34; pulumi-lang-java=&#34;`dropped`&#34; pulumi-lang-hcl=&#34;`dropped`&#34;&gt;`dropped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`reason`&#34; pulumi-lang-dotnet=&#34;`Reason`&#34; pulumi-lang-go=&#34;`reason`&#34; pulumi-lang-python=&#34;`reason`&#34; pulumi-lang-yaml=&#34;`reason`&#34; pulumi-lang-java=&#34;`reason`&#34; pulumi-lang-hcl=&#34;`reason`&#34;&gt;`reason`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`remedy`&#34; pulumi-lang-dotnet=&#34;`Remedy`&#34; pulumi-lang-go=&#34;`remedy`&#34; pulumi-lang-python=&#34;`remedy`&#34; pulumi-lang-yaml=&#34;`remedy`&#34; pulumi-lang-java=&#34;`remedy`&#34; pulumi-lang-hcl=&#34;`remedy`&#34;&gt;`remedy`&lt;/span&gt;; both may be empty
+     * 
+     * `data.akash_compose` does the same with options: variables, images for what is built, sizes, losses to accept.
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ComposeToSdlResult> composeToSdl(String content, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/composeToSdl:composeToSdl", TypeShape.of(ComposeToSdlResult.class), ComposeToSdlArgs.builder().content(content).build(), Utilities.withVersion(options));
+    }
+    /**
+     * Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an object:
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`sdl`&#34; pulumi-lang-dotnet=&#34;`Sdl`&#34; pulumi-lang-go=&#34;`sdl`&#34; pulumi-lang-python=&#34;`sdl`&#34; pulumi-lang-yaml=&#34;`sdl`&#34; pulumi-lang-java=&#34;`sdl`&#34; pulumi-lang-hcl=&#34;`sdl`&#34;&gt;`sdl`&lt;/span&gt; (string): the SDL, version 2.1; null as long as a finding is a &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;
+     * * &lt;span pulumi-lang-nodejs=&#34;`score`&#34; pulumi-lang-dotnet=&#34;`Score`&#34; pulumi-lang-go=&#34;`score`&#34; pulumi-lang-python=&#34;`score`&#34; pulumi-lang-yaml=&#34;`score`&#34; pulumi-lang-java=&#34;`score`&#34; pulumi-lang-hcl=&#34;`score`&#34;&gt;`score`&lt;/span&gt; (number): how much came over, from 0 to 100
+     * * &lt;span pulumi-lang-nodejs=&#34;`findings`&#34; pulumi-lang-dotnet=&#34;`Findings`&#34; pulumi-lang-go=&#34;`findings`&#34; pulumi-lang-python=&#34;`findings`&#34; pulumi-lang-yaml=&#34;`findings`&#34; pulumi-lang-java=&#34;`findings`&#34; pulumi-lang-hcl=&#34;`findings`&#34;&gt;`findings`&lt;/span&gt; (list): for every part of the input its &lt;span pulumi-lang-nodejs=&#34;`path`&#34; pulumi-lang-dotnet=&#34;`Path`&#34; pulumi-lang-go=&#34;`path`&#34; pulumi-lang-python=&#34;`path`&#34; pulumi-lang-yaml=&#34;`path`&#34; pulumi-lang-java=&#34;`path`&#34; pulumi-lang-hcl=&#34;`path`&#34;&gt;`path`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`severity`&#34; pulumi-lang-dotnet=&#34;`Severity`&#34; pulumi-lang-go=&#34;`severity`&#34; pulumi-lang-python=&#34;`severity`&#34; pulumi-lang-yaml=&#34;`severity`&#34; pulumi-lang-java=&#34;`severity`&#34; pulumi-lang-hcl=&#34;`severity`&#34;&gt;`severity`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`mapped`&#34; pulumi-lang-dotnet=&#34;`Mapped`&#34; pulumi-lang-go=&#34;`mapped`&#34; pulumi-lang-python=&#34;`mapped`&#34; pulumi-lang-yaml=&#34;`mapped`&#34; pulumi-lang-java=&#34;`mapped`&#34; pulumi-lang-hcl=&#34;`mapped`&#34;&gt;`mapped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`changed`&#34; pulumi-lang-dotnet=&#34;`Changed`&#34; pulumi-lang-go=&#34;`changed`&#34; pulumi-lang-python=&#34;`changed`&#34; pulumi-lang-yaml=&#34;`changed`&#34; pulumi-lang-java=&#34;`changed`&#34; pulumi-lang-hcl=&#34;`changed`&#34;&gt;`changed`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`dropped`&#34; pulumi-lang-dotnet=&#34;`Dropped`&#34; pulumi-lang-go=&#34;`dropped`&#34; pulumi-lang-python=&#34;`dropped`&#34; pulumi-lang-yaml=&#34;`dropped`&#34; pulumi-lang-java=&#34;`dropped`&#34; pulumi-lang-hcl=&#34;`dropped`&#34;&gt;`dropped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`reason`&#34; pulumi-lang-dotnet=&#34;`Reason`&#34; pulumi-lang-go=&#34;`reason`&#34; pulumi-lang-python=&#34;`reason`&#34; pulumi-lang-yaml=&#34;`reason`&#34; pulumi-lang-java=&#34;`reason`&#34; pulumi-lang-hcl=&#34;`reason`&#34;&gt;`reason`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`remedy`&#34; pulumi-lang-dotnet=&#34;`Remedy`&#34; pulumi-lang-go=&#34;`remedy`&#34; pulumi-lang-python=&#34;`remedy`&#34; pulumi-lang-yaml=&#34;`remedy`&#34; pulumi-lang-java=&#34;`remedy`&#34; pulumi-lang-hcl=&#34;`remedy`&#34;&gt;`remedy`&lt;/span&gt;; both may be empty
+     * 
+     * `data.akash_compose` does the same with options: variables, images for what is built, sizes, losses to accept.
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static Output<ComposeToSdlResult> composeToSdl(String content, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/composeToSdl:composeToSdl", TypeShape.of(ComposeToSdlResult.class), ComposeToSdlArgs.builder().content(content).build(), Utilities.withVersion(options));
+    }
+    /**
+     * Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an object:
+     * 
+     * * &lt;span pulumi-lang-nodejs=&#34;`sdl`&#34; pulumi-lang-dotnet=&#34;`Sdl`&#34; pulumi-lang-go=&#34;`sdl`&#34; pulumi-lang-python=&#34;`sdl`&#34; pulumi-lang-yaml=&#34;`sdl`&#34; pulumi-lang-java=&#34;`sdl`&#34; pulumi-lang-hcl=&#34;`sdl`&#34;&gt;`sdl`&lt;/span&gt; (string): the SDL, version 2.1; null as long as a finding is a &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;
+     * * &lt;span pulumi-lang-nodejs=&#34;`score`&#34; pulumi-lang-dotnet=&#34;`Score`&#34; pulumi-lang-go=&#34;`score`&#34; pulumi-lang-python=&#34;`score`&#34; pulumi-lang-yaml=&#34;`score`&#34; pulumi-lang-java=&#34;`score`&#34; pulumi-lang-hcl=&#34;`score`&#34;&gt;`score`&lt;/span&gt; (number): how much came over, from 0 to 100
+     * * &lt;span pulumi-lang-nodejs=&#34;`findings`&#34; pulumi-lang-dotnet=&#34;`Findings`&#34; pulumi-lang-go=&#34;`findings`&#34; pulumi-lang-python=&#34;`findings`&#34; pulumi-lang-yaml=&#34;`findings`&#34; pulumi-lang-java=&#34;`findings`&#34; pulumi-lang-hcl=&#34;`findings`&#34;&gt;`findings`&lt;/span&gt; (list): for every part of the input its &lt;span pulumi-lang-nodejs=&#34;`path`&#34; pulumi-lang-dotnet=&#34;`Path`&#34; pulumi-lang-go=&#34;`path`&#34; pulumi-lang-python=&#34;`path`&#34; pulumi-lang-yaml=&#34;`path`&#34; pulumi-lang-java=&#34;`path`&#34; pulumi-lang-hcl=&#34;`path`&#34;&gt;`path`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`severity`&#34; pulumi-lang-dotnet=&#34;`Severity`&#34; pulumi-lang-go=&#34;`severity`&#34; pulumi-lang-python=&#34;`severity`&#34; pulumi-lang-yaml=&#34;`severity`&#34; pulumi-lang-java=&#34;`severity`&#34; pulumi-lang-hcl=&#34;`severity`&#34;&gt;`severity`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`mapped`&#34; pulumi-lang-dotnet=&#34;`Mapped`&#34; pulumi-lang-go=&#34;`mapped`&#34; pulumi-lang-python=&#34;`mapped`&#34; pulumi-lang-yaml=&#34;`mapped`&#34; pulumi-lang-java=&#34;`mapped`&#34; pulumi-lang-hcl=&#34;`mapped`&#34;&gt;`mapped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`changed`&#34; pulumi-lang-dotnet=&#34;`Changed`&#34; pulumi-lang-go=&#34;`changed`&#34; pulumi-lang-python=&#34;`changed`&#34; pulumi-lang-yaml=&#34;`changed`&#34; pulumi-lang-java=&#34;`changed`&#34; pulumi-lang-hcl=&#34;`changed`&#34;&gt;`changed`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`dropped`&#34; pulumi-lang-dotnet=&#34;`Dropped`&#34; pulumi-lang-go=&#34;`dropped`&#34; pulumi-lang-python=&#34;`dropped`&#34; pulumi-lang-yaml=&#34;`dropped`&#34; pulumi-lang-java=&#34;`dropped`&#34; pulumi-lang-hcl=&#34;`dropped`&#34;&gt;`dropped`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`blocker`&#34; pulumi-lang-dotnet=&#34;`Blocker`&#34; pulumi-lang-go=&#34;`blocker`&#34; pulumi-lang-python=&#34;`blocker`&#34; pulumi-lang-yaml=&#34;`blocker`&#34; pulumi-lang-java=&#34;`blocker`&#34; pulumi-lang-hcl=&#34;`blocker`&#34;&gt;`blocker`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`reason`&#34; pulumi-lang-dotnet=&#34;`Reason`&#34; pulumi-lang-go=&#34;`reason`&#34; pulumi-lang-python=&#34;`reason`&#34; pulumi-lang-yaml=&#34;`reason`&#34; pulumi-lang-java=&#34;`reason`&#34; pulumi-lang-hcl=&#34;`reason`&#34;&gt;`reason`&lt;/span&gt; and &lt;span pulumi-lang-nodejs=&#34;`remedy`&#34; pulumi-lang-dotnet=&#34;`Remedy`&#34; pulumi-lang-go=&#34;`remedy`&#34; pulumi-lang-python=&#34;`remedy`&#34; pulumi-lang-yaml=&#34;`remedy`&#34; pulumi-lang-java=&#34;`remedy`&#34; pulumi-lang-hcl=&#34;`remedy`&#34;&gt;`remedy`&lt;/span&gt;; both may be empty
+     * 
+     * `data.akash_compose` does the same with options: variables, images for what is built, sizes, losses to accept.
+     * 
+     * ## Signature
+     * 
+     * &lt;!-- signature generated by tfplugindocs --&gt;
+     * 
+     */
+    public static CompletableFuture<ComposeToSdlResult> composeToSdlPlain(String content, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/composeToSdl:composeToSdl", TypeShape.of(ComposeToSdlResult.class), ComposeToSdlPlainArgs.builder().content(content).build(), Utilities.withVersion(options));
+    }
     /**
      * Gives the GPU, the number of virtual cores and the memory of an EC2 instance type in the words of an SDL: &lt;span pulumi-lang-nodejs=&#34;`vendor`&#34; pulumi-lang-dotnet=&#34;`Vendor`&#34; pulumi-lang-go=&#34;`vendor`&#34; pulumi-lang-python=&#34;`vendor`&#34; pulumi-lang-yaml=&#34;`vendor`&#34; pulumi-lang-java=&#34;`vendor`&#34; pulumi-lang-hcl=&#34;`vendor`&#34;&gt;`vendor`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`nvidia`&#34; pulumi-lang-dotnet=&#34;`Nvidia`&#34; pulumi-lang-go=&#34;`nvidia`&#34; pulumi-lang-python=&#34;`nvidia`&#34; pulumi-lang-yaml=&#34;`nvidia`&#34; pulumi-lang-java=&#34;`nvidia`&#34; pulumi-lang-hcl=&#34;`nvidia`&#34;&gt;`nvidia`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`model`&#34; pulumi-lang-dotnet=&#34;`Model`&#34; pulumi-lang-go=&#34;`model`&#34; pulumi-lang-python=&#34;`model`&#34; pulumi-lang-yaml=&#34;`model`&#34; pulumi-lang-java=&#34;`model`&#34; pulumi-lang-hcl=&#34;`model`&#34;&gt;`model`&lt;/span&gt;, &lt;span pulumi-lang-nodejs=&#34;`vram`&#34; pulumi-lang-dotnet=&#34;`Vram`&#34; pulumi-lang-go=&#34;`vram`&#34; pulumi-lang-python=&#34;`vram`&#34; pulumi-lang-yaml=&#34;`vram`&#34; pulumi-lang-java=&#34;`vram`&#34; pulumi-lang-hcl=&#34;`vram`&#34;&gt;`vram`&lt;/span&gt; such as `80Gi`, &lt;span pulumi-lang-nodejs=&#34;`interface`&#34; pulumi-lang-dotnet=&#34;`Interface`&#34; pulumi-lang-go=&#34;`interface`&#34; pulumi-lang-python=&#34;`interface`&#34; pulumi-lang-yaml=&#34;`interface`&#34; pulumi-lang-java=&#34;`interface`&#34; pulumi-lang-hcl=&#34;`interface`&#34;&gt;`interface`&lt;/span&gt; (&lt;span pulumi-lang-nodejs=&#34;`sxm`&#34; pulumi-lang-dotnet=&#34;`Sxm`&#34; pulumi-lang-go=&#34;`sxm`&#34; pulumi-lang-python=&#34;`sxm`&#34; pulumi-lang-yaml=&#34;`sxm`&#34; pulumi-lang-java=&#34;`sxm`&#34; pulumi-lang-hcl=&#34;`sxm`&#34;&gt;`sxm`&lt;/span&gt; or &lt;span pulumi-lang-nodejs=&#34;`pcie`&#34; pulumi-lang-dotnet=&#34;`Pcie`&#34; pulumi-lang-go=&#34;`pcie`&#34; pulumi-lang-python=&#34;`pcie`&#34; pulumi-lang-yaml=&#34;`pcie`&#34; pulumi-lang-java=&#34;`pcie`&#34; pulumi-lang-hcl=&#34;`pcie`&#34;&gt;`pcie`&lt;/span&gt;), &lt;span pulumi-lang-nodejs=&#34;`units`&#34; pulumi-lang-dotnet=&#34;`Units`&#34; pulumi-lang-go=&#34;`units`&#34; pulumi-lang-python=&#34;`units`&#34; pulumi-lang-yaml=&#34;`units`&#34; pulumi-lang-java=&#34;`units`&#34; pulumi-lang-hcl=&#34;`units`&#34;&gt;`units`&lt;/span&gt; (GPUs), &lt;span pulumi-lang-nodejs=&#34;`cpu`&#34; pulumi-lang-dotnet=&#34;`Cpu`&#34; pulumi-lang-go=&#34;`cpu`&#34; pulumi-lang-python=&#34;`cpu`&#34; pulumi-lang-yaml=&#34;`cpu`&#34; pulumi-lang-java=&#34;`cpu`&#34; pulumi-lang-hcl=&#34;`cpu`&#34;&gt;`cpu`&lt;/span&gt; (virtual cores) and &lt;span pulumi-lang-nodejs=&#34;`memoryGib`&#34; pulumi-lang-dotnet=&#34;`MemoryGib`&#34; pulumi-lang-go=&#34;`memoryGib`&#34; pulumi-lang-python=&#34;`memory_gib`&#34; pulumi-lang-yaml=&#34;`memoryGib`&#34; pulumi-lang-java=&#34;`memoryGib`&#34; pulumi-lang-hcl=&#34;`memory_gib`&#34;&gt;`memoryGib`&lt;/span&gt;; what is left open is null. No link between GPUs is promised. &lt;span pulumi-lang-nodejs=&#34;`match`&#34; pulumi-lang-dotnet=&#34;`Match`&#34; pulumi-lang-go=&#34;`match`&#34; pulumi-lang-python=&#34;`match`&#34; pulumi-lang-yaml=&#34;`match`&#34; pulumi-lang-java=&#34;`match`&#34; pulumi-lang-hcl=&#34;`match`&#34;&gt;`match`&lt;/span&gt; is &lt;span pulumi-lang-nodejs=&#34;`exact`&#34; pulumi-lang-dotnet=&#34;`Exact`&#34; pulumi-lang-go=&#34;`exact`&#34; pulumi-lang-python=&#34;`exact`&#34; pulumi-lang-yaml=&#34;`exact`&#34; pulumi-lang-java=&#34;`exact`&#34; pulumi-lang-hcl=&#34;`exact`&#34;&gt;`exact`&lt;/span&gt; for a GPU of the network&#39;s list of devices, &lt;span pulumi-lang-nodejs=&#34;`unlisted`&#34; pulumi-lang-dotnet=&#34;`Unlisted`&#34; pulumi-lang-go=&#34;`unlisted`&#34; pulumi-lang-python=&#34;`unlisted`&#34; pulumi-lang-yaml=&#34;`unlisted`&#34; pulumi-lang-java=&#34;`unlisted`&#34; pulumi-lang-hcl=&#34;`unlisted`&#34;&gt;`unlisted`&lt;/span&gt; for one that the list does not have, so that few offer it, and &lt;span pulumi-lang-nodejs=&#34;`substitute`&#34; pulumi-lang-dotnet=&#34;`Substitute`&#34; pulumi-lang-go=&#34;`substitute`&#34; pulumi-lang-python=&#34;`substitute`&#34; pulumi-lang-yaml=&#34;`substitute`&#34; pulumi-lang-java=&#34;`substitute`&#34; pulumi-lang-hcl=&#34;`substitute`&#34;&gt;`substitute`&lt;/span&gt; where only another one comes near. &lt;span pulumi-lang-nodejs=&#34;`variants`&#34; pulumi-lang-dotnet=&#34;`Variants`&#34; pulumi-lang-go=&#34;`variants`&#34; pulumi-lang-python=&#34;`variants`&#34; pulumi-lang-yaml=&#34;`variants`&#34; pulumi-lang-java=&#34;`variants`&#34; pulumi-lang-hcl=&#34;`variants`&#34;&gt;`variants`&lt;/span&gt; is that GPU and up to three that can stand in, with at least its memory, the nearest first: the &lt;span pulumi-lang-nodejs=&#34;`variants`&#34; pulumi-lang-dotnet=&#34;`Variants`&#34; pulumi-lang-go=&#34;`variants`&#34; pulumi-lang-python=&#34;`variants`&#34; pulumi-lang-yaml=&#34;`variants`&#34; pulumi-lang-java=&#34;`variants`&#34; pulumi-lang-hcl=&#34;`variants`&#34;&gt;`variants`&lt;/span&gt; of an &lt;span pulumi-lang-nodejs=&#34;`akash.GpuProfile`&#34; pulumi-lang-dotnet=&#34;`akash.GpuProfile`&#34; pulumi-lang-go=&#34;`GpuProfile`&#34; pulumi-lang-python=&#34;`GpuProfile`&#34; pulumi-lang-yaml=&#34;`akash.GpuProfile`&#34; pulumi-lang-java=&#34;`akash.GpuProfile`&#34; pulumi-lang-hcl=&#34;`akash_gpu_profile`&#34;&gt;`akash.GpuProfile`&lt;/span&gt;.
      * 
@@ -581,6 +672,331 @@ public final class AkashFunctions {
      */
     public static CompletableFuture<GetBidsResult> getBidsPlain(GetBidsPlainArgs args, InvokeOptions options) {
         return Deployment.getInstance().invokeAsync("akash:index/getBids:getBids", TypeShape.of(GetBidsResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A Compose file as an SDL, with a report of what became of every key of it: what is mapped, what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is dropped without a word. It reads the text and nothing else: no other file, no variable of the environment.
+     * 
+     * The guide &#34;From Compose&#34; goes through one. `provider::akash::compose_to_sdl` is the same without options.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetComposeArgs;
+     * import io.github.akashiac.akash.Deployment;
+     * import io.github.akashiac.akash.DeploymentArgs;
+     * import io.github.akashiac.akash.Lease;
+     * import io.github.akashiac.akash.LeaseArgs;
+     * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var shopCompose = AkashFunctions.getCompose(GetComposeArgs.builder()
+     *             .content(Files.readString(Paths.get("compose.yaml")))
+     *             .images(Map.of("web", "registry.example.com/shop/web:2.3.1"))
+     *             .volumeSizes(Map.of("db_data", "20Gi"))
+     *             .hosts(Map.of("web", Arrays.asList("shop.example.com")))
+     *             .acceptLosses("services.web.volumes[0]")
+     *             .build());
+     * 
+     *         var shopDeployment = new Deployment("shopDeployment", DeploymentArgs.builder()
+     *             .sdl(shopCompose.sdl())
+     *             .build());
+     * 
+     *         var shopLease = new Lease("shopLease", LeaseArgs.builder()
+     *             .group(shopDeployment.groups().applyValue(_groups -> _groups.dcloud()))
+     *             .priceCeiling(PriceCeilingArgs.builder()
+     *                 .usdPerMonth("30")
+     *                 .build())
+     *             .build());
+     * 
+     *         ctx.export("whatChanged", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetComposeResult> getCompose(GetComposeArgs args) {
+        return getCompose(args, InvokeOptions.Empty);
+    }
+    /**
+     * A Compose file as an SDL, with a report of what became of every key of it: what is mapped, what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is dropped without a word. It reads the text and nothing else: no other file, no variable of the environment.
+     * 
+     * The guide &#34;From Compose&#34; goes through one. `provider::akash::compose_to_sdl` is the same without options.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetComposeArgs;
+     * import io.github.akashiac.akash.Deployment;
+     * import io.github.akashiac.akash.DeploymentArgs;
+     * import io.github.akashiac.akash.Lease;
+     * import io.github.akashiac.akash.LeaseArgs;
+     * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var shopCompose = AkashFunctions.getCompose(GetComposeArgs.builder()
+     *             .content(Files.readString(Paths.get("compose.yaml")))
+     *             .images(Map.of("web", "registry.example.com/shop/web:2.3.1"))
+     *             .volumeSizes(Map.of("db_data", "20Gi"))
+     *             .hosts(Map.of("web", Arrays.asList("shop.example.com")))
+     *             .acceptLosses("services.web.volumes[0]")
+     *             .build());
+     * 
+     *         var shopDeployment = new Deployment("shopDeployment", DeploymentArgs.builder()
+     *             .sdl(shopCompose.sdl())
+     *             .build());
+     * 
+     *         var shopLease = new Lease("shopLease", LeaseArgs.builder()
+     *             .group(shopDeployment.groups().applyValue(_groups -> _groups.dcloud()))
+     *             .priceCeiling(PriceCeilingArgs.builder()
+     *                 .usdPerMonth("30")
+     *                 .build())
+     *             .build());
+     * 
+     *         ctx.export("whatChanged", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetComposeResult> getComposePlain(GetComposePlainArgs args) {
+        return getComposePlain(args, InvokeOptions.Empty);
+    }
+    /**
+     * A Compose file as an SDL, with a report of what became of every key of it: what is mapped, what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is dropped without a word. It reads the text and nothing else: no other file, no variable of the environment.
+     * 
+     * The guide &#34;From Compose&#34; goes through one. `provider::akash::compose_to_sdl` is the same without options.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetComposeArgs;
+     * import io.github.akashiac.akash.Deployment;
+     * import io.github.akashiac.akash.DeploymentArgs;
+     * import io.github.akashiac.akash.Lease;
+     * import io.github.akashiac.akash.LeaseArgs;
+     * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var shopCompose = AkashFunctions.getCompose(GetComposeArgs.builder()
+     *             .content(Files.readString(Paths.get("compose.yaml")))
+     *             .images(Map.of("web", "registry.example.com/shop/web:2.3.1"))
+     *             .volumeSizes(Map.of("db_data", "20Gi"))
+     *             .hosts(Map.of("web", Arrays.asList("shop.example.com")))
+     *             .acceptLosses("services.web.volumes[0]")
+     *             .build());
+     * 
+     *         var shopDeployment = new Deployment("shopDeployment", DeploymentArgs.builder()
+     *             .sdl(shopCompose.sdl())
+     *             .build());
+     * 
+     *         var shopLease = new Lease("shopLease", LeaseArgs.builder()
+     *             .group(shopDeployment.groups().applyValue(_groups -> _groups.dcloud()))
+     *             .priceCeiling(PriceCeilingArgs.builder()
+     *                 .usdPerMonth("30")
+     *                 .build())
+     *             .build());
+     * 
+     *         ctx.export("whatChanged", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetComposeResult> getCompose(GetComposeArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getCompose:getCompose", TypeShape.of(GetComposeResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A Compose file as an SDL, with a report of what became of every key of it: what is mapped, what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is dropped without a word. It reads the text and nothing else: no other file, no variable of the environment.
+     * 
+     * The guide &#34;From Compose&#34; goes through one. `provider::akash::compose_to_sdl` is the same without options.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetComposeArgs;
+     * import io.github.akashiac.akash.Deployment;
+     * import io.github.akashiac.akash.DeploymentArgs;
+     * import io.github.akashiac.akash.Lease;
+     * import io.github.akashiac.akash.LeaseArgs;
+     * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var shopCompose = AkashFunctions.getCompose(GetComposeArgs.builder()
+     *             .content(Files.readString(Paths.get("compose.yaml")))
+     *             .images(Map.of("web", "registry.example.com/shop/web:2.3.1"))
+     *             .volumeSizes(Map.of("db_data", "20Gi"))
+     *             .hosts(Map.of("web", Arrays.asList("shop.example.com")))
+     *             .acceptLosses("services.web.volumes[0]")
+     *             .build());
+     * 
+     *         var shopDeployment = new Deployment("shopDeployment", DeploymentArgs.builder()
+     *             .sdl(shopCompose.sdl())
+     *             .build());
+     * 
+     *         var shopLease = new Lease("shopLease", LeaseArgs.builder()
+     *             .group(shopDeployment.groups().applyValue(_groups -> _groups.dcloud()))
+     *             .priceCeiling(PriceCeilingArgs.builder()
+     *                 .usdPerMonth("30")
+     *                 .build())
+     *             .build());
+     * 
+     *         ctx.export("whatChanged", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static Output<GetComposeResult> getCompose(GetComposeArgs args, InvokeOutputOptions options) {
+        return Deployment.getInstance().invoke("akash:index/getCompose:getCompose", TypeShape.of(GetComposeResult.class), args, Utilities.withVersion(options));
+    }
+    /**
+     * A Compose file as an SDL, with a report of what became of every key of it: what is mapped, what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is dropped without a word. It reads the text and nothing else: no other file, no variable of the environment.
+     * 
+     * The guide &#34;From Compose&#34; goes through one. `provider::akash::compose_to_sdl` is the same without options.
+     * 
+     * ## Example Usage
+     * 
+     * &lt;!--Start PulumiCodeChooser --&gt;
+     * <pre>
+     * {@code
+     * package generated_program;
+     * 
+     * import com.pulumi.Context;
+     * import com.pulumi.Pulumi;
+     * import com.pulumi.core.Output;
+     * import io.github.akashiac.akash.AkashFunctions;
+     * import io.github.akashiac.akash.inputs.GetComposeArgs;
+     * import io.github.akashiac.akash.Deployment;
+     * import io.github.akashiac.akash.DeploymentArgs;
+     * import io.github.akashiac.akash.Lease;
+     * import io.github.akashiac.akash.LeaseArgs;
+     * import io.github.akashiac.akash.inputs.PriceCeilingArgs;
+     * import java.util.ArrayList;
+     * import java.util.Arrays;
+     * import java.util.Map;
+     * import java.io.File;
+     * import java.nio.file.Files;
+     * import java.nio.file.Paths;
+     * 
+     * public class App {
+     *     public static void main(String[] args) {
+     *         Pulumi.run(App::stack);
+     *     }
+     * 
+     *     public static void stack(Context ctx) {
+     *         final var shopCompose = AkashFunctions.getCompose(GetComposeArgs.builder()
+     *             .content(Files.readString(Paths.get("compose.yaml")))
+     *             .images(Map.of("web", "registry.example.com/shop/web:2.3.1"))
+     *             .volumeSizes(Map.of("db_data", "20Gi"))
+     *             .hosts(Map.of("web", Arrays.asList("shop.example.com")))
+     *             .acceptLosses("services.web.volumes[0]")
+     *             .build());
+     * 
+     *         var shopDeployment = new Deployment("shopDeployment", DeploymentArgs.builder()
+     *             .sdl(shopCompose.sdl())
+     *             .build());
+     * 
+     *         var shopLease = new Lease("shopLease", LeaseArgs.builder()
+     *             .group(shopDeployment.groups().applyValue(_groups -> _groups.dcloud()))
+     *             .priceCeiling(PriceCeilingArgs.builder()
+     *                 .usdPerMonth("30")
+     *                 .build())
+     *             .build());
+     * 
+     *         ctx.export("whatChanged", "TODO: ForExpression");
+     *     }
+     * }
+     * }
+     * </pre>
+     * &lt;!--End PulumiCodeChooser --&gt;
+     * 
+     */
+    public static CompletableFuture<GetComposeResult> getComposePlain(GetComposePlainArgs args, InvokeOptions options) {
+        return Deployment.getInstance().invokeAsync("akash:index/getCompose:getCompose", TypeShape.of(GetComposeResult.class), args, Utilities.withVersion(options));
     }
     /**
      * The deployments of an account, whoever made them: what they hold, what they spend, how long it lasts, and how to import each. It cannot know which of them are in a Terraform state: compare the ids with your own, as the example does, and what is left over is an orphan or belongs to another configuration. None is no error.
