@@ -51,7 +51,8 @@ func (d *draft) webPort(s *service) int {
 			}
 		}
 		if wanted != 0 {
-			d.report.impossible(s.path, fmt.Sprintf("the option http_ports names port %d, which the service does not publish", wanted),
+			d.report.impossible(s.path, fmt.Sprintf("the option http_ports names port %d, which the service does not "+
+				"publish", wanted),
 				"name a published TCP port of the container, or 0 for no web page")
 		}
 		return -1

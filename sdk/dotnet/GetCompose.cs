@@ -806,7 +806,7 @@ namespace AkashIac.Akash
         private Dictionary<string, string>? _images;
 
         /// <summary>
-        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
         /// </summary>
         public Dictionary<string, string> Images
         {
@@ -968,7 +968,7 @@ namespace AkashIac.Akash
         private InputMap<string>? _images;
 
         /// <summary>
-        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
         /// </summary>
         public InputMap<string> Images
         {
@@ -1097,7 +1097,7 @@ namespace AkashIac.Akash
         /// </summary>
         public readonly ImmutableDictionary<string, int>? HttpPorts;
         /// <summary>
-        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+        /// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
         /// </summary>
         public readonly ImmutableDictionary<string, string>? Images;
         /// <summary>

@@ -106,7 +106,7 @@ export interface GetComposeArgs {
      */
     httpPorts?: {[key: string]: number};
     /**
-     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
      */
     images?: {[key: string]: string};
     /**
@@ -192,7 +192,7 @@ export interface GetComposeResult {
      */
     readonly httpPorts?: {[key: string]: number};
     /**
-     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
      */
     readonly images?: {[key: string]: string};
     /**
@@ -336,7 +336,7 @@ export interface GetComposeOutputArgs {
      */
     httpPorts?: pulumi.Input<{[key: string]: pulumi.Input<number>} | undefined>;
     /**
-     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+     * Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
      */
     images?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**

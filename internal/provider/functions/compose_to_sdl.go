@@ -29,8 +29,8 @@ var conversionReturn = map[string]attr.Type{
 
 const conversionResult = "* `sdl` (string): the SDL, version 2.1; null as long as a finding is a `blocker`\n" +
 	"* `score` (number): how much came over, from 0 to 100\n" +
-	"* `findings` (list): for every part of the input its `path`, `severity` (`mapped`, `changed`, `dropped`, `blocker`), " +
-	"`reason` and `remedy`; both may be empty"
+	"* `findings` (list): for every part of the input its `path`, `severity` (`mapped`, `changed`, `dropped`, " +
+	"`blocker`), `reason` and `remedy`; both may be empty"
 
 // Metadata names the function.
 func (f *composeToSDL) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -41,8 +41,8 @@ func (f *composeToSDL) Metadata(_ context.Context, _ function.MetadataRequest, r
 func (f *composeToSDL) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A Compose file as an SDL",
-		MarkdownDescription: "Puts a Compose file into the words of Akash, and says what became of every key of it. Gives an " +
-			"object:\n\n" + conversionResult + "\n\n`data.akash_compose` does the same with options: variables, images for " +
+		MarkdownDescription: "Puts a Compose file into the words of Akash, and says what became of every key of it. Gives " +
+			"an object:\n\n" + conversionResult + "\n\n`data.akash_compose` does the same with options: variables, images for " +
 			"what is built, sizes, losses to accept.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name: "content", MarkdownDescription: "The Compose file as text, e.g. `file(\"compose.yaml\")`.",

@@ -70,7 +70,7 @@ resource "akash_lease" "shop" {
 func TestAccCompose_refused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ config, want string }{
-		"blocker":                  {`content = "services: {web: {build: ., ports: [80]}}"`, `Not on Akash: services\.web\.build`},
+		"blocker":                  {`content = "services: {web: {build: ., ports: [80]}}"`, `Not on Akash: services\.web`},
 		"no Compose file":          {`content = "nonsense"`, `Not readable`},
 		"a loss that is none":      {shop + `accept_losses = ["services.web.image"]`, `Not a loss`},
 		"a wrong size":             {shop + `memory = "512mb"`, `512mb`},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -76,13 +77,13 @@ func optionalList(description string) schema.Attribute {
 // optionAttributes are the schema of options and of the report, beside the attributes of one format.
 func optionAttributes(own map[string]schema.Attribute) map[string]schema.Attribute {
 	all := map[string]schema.Attribute{
-		"images": optionalMap("Images by service, e.g. `{ web = \"registry.example/web:1.4\" }`: for what the input builds, " +
-			"and in place of what it names."),
+		"images": optionalMap("Images by service, e.g. `{ web = \"registry.example/web:1.4\" }`: for what the input " +
+			"builds, and  in place of what it names."),
 		"http_ports": schema.MapAttribute{
 			Optional: true, ElementType: types.Int64Type,
-			MarkdownDescription: "By service, the container's port that becomes its web page, over HTTP and HTTPS on the usual " +
-				"ports, e.g. `{ api = 8000 }`; `0` for none. By default the port that is published as 80, or else the one that " +
-				"is most likely a web page. All others are forwarded from numbers that the Akash provider picks.",
+			MarkdownDescription: "By service, the container's port that becomes its web page, over HTTP and HTTPS on the " +
+				"usual ports, e.g. `{ api = 8000 }`; `0` for none. By default the port that is published as 80, or else the one " +
+				"that is most likely a web page. All others are forwarded from numbers that the Akash provider picks.",
 			Validators: []validator.Map{mapvalidator.ValueInt64sAre(int64validator.Between(0, math.MaxUint16))},
 		},
 		"hosts": schema.MapAttribute{
@@ -90,10 +91,10 @@ func optionAttributes(own map[string]schema.Attribute) map[string]schema.Attribu
 			MarkdownDescription: "By service, host names of yours that its web page answers to, e.g. `{ web = " +
 				"[\"app.example.com\"] }`. Point a CNAME record at the lease's host.",
 		},
-		"volume_sizes": optionalMap(fmt.Sprintf("Sizes by volume, e.g. `{ db_data = \"20Gi\" }`. Default `%s` each. A volume "+
-			"cannot grow.", migrate.DefaultVolumeSize), mapvalidator.ValueStringsAre(validators.Size())),
+		"volume_sizes": optionalMap(fmt.Sprintf("Sizes by volume, e.g. `{ db_data = \"20Gi\" }`. Default `%s` each. A "+
+			"volume cannot grow.", migrate.DefaultVolumeSize), mapvalidator.ValueStringsAre(validators.Size())),
 		"storage_class": optional(fmt.Sprintf("The class of all volumes: `beta1` (hard disks), `beta2` (SSD) or `beta3` "+
-			"(NVMe). Default `%s`.", migrate.DefaultStorageClass)),
+			"(NVMe). Default `%s`.", migrate.DefaultStorageClass), stringvalidator.OneOf("beta1", "beta2", "beta3")),
 		"cpu": optional(fmt.Sprintf("CPU of services that have no limit of their own, in cores, e.g. `0.5` or `500m`. "+
 			"Default `%s`.", migrate.DefaultCPU), validators.CPU()),
 		"memory": optional(fmt.Sprintf("Memory of services that have no limit of their own, e.g. `512Mi`. Default `%s`.",
@@ -107,7 +108,7 @@ func optionAttributes(own map[string]schema.Attribute) map[string]schema.Attribu
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"model":     schema.StringAttribute{Required: true, MarkdownDescription: "Its name, e.g. `rtx4090`."},
 				"vram":      optional("Its memory, e.g. `24Gi`. Default any.", validators.Size()),
-				"interface": optional("`pcie` or `sxm`. Default either."),
+				"interface": optional("`pcie` or `sxm`. Default either.", stringvalidator.OneOf("pcie", "sxm")),
 			}},
 		},
 		"max_price_uact_per_block": optional(fmt.Sprintf("The most that a replica may cost by the SDL, in uact per block, "+

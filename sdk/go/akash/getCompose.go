@@ -114,7 +114,7 @@ type GetComposeArgs struct {
 	Hosts map[string][]string `pulumi:"hosts"`
 	// By service, the container's port that becomes its web page, over HTTP and HTTPS on the usual ports, e.g. `{ api = 8000 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> for none. By default the port that is published as 80, or else the one that is most likely a web page. All others are forwarded from numbers that the Akash provider picks.
 	HttpPorts map[string]int `pulumi:"httpPorts"`
-	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
 	Images map[string]string `pulumi:"images"`
 	// The most that a replica may cost by the SDL, in uact per block, e.g. <span pulumi-lang-nodejs="`100`" pulumi-lang-dotnet="`100`" pulumi-lang-go="`100`" pulumi-lang-python="`100`" pulumi-lang-yaml="`100`" pulumi-lang-java="`100`" pulumi-lang-hcl="`100`">`100`</span>. Default <span pulumi-lang-nodejs="`1000`" pulumi-lang-dotnet="`1000`" pulumi-lang-go="`1000`" pulumi-lang-python="`1000`" pulumi-lang-yaml="`1000`" pulumi-lang-java="`1000`" pulumi-lang-hcl="`1000`">`1000`</span>, with GPUs <span pulumi-lang-nodejs="`100000`" pulumi-lang-dotnet="`100000`" pulumi-lang-go="`100000`" pulumi-lang-python="`100000`" pulumi-lang-yaml="`100000`" pulumi-lang-java="`100000`" pulumi-lang-hcl="`100000`">`100000`</span>, since <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> is what limits the cost.
 	MaxPriceUactPerBlock *string `pulumi:"maxPriceUactPerBlock"`
@@ -158,7 +158,7 @@ type GetComposeResult struct {
 	Hosts map[string][]string `pulumi:"hosts"`
 	// By service, the container's port that becomes its web page, over HTTP and HTTPS on the usual ports, e.g. `{ api = 8000 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> for none. By default the port that is published as 80, or else the one that is most likely a web page. All others are forwarded from numbers that the Akash provider picks.
 	HttpPorts map[string]int `pulumi:"httpPorts"`
-	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
 	Images map[string]string `pulumi:"images"`
 	// What means the same on Akash.
 	Mapped []GetComposeMapped `pulumi:"mapped"`
@@ -211,7 +211,7 @@ type GetComposeOutputArgs struct {
 	Hosts pulumi.StringArrayMapInput `pulumi:"hosts"`
 	// By service, the container's port that becomes its web page, over HTTP and HTTPS on the usual ports, e.g. `{ api = 8000 }`; <span pulumi-lang-nodejs="`0`" pulumi-lang-dotnet="`0`" pulumi-lang-go="`0`" pulumi-lang-python="`0`" pulumi-lang-yaml="`0`" pulumi-lang-java="`0`" pulumi-lang-hcl="`0`">`0`</span> for none. By default the port that is published as 80, or else the one that is most likely a web page. All others are forwarded from numbers that the Akash provider picks.
 	HttpPorts pulumi.IntMapInput `pulumi:"httpPorts"`
-	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+	// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
 	Images pulumi.StringMapInput `pulumi:"images"`
 	// The most that a replica may cost by the SDL, in uact per block, e.g. <span pulumi-lang-nodejs="`100`" pulumi-lang-dotnet="`100`" pulumi-lang-go="`100`" pulumi-lang-python="`100`" pulumi-lang-yaml="`100`" pulumi-lang-java="`100`" pulumi-lang-hcl="`100`">`100`</span>. Default <span pulumi-lang-nodejs="`1000`" pulumi-lang-dotnet="`1000`" pulumi-lang-go="`1000`" pulumi-lang-python="`1000`" pulumi-lang-yaml="`1000`" pulumi-lang-java="`1000`" pulumi-lang-hcl="`1000`">`1000`</span>, with GPUs <span pulumi-lang-nodejs="`100000`" pulumi-lang-dotnet="`100000`" pulumi-lang-go="`100000`" pulumi-lang-python="`100000`" pulumi-lang-yaml="`100000`" pulumi-lang-java="`100000`" pulumi-lang-hcl="`100000`">`100000`</span>, since <span pulumi-lang-nodejs="`priceCeiling`" pulumi-lang-dotnet="`PriceCeiling`" pulumi-lang-go="`priceCeiling`" pulumi-lang-python="`price_ceiling`" pulumi-lang-yaml="`priceCeiling`" pulumi-lang-java="`priceCeiling`" pulumi-lang-hcl="`price_ceiling`">`priceCeiling`</span> of <span pulumi-lang-nodejs="`akash.Lease`" pulumi-lang-dotnet="`akash.Lease`" pulumi-lang-go="`Lease`" pulumi-lang-python="`Lease`" pulumi-lang-yaml="`akash.Lease`" pulumi-lang-java="`akash.Lease`" pulumi-lang-hcl="`akash_lease`">`akash.Lease`</span> is what limits the cost.
 	MaxPriceUactPerBlock pulumi.StringPtrInput `pulumi:"maxPriceUactPerBlock"`
@@ -311,7 +311,7 @@ func (o GetComposeResultOutput) HttpPorts() pulumi.IntMapOutput {
 	return o.ApplyT(func(v GetComposeResult) map[string]int { return v.HttpPorts }).(pulumi.IntMapOutput)
 }
 
-// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and in place of what it names.
+// Images by service, e.g. `{ web = "registry.example/web:1.4" }`: for what the input builds, and  in place of what it names.
 func (o GetComposeResultOutput) Images() pulumi.StringMapOutput {
 	return o.ApplyT(func(v GetComposeResult) map[string]string { return v.Images }).(pulumi.StringMapOutput)
 }

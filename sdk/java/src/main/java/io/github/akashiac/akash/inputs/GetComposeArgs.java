@@ -156,14 +156,14 @@ public final class GetComposeArgs extends com.pulumi.resources.InvokeArgs {
     }
 
     /**
-     * Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     @Import(name="images")
     private @Nullable Output<Map<String,String>> images;
 
     /**
-     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     public Optional<Output<Map<String,String>>> images() {
@@ -509,7 +509,7 @@ public final class GetComposeArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
          * 
          * @return builder
          * 
@@ -520,7 +520,7 @@ public final class GetComposeArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
          * 
          * @return builder
          * 

@@ -155,14 +155,14 @@ public final class GetComposePlainArgs extends com.pulumi.resources.InvokeArgs {
     }
 
     /**
-     * Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     @Import(name="images")
     private @Nullable Map<String,String> images;
 
     /**
-     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     public Optional<Map<String,String>> images() {
@@ -418,7 +418,7 @@ public final class GetComposePlainArgs extends com.pulumi.resources.InvokeArgs {
         }
 
         /**
-         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+         * @param images Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
          * 
          * @return builder
          * 

@@ -87,7 +87,7 @@ public final class GetComposeResult {
      */
     private @Nullable Map<String,Integer> httpPorts;
     /**
-     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     private @Nullable Map<String,String> images;
@@ -235,7 +235,7 @@ public final class GetComposeResult {
         return this.httpPorts == null ? Map.of() : this.httpPorts;
     }
     /**
-     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and in place of what it names.
+     * @return Images by service, e.g. `{ web = &#34;registry.example/web:1.4&#34; }`: for what the input builds, and  in place of what it names.
      * 
      */
     public Map<String,String> images() {
