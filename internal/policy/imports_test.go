@@ -107,7 +107,8 @@ var fences = []fence{
 		rooms: []string{"acctest"},
 		testers: []string{
 			"pb", "ids", "coin", "sdl", "market", "keys", "journal", "chain", "gateway", "visit", "attest", "forecast", "deploy",
-			"migrate", "console", "provider", "devnet", "bench", "policy", "protogen", "demo", "acctest", "crash", "main",
+			"migrate", "console", "provider", "devnet", "bench", "policy", "protogen", "release", "demo", "acctest", "crash",
+			"main",
 		},
 		why: "test helpers do not ship",
 	},

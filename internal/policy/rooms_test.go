@@ -72,7 +72,7 @@ acctest < crash;
 devnet < demo;
 
 # programs and tests that stand beside the product
-NONE < bench, policy, proto, protogen;
+NONE < bench, policy, proto, protogen, release;
 `
 
 // nounClass is the name in [direction] that stands for every noun of the Terraform provider.

@@ -8,7 +8,7 @@
 # the kept binary and builds nothing. AKASH_TOOLS_CACHE moves the place where binaries are kept.
 set -euo pipefail
 
-tool=${1:?usage: install.sh tofu|golangci-lint|tfplugindocs|pulumi|pulumi-language-...}
+tool=${1:?usage: install.sh tofu|golangci-lint|tfplugindocs|goreleaser|pulumi|pulumi-language-...}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 ldflags="-s -w"
@@ -26,6 +26,10 @@ golangci-lint)
 tfplugindocs)
 	family=docs
 	package=github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs
+	;;
+goreleaser)
+	family=release
+	package=github.com/goreleaser/goreleaser/v2
 	;;
 pulumi)
 	family=pulumi
