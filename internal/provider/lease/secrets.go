@@ -14,10 +14,10 @@ import (
 )
 
 // checkSecrets refuses at plan a lease that could not deliver its group's manifest for lack of secrets: a repair that
-// nobody is there for needs them as well.
+// nobody is there for needs them as well. A lease that is to be paused delivers none, and so needs none.
 func checkSecrets(ctx context.Context, config tfsdk.Config, plan model, group groupModel) diag.Diagnostics {
 	over, problems := secrets.Read(ctx, config)
-	if problems.HasError() || plan.Group.IsUnknown() {
+	if problems.HasError() || plan.Group.IsUnknown() || plan.wantsPause() {
 		return problems
 	}
 	what := cmp.Or(group.slotID().ValueString(), group.Name.ValueString())

@@ -63,6 +63,7 @@ func TestAccLease_secrets(t *testing.T) {
 			knownvalue.StringExact("env_wo.web.TOKEN"), knownvalue.StringExact("registry_credentials_wo.web"),
 		})),
 	}
+	more := secretly("second-value", "login-of-second-value", 2, false, "env = { web = { MORE = \"open\" } }")
 	var id, lease, hash string
 	runs := func(want ...string) resource.TestCheckFunc {
 		return resource.ComposeTestCheckFunc(
@@ -117,6 +118,19 @@ func TestAccLease_secrets(t *testing.T) {
 				// Something else of the manifest changes: the secrets are read for its hash.
 				Config: config("second-value", 2, "env = { web = { MORE = \"open\" } }"), ConfigPlanChecks: inPlace,
 				Check: runs("GREETING=hello", "MORE=open", "TOKEN=second-value"),
+			},
+			{
+				// A pause delivers nothing, so the lease needs no secrets for it.
+				Config: provider + strings.Replace(more, allBids, pauseLine+"\n  "+allBids, 1),
+				Check: resource.ComposeTestCheckFunc(
+					resource.TestCheckResourceAttr(web, "state", "paused"),
+					acctest.Look(func() { require.Empty(t, activeWith(t, net, id)) }),
+				),
+			},
+			{
+				// A start does.
+				Config: provider + more, PlanOnly: true,
+				ExpectError: acctest.Says("Secrets missing", "env_wo.web.TOKEN", "registry_credentials_wo.web"),
 			},
 			{
 				// Without secrets the hash is known again.
