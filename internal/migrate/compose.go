@@ -40,6 +40,10 @@ type composer struct {
 	keys map[string][]string
 	// mounted are the secrets that a service has as files: the path of the file to what is said about the secret.
 	mounted map[string]map[string]secretFile
+	// aliases are names that services have besides their own; rename decides about them.
+	aliases []otherName
+	// taken are the paths of what was not shown to compose-go.
+	taken map[string]struct{}
 }
 
 // Compose puts a Compose file into the words of Akash. What it cannot is in the report; an error is [ErrUnreadable] for
@@ -62,6 +66,7 @@ func Compose(ctx context.Context, text string, options ComposeOptions) (Conversi
 	c := &composer{
 		draft: draft{options: options.Options, secrets: map[string][]string{}},
 		given: options, root: root, mounted: map[string]map[string]secretFile{},
+		taken: map[string]struct{}{},
 	}
 	if err := c.variables(root); err != nil {
 		return Conversion{}, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -24,7 +25,9 @@ func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
 	list, _ := under(c.root, path).([]any)
 	where := func(name string) string {
 		for i, entry := range list {
-			if text, ok := entry.(string); ok && (text == name || strings.HasPrefix(text, name+"=")) {
+			text, _ := entry.(string)
+			text, err := template.SubstituteWithOptions(text, c.lookup, template.WithoutLogging)
+			if said, _, _ := strings.Cut(text, "="); err == nil && said == name {
 				return item(path, i)
 			}
 		}
@@ -57,7 +60,7 @@ func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
 	}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		c.report.add(Blocker, files[file].place, fmt.Sprintf("there are no files of secrets, and no variable of the "+
-			"service says that it reads %s", file), "have the image take it from a variable, given in env_wo")
+			"service says where it reads %s", files[file].secret), "have the image take it from a variable, given in env_wo")
 	}
 	slices.Sort(c.secrets[s.name])
 }

@@ -52,12 +52,12 @@ func (c *composer) lookup(name string) (string, bool) {
 // hasDefault tells whether a text says what to take where a variable has no value, or that it is required, which is
 // reported on its own.
 func hasDefault(text, name string) bool {
-	for _, sign := range []string{":-", "-", ":+", "+", ":?", "?"} {
-		if strings.Contains(text, "${"+name+sign) {
-			return true
-		}
-	}
-	return false
+	return says(text, name, ":-", "-", ":+", "+", ":?", "?")
+}
+
+// says tells whether a variable stands in a text with one of these signs after it.
+func says(text, name string, signs ...string) bool {
+	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, "${"+name+sign) })
 }
 
 // texts calls use with each text of an input, but not with its keys.
@@ -76,8 +76,26 @@ func texts(path string, value any, use func(path, text string)) {
 	}
 }
 
-// load has compose-go put the file into its long form. Whatever would make it read another file is taken out before.
+// load has compose-go put the file into its long form. A variable that has no value is empty, as in Compose; where the
+// file is none without a value, something stands in for it, so that the rest can be reported, and nobody can accept that.
 func (c *composer) load(ctx context.Context) error {
+	before := len(c.report.Findings)
+	first := c.loadWith(ctx, "")
+	if first == nil || !c.report.blocked() {
+		return first
+	}
+	c.report.Findings = c.report.Findings[:before]
+	if c.loadWith(ctx, "1") != nil {
+		return first
+	}
+	c.report.impossible("services", "the file is valid only with values for its variables",
+		"give them in the option variables, see the other findings")
+	return nil
+}
+
+// loadWith is load with a text for variables without a value. Whatever would make compose-go read another file is taken
+// out before.
+func (c *composer) loadWith(ctx context.Context, standIn string) error {
 	root, _ := plain(c.root).(map[string]any)
 	c.takeOut(root)
 	details := types.ConfigDetails{
@@ -94,9 +112,17 @@ func (c *composer) load(ctx context.Context) error {
 		o.ResolvePaths = false
 		o.Profiles = c.given.Profiles
 		o.Interpolate.Substitute = func(text string, mapping template.Mapping) (string, error) {
-			out, err := template.SubstituteWithOptions(text, mapping, template.WithoutLogging)
+			out, err := template.SubstituteWithOptions(text, func(name string) (string, bool) {
+				if value, ok := mapping(name); ok || standIn == "" || says(text, name, ":-", "-", ":+", "+") {
+					return value, ok
+				}
+				if strings.Contains(text, ":/") {
+					return "/" + standIn, true // the path of a bind mount
+				}
+				return standIn, true
+			}, template.WithoutLogging)
 			if _, ok := errors.AsType[*template.MissingRequiredError](err); ok {
-				return "", nil // it is in the report
+				return standIn, nil // it is in the report
 			}
 			return out, err
 		}
@@ -132,6 +158,14 @@ func (c *composer) masked(err error) string {
 // takeOut removes what names other files from a copy of the file, and reports it.
 func (c *composer) takeOut(root map[string]any) {
 	delete(root, "version")
+	// The network "default" is there without being named; so it is only in the form that Normalize makes.
+	if networks, ok := root["networks"].(map[string]any); ok {
+		if _, named := networks["default"]; !named {
+			networks["default"] = nil
+		}
+	} else if root["networks"] == nil {
+		root["networks"] = map[string]any{"default": nil}
+	}
 	if _, ok := root["include"]; ok {
 		delete(root, "include")
 		c.report.add(Blocker, "include", "other files are not read", remedyConfig)
@@ -142,6 +176,7 @@ func (c *composer) takeOut(root map[string]any) {
 		path := at("services", name)
 		if extends, ok := service["extends"].(map[string]any); ok && extends["file"] != nil {
 			delete(service, "extends")
+			c.taken[at(path, "extends")] = struct{}{}
 			c.report.add(Blocker, at(path, "extends"), "other files are not read", remedyConfig)
 		}
 		if _, ok := service["label_file"]; ok {

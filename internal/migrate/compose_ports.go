@@ -5,6 +5,7 @@ package migrate
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ func (c *composer) ports(s *service, in types.ServiceConfig, path string) {
 			place = item(path, i)
 		}
 		if p.Protocol != "tcp" && p.Protocol != "udp" && p.Protocol != "" {
-			c.report.add(Blocker, place, "ports are TCP or UDP, and not "+p.Protocol, "")
+			c.report.add(Blocker, place, "ports are TCP or UDP", "")
 			continue
 		}
 		published, _ := strconv.ParseUint(p.Published, 10, 16)
@@ -62,22 +63,25 @@ func (c *composer) exposed(s *service, in types.ServiceConfig, path string) {
 // every port of a service can be reached by the others, on Akash those of the SDL.
 func (c *composer) unreachable() {
 	for _, s := range c.running() {
-		if len(s.ports) > 0 {
-			continue
+		var numbers []uint32
+		if len(s.ports) == 0 {
+			numbers = knownPorts(s.image)
 		}
-		numbers := knownPorts(s.image)
 		for _, user := range c.running() {
 			if user != s {
 				numbers = append(numbers, portsSaid(user, s.name)...)
 			}
 		}
-		for _, n := range numbers {
+		slices.Sort(numbers)
+		for _, n := range slices.Compact(numbers) {
+			if slices.ContainsFunc(s.ports, func(p port) bool { return p.number == n && !p.udp }) {
+				continue
+			}
 			s.ports = append(s.ports, port{number: n})
+			c.report.missing(Changed, s.path, fmt.Sprintf("other services reach its port %d, which the file does not name", n),
+				"name all its ports with expose")
 		}
-		if len(numbers) > 0 {
-			c.report.missing(Changed, s.path, fmt.Sprintf("other services reach its port %d; the file names none",
-				numbers[0]), "name all its ports with expose")
-		} else if len(c.running()) > 1 {
+		if len(s.ports) == 0 && len(c.running()) > 1 {
 			c.report.missing(Dropped, s.path, "the file names no port of it, so no other service reaches it",
 				"name its ports with expose, if others call it")
 		}
@@ -102,43 +106,6 @@ var softwarePorts = map[string]uint32{
 	"memcached": 11211, "rabbitmq": 5672, "nats": 4222, "elasticsearch": 9200, "opensearch": 9200, "kafka": 9092,
 	"zookeeper": 2181, "etcd": 2379, "cassandra": 9042, "couchdb": 5984, "influxdb": 8086, "azure-sql-edge": 1433,
 	"server": 1433, "clickhouse-server": 8123, "minio": 9000, "nginx": 80, "httpd": 80, "caddy": 80, "prometheus": 9090,
-}
-
-// rename has other services say the names that services have on Akash.
-func (c *composer) rename() {
-	for _, s := range c.services {
-		if s.name != s.from && c.mentions(s, s.from) != "" {
-			c.renameHost(s, s.from)
-		}
-	}
-	for _, s := range c.services {
-		s.applyRenames()
-	}
-}
-
-func (c *composer) networks(s *service, in types.ServiceConfig, path string) {
-	c.report.add(Mapped, path, "the services in them reach each other", "")
-	for name, n := range in.Networks {
-		if n == nil {
-			continue
-		}
-		for _, address := range []string{n.Ipv4Address, n.Ipv6Address} {
-			if address == "" {
-				continue
-			}
-			if user := c.mentions(s, address); user != "" {
-				c.report.missing(Blocker, at(at(path, name), "ipv4_address"), fmt.Sprintf("no container has a fixed address, "+
-					"and %s calls this one by it", user), "have it call "+s.name+" by name")
-			}
-		}
-		for _, alias := range n.Aliases {
-			if user := c.mentions(s, alias); user != "" && alias != s.name {
-				c.report.missing(Changed, at(at(path, name), "aliases"),
-					fmt.Sprintf("%s said %s, and says %s now", user, alias, s.name), "")
-				c.renameHost(s, alias)
-			}
-		}
-	}
 }
 
 func (c *composer) networkMode(_ *service, in types.ServiceConfig, path string) {

@@ -5,6 +5,7 @@ package migrate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -18,7 +19,7 @@ func (c *composer) deploy(s *service, in types.ServiceConfig, path string) {
 		if d.Mode == "replicated" {
 			c.report.add(Mapped, at(path, "mode"), "a number of replicas", "")
 		} else {
-			c.report.add(Blocker, at(path, "mode"), "the cluster is not yours: there is no \""+d.Mode+"\"",
+			c.report.add(Blocker, at(path, "mode"), "replicas are a number, and the cluster is not yours",
 				"say how many replicas there should be")
 		}
 	}
@@ -88,9 +89,9 @@ func (c *composer) gpuKey(s *service, in types.ServiceConfig, path string) {
 
 // device reads a request for GPUs.
 func (c *composer) device(s *service, d types.DeviceRequest, path string) {
-	gpu := d.Driver == "nvidia" || d.Driver == ""
-	for _, capability := range d.Capabilities {
-		gpu = gpu && (capability == "gpu" || d.Driver == "nvidia")
+	gpu := d.Driver == "nvidia" || d.Driver == "" && (len(d.Capabilities) == 0 || slices.Contains(d.Capabilities, "gpu"))
+	if len(d.Options) > 0 {
+		c.report.add(Dropped, at(path, "options"), "GPUs have no options", "")
 	}
 	switch {
 	case !gpu:

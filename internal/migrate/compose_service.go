@@ -3,7 +3,6 @@
 package migrate
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -36,6 +35,9 @@ func (c *composer) fill(s *service) {
 		if strings.HasPrefix(key, "x-") {
 			c.extension(path)
 		}
+	}
+	if _, taken := c.taken[at(s.path, "extends")]; !taken && under(c.root, at(s.path, "extends")) != nil {
+		c.report.add(Mapped, at(s.path, "extends"), "what it takes over is in the SDL", "")
 	}
 	c.envFiles(s)
 	c.image(s, in)
@@ -75,7 +77,6 @@ func init() { //nolint:gochecknoinits // the table and the functions in it need 
 		"network_mode": (*composer).networkMode,
 		"links":        (*composer).links,
 		"profiles":     (*composer).profiles,
-		"extends":      (*composer).extends,
 		"privileged":   (*composer).privileged,
 		"container_name": func(c *composer, s *service, in types.ServiceConfig, path string) {
 			c.alias(s, in.ContainerName, path)
@@ -101,7 +102,7 @@ func (c *composer) image(s *service, in types.ServiceConfig) {
 	case given != "":
 		c.report.add(Changed, path, "nothing is built: "+given+" runs", "")
 	case in.Image != "":
-		c.report.add(Changed, path, "nothing is built: "+in.Image+" is pulled from its registry",
+		c.report.add(Changed, path, "nothing is built: the image that it names is pulled from its registry",
 			"build and push it for linux/amd64 first: docker compose build --push")
 	default:
 		remedy := "build it, push it, and name it in the option images: images = { " + s.from + " = \"registry/name:tag\" }"
@@ -179,50 +180,6 @@ func (c *composer) privileged(_ *service, in types.ServiceConfig, path string) {
 
 func (c *composer) profiles(_ *service, _ types.ServiceConfig, path string) {
 	c.report.add(Mapped, path, "enabled", "")
-}
-
-func (c *composer) extends(_ *service, _ types.ServiceConfig, path string) {
-	c.report.add(Mapped, path, "what it takes over is in the SDL", "")
-}
-
-// alias reports a name that a service has besides its own, and who uses it.
-func (c *composer) alias(s *service, name, path string) {
-	if name == s.name || name == "" {
-		c.report.add(Mapped, path, "the service has that name", "")
-		return
-	}
-	if user := c.mentions(s, name); user != "" {
-		c.report.add(Changed, path, fmt.Sprintf("services are reached by their own names alone; %s said %s, and says %s "+
-			"now", user, name, s.name), "")
-		c.renameHost(s, name)
-		return
-	}
-	c.report.add(Dropped, path, "the service is reached as "+s.name+" and by no other name", "")
-}
-
-// links are names of services too; depends_on says the same about order.
-func (c *composer) links(_ *service, in types.ServiceConfig, path string) {
-	for i, link := range in.Links {
-		target, name, renamed := strings.Cut(link, ":")
-		other := c.named(target)
-		switch {
-		case other == nil:
-			c.report.add(Dropped, item(path, i), "there is no service "+target, "")
-		case renamed:
-			c.alias(other, name, item(path, i))
-		default:
-			c.report.add(Mapped, item(path, i), "services reach each other by name", "")
-		}
-	}
-}
-
-func (c *composer) named(name string) *service {
-	for _, s := range c.services {
-		if s.from == name {
-			return s
-		}
-	}
-	return nil
 }
 
 // topLevel reports what stands beside the services.

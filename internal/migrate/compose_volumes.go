@@ -31,7 +31,7 @@ func (c *composer) volumes(s *service, in types.ServiceConfig, path string) {
 			}
 			c.memoryVolume(s, v.Target, size, place)
 		default:
-			c.report.add(Blocker, place, "a volume of the type "+v.Type+" is nothing that Akash has", "use a named volume")
+			c.report.add(Blocker, place, "Akash has no volumes of that type", "use a named volume")
 		}
 	}
 }
@@ -46,6 +46,9 @@ func (c *composer) volume(s *service, v types.ServiceVolumeConfig, place string)
 	if other := c.sharer(s, v.Source); other != "" {
 		c.report.add(Blocker, place, fmt.Sprintf("services share no volumes, and %s has this one, too", other),
 			"keep what they share in a database or in S3; accepted, each has a volume of its own")
+	}
+	if v.Volume != nil && v.Volume.Subpath != "" {
+		c.report.add(Changed, at(at(place, "volume"), "subpath"), "the whole volume is mounted, which is the service's own", "")
 	}
 	size := orDefault(c.options.VolumeSizes[v.Source], DefaultVolumeSize)
 	s.volumes = append(s.volumes, volume{
@@ -111,9 +114,22 @@ func (c *composer) tmpfs(s *service, in types.ServiceConfig, path string) {
 		if _, list := under(c.root, path).([]any); list {
 			place = item(path, i)
 		}
-		mount, _, _ := strings.Cut(entry, ":")
-		c.memoryVolume(s, mount, tmpfsSize, place)
+		mount, options, _ := strings.Cut(entry, ":")
+		c.memoryVolume(s, mount, tmpfsBytes(options), place)
 	}
+}
+
+// tmpfsBytes is the size among the options of a tmpfs, "size=64m,mode=1777".
+func tmpfsBytes(options string) uint64 {
+	for option := range strings.SplitSeq(options, ",") {
+		if text, ok := strings.CutPrefix(option, "size="); ok {
+			var bytes types.UnitBytes
+			if err := bytes.DecodeMapstructure(text); err == nil && bytes > 0 {
+				return uint64(bytes)
+			}
+		}
+	}
+	return tmpfsSize
 }
 
 func (c *composer) shm(s *service, in types.ServiceConfig, path string) {

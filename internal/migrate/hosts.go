@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // hostPattern finds a name where a host may stand: alone, after "//" or "@" or "=", before a port, a path or the end.
@@ -21,7 +22,7 @@ func namesHost(text, name string, alone bool) bool {
 	if text == name {
 		return alone
 	}
-	return hostPattern(name).MatchString(text)
+	return strings.Contains(text, name) && hostPattern(name).MatchString(text)
 }
 
 // hostVariable is a variable whose whole value may be a host.
@@ -35,39 +36,10 @@ func renamed(text, from, to string, alone bool) string {
 		}
 		return text
 	}
+	if !strings.Contains(text, from) {
+		return text
+	}
 	return hostPattern(from).ReplaceAllString(text, "${1}"+to+"${2}")
-}
-
-// mentions is the name of a service that calls another one by a name; "" for none. Services are as in the input.
-func (c *composer) mentions(s *service, name string) string {
-	for _, user := range c.services {
-		if user == s {
-			continue
-		}
-		in := c.project.Services[user.from]
-		for _, text := range slices.Concat(in.Entrypoint, in.Command) {
-			if namesHost(text, name, false) {
-				return user.from
-			}
-		}
-		for _, variable := range slices.Sorted(maps.Keys(in.Environment)) {
-			value := in.Environment[variable]
-			if value != nil && namesHost(*value, name, hostVariable.MatchString(variable)) {
-				return user.from
-			}
-		}
-	}
-	return ""
-}
-
-// renameHost has the other services say a service's name in place of another name.
-func (c *composer) renameHost(s *service, name string) {
-	for _, user := range c.services {
-		if user == s {
-			continue
-		}
-		user.rename = append(user.rename, [2]string{name, s.name})
-	}
 }
 
 // applyRenames changes what a service says of others.
@@ -86,10 +58,15 @@ func (s *service) applyRenames() {
 
 // portsSaid are the ports at which a service calls another one: "db:5432" in a variable or its command.
 func portsSaid(user *service, name string) []uint32 {
-	pattern := regexp.MustCompile(`(?:^|[/@=,;\s"'(])` + regexp.QuoteMeta(name) + `:([0-9]{1,5})\b`)
+	pattern := sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:^|[/@=,;\s"'(])` + regexp.QuoteMeta(name) + `:([0-9]{1,5})\b`)
+	})
 	var ports []uint32
 	say := func(text string) {
-		for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+		if !strings.Contains(text, name+":") {
+			return
+		}
+		for _, match := range pattern().FindAllStringSubmatch(text, -1) {
 			if n, err := strconv.ParseUint(match[1], 10, 16); err == nil && n > 0 && !slices.Contains(ports, uint32(n)) {
 				ports = append(ports, uint32(n))
 			}

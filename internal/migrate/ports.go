@@ -16,6 +16,13 @@ const ingressPort = 80
 
 // webPorts decides for each service which port is a web page, and reports what becomes of the published ones.
 func (d *draft) webPorts() {
+	for _, s := range d.services {
+		for _, p := range s.ports {
+			if s.left && p.path != "" {
+				d.report.add(Dropped, p.path, "the service is left out", "")
+			}
+		}
+	}
 	anybody := false
 	for _, s := range d.running() {
 		s.ports = merged(s.ports)
@@ -28,11 +35,17 @@ func (d *draft) webPorts() {
 				d.report.add(webSeverity(p), p.path, webReason(p), "")
 			default:
 				s.ports[i].outside = 0
-				d.report.add(Changed, p.path, "the Akash provider picks the number outside, which is not known before "+
-					"the lease", "read it from forwarded_ports of akash_lease, or hold an address with akash_ip_endpoint, "+
+				d.report.add(Changed, p.path, fmt.Sprintf("the Akash provider picks the number outside for port %d, which "+
+					"is not known before the lease", p.number), "read it from forwarded_ports of akash_lease, or hold an address with akash_ip_endpoint, "+
 					"where the number is yours")
 			}
 			anybody = anybody || p.public
+		}
+		if web >= 0 && s.ports[web].number != ingressPort && slices.ContainsFunc(s.ports, func(p port) bool {
+			return p.number == ingressPort && !p.udp
+		}) && len(d.running()) > 1 {
+			d.report.missing(Blocker, s.path, fmt.Sprintf("other services do not reach its port 80, since that number is the "+
+				"web page of port %d", s.ports[web].number), "make port 80 the web page, or none, with http_ports")
 		}
 	}
 	if !anybody && len(d.running()) > 0 {
@@ -113,19 +126,23 @@ func merged(ports []port) []port {
 // public. A public port that has another number outside stands there twice, since a number belongs to an entry.
 func (d *draft) expose(s *service) []sdl.ModelExpose {
 	var out []sdl.ModelExpose
+	web := hasWebPage(s.ports)
 	for _, p := range s.ports {
 		inside := sdl.ModelExpose{Port: p.number, As: p.number}
 		if p.udp {
 			inside.Proto = "udp"
 		}
 		for _, other := range d.running() {
+			if p.number == ingressPort && !p.udp && p.outside != ingressPort && web {
+				break // the number is that of the web page; webPorts has said so
+			}
 			if other != s && (s.readers == nil || slices.Contains(s.readers, other.name)) {
 				inside.To = append(inside.To, sdl.ModelExposeTo{Service: other.name})
 			}
 		}
 		if p.public {
 			open := inside
-			open.As, open.To = cmp.Or(p.outside, p.number), []sdl.ModelExposeTo{{Global: true}}
+			open.As, open.To = outsideOf(p, s.ports), []sdl.ModelExposeTo{{Global: true}}
 			if p.outside == ingressPort {
 				open.Accept = d.options.Hosts[s.from]
 			}
@@ -139,4 +156,20 @@ func (d *draft) expose(s *service) []sdl.ModelExpose {
 		}
 	}
 	return out
+}
+
+// hasWebPage tells whether one of the ports is served by the ingress.
+func hasWebPage(ports []port) bool {
+	return slices.ContainsFunc(ports, func(p port) bool { return p.public && !p.udp && p.outside == ingressPort })
+}
+
+// outsideOf is the number of a public port in the SDL. Any but that of the ingress makes the Akash provider pick one.
+func outsideOf(p port, all []port) uint32 {
+	number := cmp.Or(p.outside, p.number)
+	if p.udp || p.outside == ingressPort || number != ingressPort {
+		return number
+	}
+	for number = 8080; slices.ContainsFunc(all, func(q port) bool { return q.number == number }); number++ {
+	}
+	return number
 }
