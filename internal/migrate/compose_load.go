@@ -77,7 +77,7 @@ func texts(path string, value any, use func(path, text string)) {
 }
 
 // load has compose-go put the file into its long form. A variable that has no value is empty, as in Compose; where the
-// file is none without a value, something stands in for it, so that the rest can be reported, and nobody can accept that.
+// file is none without a value, something stands in for it, so that the rest can be reported. Nobody can accept that.
 func (c *composer) load(ctx context.Context) error {
 	before := len(c.report.Findings)
 	first := c.loadWith(ctx, "")

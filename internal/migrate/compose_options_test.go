@@ -14,6 +14,8 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
+func with(o migrate.Options) migrate.ComposeOptions { return migrate.ComposeOptions{Options: o} }
+
 // TestCompose_options has each option say something that the SDL or the report has then.
 func TestCompose_options(t *testing.T) {
 	t.Parallel()
@@ -22,17 +24,20 @@ func TestCompose_options(t *testing.T) {
 		options migrate.ComposeOptions
 		sdl     []string
 	}{
-		"images":       {"", migrate.ComposeOptions{Options: migrate.Options{Images: map[string]string{"web": "mine:2"}}}, []string{"image: mine:2"}},
-		"no web page":  {"", migrate.ComposeOptions{Options: migrate.Options{HTTPPorts: map[string]uint32{"web": 0}}}, []string{"port: 80\n        as: 8080\n        to:\n          - global: true\n"}},
-		"hosts":        {"", migrate.ComposeOptions{Options: migrate.Options{Hosts: map[string][]string{"web": {"a.example"}}}}, []string{"- a.example"}},
-		"volume sizes": {`volumes: ["/a"]`, migrate.ComposeOptions{Options: migrate.Options{EphemeralStorage: "7Gi"}}, []string{"size: 7Gi"}},
-		"CPU and RAM":  {"", migrate.ComposeOptions{Options: migrate.Options{CPU: "3", Memory: "5Gi"}}, []string{`units: "3"`, "size: 5Gi"}},
-		"input is first": {
-			"cpus: 2", migrate.ComposeOptions{Options: migrate.Options{CPU: "3"}}, []string{`units: "2"`},
+		"images": {"", with(migrate.Options{Images: map[string]string{"web": "mine:2"}}), []string{"image: mine:2"}},
+		"no web page": {
+			"", with(migrate.Options{HTTPPorts: map[string]uint32{"web": 0}}),
+			[]string{"port: 80\n        as: 8080\n        to:\n          - global: true\n"},
 		},
-		"price": {"", migrate.ComposeOptions{Options: migrate.Options{MaxPriceUactPerBlock: "77"}}, []string{`amount: "77"`}},
+		"hosts":       {"", with(migrate.Options{Hosts: map[string][]string{"web": {"a.example"}}}), []string{"- a.example"}},
+		"disk":        {`volumes: ["/a"]`, with(migrate.Options{EphemeralStorage: "7Gi"}), []string{"size: 7Gi"}},
+		"CPU and RAM": {"", with(migrate.Options{CPU: "3", Memory: "5Gi"}), []string{`units: "3"`, "size: 5Gi"}},
+		"input is first": {
+			"cpus: 2", with(migrate.Options{CPU: "3"}), []string{`units: "2"`},
+		},
+		"price": {"", with(migrate.Options{MaxPriceUactPerBlock: "77"}), []string{`amount: "77"`}},
 		"GPU models": {
-			"gpus: all", migrate.ComposeOptions{Options: migrate.Options{GPUs: []sdl.ModelGPUModel{{Model: "a100", RAM: "80Gi"}}}},
+			"gpus: all", with(migrate.Options{GPUs: []sdl.ModelGPUModel{{Model: "a100", RAM: "80Gi"}}}),
 			[]string{"model: a100", "ram: 80Gi"},
 		},
 		"variables": {
@@ -58,6 +63,20 @@ func TestCompose_options(t *testing.T) {
 	}
 }
 
+// TestCompose_volumeSizes: each volume is as large as is said, and of the class that is said.
+func TestCompose_volumeSizes(t *testing.T) {
+	t.Parallel()
+	got, err := migrate.Compose(t.Context(), webWith("volumes: ['data:/x', 'more:/y:ro']")+"volumes: {data: , more: }\n",
+		with(migrate.Options{VolumeSizes: map[string]string{"data": "33Gi"}, StorageClass: "beta3"}))
+	require.NoError(t, err)
+	for _, want := range []string{
+		"name: data\n            size: 33Gi", "name: more\n            size: 10Gi", "class: beta3",
+	} {
+		require.Contains(t, string(got.SDL), want)
+	}
+	require.Contains(t, string(got.SDL), "readOnly: true")
+}
+
 // TestCompose_twoWebPages: a service has one page at port 80, and what other services find there is that page.
 func TestCompose_twoWebPages(t *testing.T) {
 	t.Parallel()
@@ -81,12 +100,15 @@ func TestCompose_twoWebPages(t *testing.T) {
 func TestCompose_refused(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"nothing": "", "a list": "- a", "no services": "version: '2'\nweb: {image: x}\n", "two documents": "a: 1\n---\nb: 2\n",
-		"no YAML": "services:\n\t- x", "unknown key": webWith("imagee: x"), "bad dollar": webWith(`environment: {A: "${x"}`),
+		"nothing": "", "a list": "- a", "no services": "version: '2'\nweb: {image: x}\n",
+		"two documents": "a: 1\n---\nb: 2\n",
+		"no YAML":       "services:\n\t- x", "unknown key": webWith("imagee: x"),
+		"bad dollar":       webWith(`environment: {A: "${x"}`),
 		"undefined volume": webWith(`volumes: ["data:/x"]`), "twice": webWith("image: y"), "itself": webWith("extends: web"),
 		"dependence on nobody": webWith("depends_on: [nobody]"), "services of a list": "services: [a]",
-		"many of many": "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
-			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n" +
+		"many of many": "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n" +
+			"c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n" +
+			"e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n" +
 			"g: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n",
 	} {
 		got, err := migrate.Compose(t.Context(), text, migrate.ComposeOptions{})

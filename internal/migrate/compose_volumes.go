@@ -48,7 +48,8 @@ func (c *composer) volume(s *service, v types.ServiceVolumeConfig, place string)
 			"keep what they share in a database or in S3; accepted, each has a volume of its own")
 	}
 	if v.Volume != nil && v.Volume.Subpath != "" {
-		c.report.add(Changed, at(at(place, "volume"), "subpath"), "the whole volume is mounted, which is the service's own", "")
+		c.report.add(Changed, at(at(place, "volume"), "subpath"),
+			"the whole volume is mounted, which is the service's own", "")
 	}
 	size := orDefault(c.options.VolumeSizes[v.Source], DefaultVolumeSize)
 	s.volumes = append(s.volumes, volume{

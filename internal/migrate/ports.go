@@ -36,8 +36,9 @@ func (d *draft) webPorts() {
 			default:
 				s.ports[i].outside = 0
 				d.report.add(Changed, p.path, fmt.Sprintf("the Akash provider picks the number outside for port %d, which "+
-					"is not known before the lease", p.number), "read it from forwarded_ports of akash_lease, or hold an address with akash_ip_endpoint, "+
-					"where the number is yours")
+					"is not known before the lease", p.number),
+					"read it from forwarded_ports of akash_lease, or hold an address with akash_ip_endpoint, "+
+						"where the number is yours")
 			}
 			anybody = anybody || p.public
 		}
@@ -169,7 +170,9 @@ func outsideOf(p port, all []port) uint32 {
 	if p.udp || p.outside == ingressPort || number != ingressPort {
 		return number
 	}
-	for number = 8080; slices.ContainsFunc(all, func(q port) bool { return q.number == number }); number++ {
+	number = 8080
+	for slices.ContainsFunc(all, func(q port) bool { return q.number == number }) {
+		number++
 	}
 	return number
 }
