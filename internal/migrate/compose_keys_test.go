@@ -102,7 +102,7 @@ func TestCompose_keys(t *testing.T) {
 		"long bind mount":    {`volumes: [{type: bind, source: /x, target: /x}]`, "volumes[0]", migrate.Blocker, ""},
 		"time zone":          {`volumes: ["/etc/localtime:/etc/localtime:ro"]`, "volumes[0]", migrate.Dropped, ""},
 		"Docker":             {`volumes: ["/var/run/docker.sock:/var/run/docker.sock"]`, "volumes[0]", migrate.Blocker, ""},
-		"volume in memory":   {`volumes: [{type: tmpfs, target: /x, tmpfs: {size: 1g}}]`, "volumes[0]", migrate.Mapped, "1Gi"},
+		"volume in memory":   {`volumes: [{type: tmpfs, target: /x, tmpfs: {size: 1g}}]`, "volumes[0]", "mapped", "1Gi"},
 		"restart":            {`restart: unless-stopped`, "restart", migrate.Mapped, ""},
 		"no restart":         {`restart: "no"`, "restart", migrate.Dropped, ""},
 		"restart on failure": {`restart: on-failure:3`, "restart", migrate.Dropped, ""},
