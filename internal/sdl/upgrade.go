@@ -42,9 +42,9 @@ func Upgrade(src []byte, o UpgradeOptions) ([]byte, Problems) {
 		return nil, scratch.problems.sorted()
 	}
 	scratch.nodes = countNodes(root)
-	u := &upgrader{
-		walk: scratch, editor: newEditor(src), options: o,
-		planned: make(map[*yaml.Node]string), reached: make(map[*yaml.Node]bool),
+	u := newUpgrader(scratch, src)
+	if rate := o.USDPerAKT; !rate.IsNil() && rate.IsPositive() {
+		u.worth = func(old string) string { return convert(old, rate) }
 	}
 	u.document(root)
 	u.checkShared(root)
@@ -64,9 +64,17 @@ type upgrader struct {
 	walk    *reader // walks the nodes; what it finds wrong is left to Parse
 	report  reader  // collects what stops the upgrade
 	editor  *editor
-	options UpgradeOptions
-	planned map[*yaml.Node]string // values to be, also of scalars that stay
-	reached map[*yaml.Node]bool   // scalars and aliases of scalars that were looked at
+	worth   func(old string) string // an amount of uakt in uact; nil while that is not known
+	changes []upgradeChange         // what is planned, each scalar once
+	planned map[*yaml.Node]string   // values to be, also of scalars that stay
+	reached map[*yaml.Node]bool     // scalars and aliases of scalars that were looked at
+}
+
+func newUpgrader(walk *reader, src []byte) *upgrader {
+	return &upgrader{
+		walk: walk, editor: newEditor(src),
+		planned: make(map[*yaml.Node]string), reached: make(map[*yaml.Node]bool),
+	}
 }
 
 func (u *upgrader) document(root *yaml.Node) {
@@ -149,14 +157,12 @@ func (u *upgrader) price(n *yaml.Node, at *site) {
 	switch deref(denom).Value {
 	case usdc:
 	case coin.UAKT:
-		if u.options.USDPerAKT.IsNil() || !u.options.USDPerAKT.IsPositive() {
+		if u.worth == nil {
 			u.report.fail(denomAt, "say what one AKT is worth in US dollars, such as 0.85, so that the price keeps its value",
 				"a price in uakt cannot become uact without a rate")
 			return
 		}
-		u.set(amount, amountAt, func(old string) string {
-			return convert(old, u.options.USDPerAKT)
-		})
+		u.set(amount, amountAt, u.worth)
 	default:
 		return
 	}
@@ -189,6 +195,8 @@ func (u *upgrader) set(n *yaml.Node, at *site, change func(old string) string) {
 	case known || !u.editor.replace(target, value):
 		u.report.fail(at, "write it as a plain value of its own", "this value must become %s but cannot be changed in place",
 			value)
+	default:
+		u.changes = append(u.changes, upgradeChange{at: at, before: target.Value, after: value})
 	}
 }
 

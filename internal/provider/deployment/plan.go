@@ -5,7 +5,6 @@ package deployment
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func (r *deploymentResource) ValidateConfig(
 	if doc == nil {
 		return
 	}
-	checkDenom(doc, &resp.Diagnostics)
+	checkDenom(doc, config.SDL.ValueString(), &resp.Diagnostics)
 	env, _ := envOf(config.Env)
 	_, problems = doc.WithEnv(env)
 	// Without a path: with one, the CLI quotes the line of the configuration, value and all.
@@ -48,20 +47,6 @@ func (r *deploymentResource) ValidateConfig(
 	_, _, more := depositOf(ctx, config.Deposit)
 	resp.Diagnostics.Append(more...)
 	checkRunway(ctx, config, &resp.Diagnostics)
-}
-
-// checkDenom refuses prices that the chain refuses at apply: the SDL's grammar allows any denom.
-func checkDenom(doc *sdl.Document, problems *diag.Diagnostics) {
-	for _, group := range doc.Groups() {
-		for _, unit := range group.Resources {
-			if unit.Price.Denom != coin.UACT {
-				problems.AddAttributeError(path.Root("sdl"), "Prices must be in uact", fmt.Sprintf("Placement %q is priced in %s. "+
-					"Write denom: uact and an amount in uact per block (1000000 uact = 1 USD). Nothing was created or spent.",
-					group.Name, unit.Price.Denom))
-				break
-			}
-		}
-	}
 }
 
 // ModifyPlan derives groups, manifest and hash from the SDL, decides between update and replacement, and keeps prior

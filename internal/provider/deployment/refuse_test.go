@@ -69,7 +69,8 @@ func TestAccDeployment_refused(t *testing.T) {
 		},
 		"priced in uakt": {
 			config: acctest.Deployment("web", strings.ReplaceAll(web, "denom: uact", "denom: uakt")),
-			says:   acctest.Says("Prices must be in uact", `Placement "dcloud" is priced in uakt`, "denom: uact"),
+			says: acctest.Says("Prices must be in uact", `Placement "dcloud" is priced in uakt`, "denom: uact",
+				"sdl_upgrade", "pricing.web.denom: uakt → uact", "pricing.web.amount: 1000 → 1000 × usd_per_akt"),
 		},
 		"env of an unknown service": {
 			config: acctest.Deployment("web", web, `env = { database = { HOST = "db" } }`),
