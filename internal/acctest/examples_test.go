@@ -58,10 +58,12 @@ func validateExample(t *testing.T, net *acctest.Network, path string) {
 	case name == "main.tf":
 		needed = append(needed, "variables.tf", "outputs.tf")
 	}
-	beside, err := filepath.Glob(filepath.Join(dir, "*.yaml")) // SDLs and Compose files, where an example reads one
-	require.NoError(t, err)
-	for _, file := range beside {
-		needed = append(needed, filepath.Base(file))
+	for _, kind := range []string{"*.yaml", "*.json"} { // SDLs and what is converted, where an example reads one
+		beside, err := filepath.Glob(filepath.Join(dir, kind))
+		require.NoError(t, err)
+		for _, file := range beside {
+			needed = append(needed, filepath.Base(file))
+		}
 	}
 	for _, file := range needed {
 		text, err := os.ReadFile(filepath.Join(dir, file))

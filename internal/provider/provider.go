@@ -165,7 +165,8 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource, migration.NewCompose,
+		account.NewDataSource, akashproviders.NewDataSource, akashproviders.NewSingle, sdlbuilder.NewDataSource,
+		migration.NewCompose, migration.NewECSTask,
 		jwt.NewDataSource, forecastds.NewDataSource, gpuprices.NewDataSource, logs.NewDataSource, networkds.NewDataSource,
 		deployments.NewDataSource, leases.NewDataSource, bids.NewDataSource,
 	}
@@ -192,6 +193,6 @@ func (p *Provider) Functions(context.Context) []func() function.Function {
 		functions.NewSDLValidate, functions.NewSDLHash, functions.NewSDLUpgrade, functions.NewUACTPerBlock,
 		functions.NewUSDPerMonth,
 		functions.NewEC2GPUProfile,
-		functions.NewParseID, functions.NewComposeToSDL,
+		functions.NewParseID, functions.NewComposeToSDL, functions.NewECSTaskToSDL,
 	}
 }

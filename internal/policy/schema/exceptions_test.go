@@ -11,6 +11,7 @@ var open = map[string]string{
 	"resource/akash_certificate public_key_pem":  "a public key is, it is on chain",
 
 	"data-source/akash_compose secret_variables":    "names of variables to give; no values",
+	"data-source/akash_ecs_task secret_variables":   "names of variables to give; no values",
 	"resource/akash_deployment groups.secret_names": "names of secrets, for plans to show; no values",
 	"resource/akash_lease group.secret_names":       "names of secrets, for plans to show; no values",
 
@@ -26,6 +27,7 @@ var free = map[string]string{
 	"provider key.":          "read with the configuration, which is at plan",
 
 	"data-source/akash_compose ":  "the file and the SDL it becomes are checked as a whole, with a path for each problem",
+	"data-source/akash_ecs_task ": "the definition and the SDL are checked as a whole, with a path for each problem",
 	"data-source/akash_sdl ":      "the SDL that is built is checked as a whole, with the line of each problem",
 	"data-source/akash_jwt ":      "the access is checked as a whole when the configuration is",
 	"ephemeral/akash_jwt ":        "the access is checked as a whole when the configuration is",

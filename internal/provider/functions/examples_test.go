@@ -33,6 +33,15 @@ func TestAccFunctions_examples(t *testing.T) {
 		}))},
 		"parse_id": {statecheck.ExpectKnownOutputValue("slot", knownvalue.StringExact(
 			"akash1erxf3sa9q2j4vgseu7jq4a258ckmk7cyz9hv7c/1763800000000123/1"))},
+		"ecs_task_to_sdl": {
+			statecheck.ExpectKnownOutputValue("sdl", knownvalue.StringFunc(func(got string) error {
+				require.Contains(t, got, "- REDIS_URL=redis://cache:6379\n")
+				return nil
+			})),
+			statecheck.ExpectKnownOutputValue("losses", knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.StringExact("containerDefinitions[0].healthCheck: Akash providers ask no container how it is"),
+			})),
+		},
 		"ec2_gpu_profile": {
 			statecheck.ExpectKnownOutputValue("gpu", knownvalue.StringExact("1 x a10 with 24Gi: substitute")),
 			statecheck.ExpectKnownOutputValue("variants", knownvalue.ListExact([]knownvalue.Check{
