@@ -30,6 +30,11 @@ export const ec2GpuProfile: typeof import("./ec2GpuProfile").ec2GpuProfile = nul
 export const ec2GpuProfileOutput: typeof import("./ec2GpuProfile").ec2GpuProfileOutput = null as any;
 utilities.lazyLoad(exports, ["ec2GpuProfile","ec2GpuProfileOutput"], () => require("./ec2GpuProfile"));
 
+export { EcsTaskToSdlResult } from "./ecsTaskToSdl";
+export const ecsTaskToSdl: typeof import("./ecsTaskToSdl").ecsTaskToSdl = null as any;
+export const ecsTaskToSdlOutput: typeof import("./ecsTaskToSdl").ecsTaskToSdlOutput = null as any;
+utilities.lazyLoad(exports, ["ecsTaskToSdl","ecsTaskToSdlOutput"], () => require("./ecsTaskToSdl"));
+
 export { ExecArgs, ExecState } from "./exec";
 export type Exec = import("./exec").Exec;
 export const Exec: typeof import("./exec").Exec = null as any;
@@ -59,6 +64,11 @@ export { GetDeploymentsArgs, GetDeploymentsResult, GetDeploymentsOutputArgs } fr
 export const getDeployments: typeof import("./getDeployments").getDeployments = null as any;
 export const getDeploymentsOutput: typeof import("./getDeployments").getDeploymentsOutput = null as any;
 utilities.lazyLoad(exports, ["getDeployments","getDeploymentsOutput"], () => require("./getDeployments"));
+
+export { GetEcsTaskArgs, GetEcsTaskResult, GetEcsTaskOutputArgs } from "./getEcsTask";
+export const getEcsTask: typeof import("./getEcsTask").getEcsTask = null as any;
+export const getEcsTaskOutput: typeof import("./getEcsTask").getEcsTaskOutput = null as any;
+utilities.lazyLoad(exports, ["getEcsTask","getEcsTaskOutput"], () => require("./getEcsTask"));
 
 export { GetForecastArgs, GetForecastResult, GetForecastOutputArgs } from "./getForecast";
 export const getForecast: typeof import("./getForecast").getForecast = null as any;

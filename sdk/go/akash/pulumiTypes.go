@@ -8603,6 +8603,118 @@ func (o Ec2GpuProfileResultVariantsArrayOutput) Index(i pulumi.IntInput) Ec2GpuP
 	}).(Ec2GpuProfileResultVariantsOutput)
 }
 
+type EcsTaskToSdlResultFindings struct {
+	Path     string `pulumi:"path"`
+	Reason   string `pulumi:"reason"`
+	Remedy   string `pulumi:"remedy"`
+	Severity string `pulumi:"severity"`
+}
+
+// EcsTaskToSdlResultFindingsInput is an input type that accepts EcsTaskToSdlResultFindingsArgs and EcsTaskToSdlResultFindingsOutput values.
+// You can construct a concrete instance of `EcsTaskToSdlResultFindingsInput` via:
+//
+//	EcsTaskToSdlResultFindingsArgs{...}
+type EcsTaskToSdlResultFindingsInput interface {
+	pulumi.Input
+
+	ToEcsTaskToSdlResultFindingsOutput() EcsTaskToSdlResultFindingsOutput
+	ToEcsTaskToSdlResultFindingsOutputWithContext(context.Context) EcsTaskToSdlResultFindingsOutput
+}
+
+type EcsTaskToSdlResultFindingsArgs struct {
+	Path     pulumi.StringInput `pulumi:"path"`
+	Reason   pulumi.StringInput `pulumi:"reason"`
+	Remedy   pulumi.StringInput `pulumi:"remedy"`
+	Severity pulumi.StringInput `pulumi:"severity"`
+}
+
+func (EcsTaskToSdlResultFindingsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*EcsTaskToSdlResultFindings)(nil)).Elem()
+}
+
+func (i EcsTaskToSdlResultFindingsArgs) ToEcsTaskToSdlResultFindingsOutput() EcsTaskToSdlResultFindingsOutput {
+	return i.ToEcsTaskToSdlResultFindingsOutputWithContext(context.Background())
+}
+
+func (i EcsTaskToSdlResultFindingsArgs) ToEcsTaskToSdlResultFindingsOutputWithContext(ctx context.Context) EcsTaskToSdlResultFindingsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(EcsTaskToSdlResultFindingsOutput)
+}
+
+// EcsTaskToSdlResultFindingsArrayInput is an input type that accepts EcsTaskToSdlResultFindingsArray and EcsTaskToSdlResultFindingsArrayOutput values.
+// You can construct a concrete instance of `EcsTaskToSdlResultFindingsArrayInput` via:
+//
+//	EcsTaskToSdlResultFindingsArray{ EcsTaskToSdlResultFindingsArgs{...} }
+type EcsTaskToSdlResultFindingsArrayInput interface {
+	pulumi.Input
+
+	ToEcsTaskToSdlResultFindingsArrayOutput() EcsTaskToSdlResultFindingsArrayOutput
+	ToEcsTaskToSdlResultFindingsArrayOutputWithContext(context.Context) EcsTaskToSdlResultFindingsArrayOutput
+}
+
+type EcsTaskToSdlResultFindingsArray []EcsTaskToSdlResultFindingsInput
+
+func (EcsTaskToSdlResultFindingsArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]EcsTaskToSdlResultFindings)(nil)).Elem()
+}
+
+func (i EcsTaskToSdlResultFindingsArray) ToEcsTaskToSdlResultFindingsArrayOutput() EcsTaskToSdlResultFindingsArrayOutput {
+	return i.ToEcsTaskToSdlResultFindingsArrayOutputWithContext(context.Background())
+}
+
+func (i EcsTaskToSdlResultFindingsArray) ToEcsTaskToSdlResultFindingsArrayOutputWithContext(ctx context.Context) EcsTaskToSdlResultFindingsArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(EcsTaskToSdlResultFindingsArrayOutput)
+}
+
+type EcsTaskToSdlResultFindingsOutput struct{ *pulumi.OutputState }
+
+func (EcsTaskToSdlResultFindingsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*EcsTaskToSdlResultFindings)(nil)).Elem()
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) ToEcsTaskToSdlResultFindingsOutput() EcsTaskToSdlResultFindingsOutput {
+	return o
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) ToEcsTaskToSdlResultFindingsOutputWithContext(ctx context.Context) EcsTaskToSdlResultFindingsOutput {
+	return o
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v EcsTaskToSdlResultFindings) string { return v.Path }).(pulumi.StringOutput)
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v EcsTaskToSdlResultFindings) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v EcsTaskToSdlResultFindings) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+func (o EcsTaskToSdlResultFindingsOutput) Severity() pulumi.StringOutput {
+	return o.ApplyT(func(v EcsTaskToSdlResultFindings) string { return v.Severity }).(pulumi.StringOutput)
+}
+
+type EcsTaskToSdlResultFindingsArrayOutput struct{ *pulumi.OutputState }
+
+func (EcsTaskToSdlResultFindingsArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]EcsTaskToSdlResultFindings)(nil)).Elem()
+}
+
+func (o EcsTaskToSdlResultFindingsArrayOutput) ToEcsTaskToSdlResultFindingsArrayOutput() EcsTaskToSdlResultFindingsArrayOutput {
+	return o
+}
+
+func (o EcsTaskToSdlResultFindingsArrayOutput) ToEcsTaskToSdlResultFindingsArrayOutputWithContext(ctx context.Context) EcsTaskToSdlResultFindingsArrayOutput {
+	return o
+}
+
+func (o EcsTaskToSdlResultFindingsArrayOutput) Index(i pulumi.IntInput) EcsTaskToSdlResultFindingsOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) EcsTaskToSdlResultFindings {
+		return vs[0].([]EcsTaskToSdlResultFindings)[vs[1].(int)]
+	}).(EcsTaskToSdlResultFindingsOutput)
+}
+
 type GetBidsBid struct {
 	// The block in which it was made.
 	CreatedHeight int `pulumi:"createdHeight"`
@@ -9904,6 +10016,651 @@ func (o GetDeploymentsDeploymentGroupArrayOutput) Index(i pulumi.IntInput) GetDe
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetDeploymentsDeploymentGroup {
 		return vs[0].([]GetDeploymentsDeploymentGroup)[vs[1].(int)]
 	}).(GetDeploymentsDeploymentGroupOutput)
+}
+
+type GetEcsTaskBlocker struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetEcsTaskBlockerInput is an input type that accepts GetEcsTaskBlockerArgs and GetEcsTaskBlockerOutput values.
+// You can construct a concrete instance of `GetEcsTaskBlockerInput` via:
+//
+//	GetEcsTaskBlockerArgs{...}
+type GetEcsTaskBlockerInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskBlockerOutput() GetEcsTaskBlockerOutput
+	ToGetEcsTaskBlockerOutputWithContext(context.Context) GetEcsTaskBlockerOutput
+}
+
+type GetEcsTaskBlockerArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetEcsTaskBlockerArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskBlocker)(nil)).Elem()
+}
+
+func (i GetEcsTaskBlockerArgs) ToGetEcsTaskBlockerOutput() GetEcsTaskBlockerOutput {
+	return i.ToGetEcsTaskBlockerOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskBlockerArgs) ToGetEcsTaskBlockerOutputWithContext(ctx context.Context) GetEcsTaskBlockerOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskBlockerOutput)
+}
+
+// GetEcsTaskBlockerArrayInput is an input type that accepts GetEcsTaskBlockerArray and GetEcsTaskBlockerArrayOutput values.
+// You can construct a concrete instance of `GetEcsTaskBlockerArrayInput` via:
+//
+//	GetEcsTaskBlockerArray{ GetEcsTaskBlockerArgs{...} }
+type GetEcsTaskBlockerArrayInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskBlockerArrayOutput() GetEcsTaskBlockerArrayOutput
+	ToGetEcsTaskBlockerArrayOutputWithContext(context.Context) GetEcsTaskBlockerArrayOutput
+}
+
+type GetEcsTaskBlockerArray []GetEcsTaskBlockerInput
+
+func (GetEcsTaskBlockerArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskBlocker)(nil)).Elem()
+}
+
+func (i GetEcsTaskBlockerArray) ToGetEcsTaskBlockerArrayOutput() GetEcsTaskBlockerArrayOutput {
+	return i.ToGetEcsTaskBlockerArrayOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskBlockerArray) ToGetEcsTaskBlockerArrayOutputWithContext(ctx context.Context) GetEcsTaskBlockerArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskBlockerArrayOutput)
+}
+
+type GetEcsTaskBlockerOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskBlockerOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskBlocker)(nil)).Elem()
+}
+
+func (o GetEcsTaskBlockerOutput) ToGetEcsTaskBlockerOutput() GetEcsTaskBlockerOutput {
+	return o
+}
+
+func (o GetEcsTaskBlockerOutput) ToGetEcsTaskBlockerOutputWithContext(ctx context.Context) GetEcsTaskBlockerOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetEcsTaskBlockerOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskBlocker) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetEcsTaskBlockerOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskBlocker) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetEcsTaskBlockerOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskBlocker) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetEcsTaskBlockerArrayOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskBlockerArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskBlocker)(nil)).Elem()
+}
+
+func (o GetEcsTaskBlockerArrayOutput) ToGetEcsTaskBlockerArrayOutput() GetEcsTaskBlockerArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskBlockerArrayOutput) ToGetEcsTaskBlockerArrayOutputWithContext(ctx context.Context) GetEcsTaskBlockerArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskBlockerArrayOutput) Index(i pulumi.IntInput) GetEcsTaskBlockerOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetEcsTaskBlocker {
+		return vs[0].([]GetEcsTaskBlocker)[vs[1].(int)]
+	}).(GetEcsTaskBlockerOutput)
+}
+
+type GetEcsTaskChanged struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetEcsTaskChangedInput is an input type that accepts GetEcsTaskChangedArgs and GetEcsTaskChangedOutput values.
+// You can construct a concrete instance of `GetEcsTaskChangedInput` via:
+//
+//	GetEcsTaskChangedArgs{...}
+type GetEcsTaskChangedInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskChangedOutput() GetEcsTaskChangedOutput
+	ToGetEcsTaskChangedOutputWithContext(context.Context) GetEcsTaskChangedOutput
+}
+
+type GetEcsTaskChangedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetEcsTaskChangedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskChanged)(nil)).Elem()
+}
+
+func (i GetEcsTaskChangedArgs) ToGetEcsTaskChangedOutput() GetEcsTaskChangedOutput {
+	return i.ToGetEcsTaskChangedOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskChangedArgs) ToGetEcsTaskChangedOutputWithContext(ctx context.Context) GetEcsTaskChangedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskChangedOutput)
+}
+
+// GetEcsTaskChangedArrayInput is an input type that accepts GetEcsTaskChangedArray and GetEcsTaskChangedArrayOutput values.
+// You can construct a concrete instance of `GetEcsTaskChangedArrayInput` via:
+//
+//	GetEcsTaskChangedArray{ GetEcsTaskChangedArgs{...} }
+type GetEcsTaskChangedArrayInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskChangedArrayOutput() GetEcsTaskChangedArrayOutput
+	ToGetEcsTaskChangedArrayOutputWithContext(context.Context) GetEcsTaskChangedArrayOutput
+}
+
+type GetEcsTaskChangedArray []GetEcsTaskChangedInput
+
+func (GetEcsTaskChangedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskChanged)(nil)).Elem()
+}
+
+func (i GetEcsTaskChangedArray) ToGetEcsTaskChangedArrayOutput() GetEcsTaskChangedArrayOutput {
+	return i.ToGetEcsTaskChangedArrayOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskChangedArray) ToGetEcsTaskChangedArrayOutputWithContext(ctx context.Context) GetEcsTaskChangedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskChangedArrayOutput)
+}
+
+type GetEcsTaskChangedOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskChangedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskChanged)(nil)).Elem()
+}
+
+func (o GetEcsTaskChangedOutput) ToGetEcsTaskChangedOutput() GetEcsTaskChangedOutput {
+	return o
+}
+
+func (o GetEcsTaskChangedOutput) ToGetEcsTaskChangedOutputWithContext(ctx context.Context) GetEcsTaskChangedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetEcsTaskChangedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskChanged) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetEcsTaskChangedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskChanged) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetEcsTaskChangedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskChanged) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetEcsTaskChangedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskChangedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskChanged)(nil)).Elem()
+}
+
+func (o GetEcsTaskChangedArrayOutput) ToGetEcsTaskChangedArrayOutput() GetEcsTaskChangedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskChangedArrayOutput) ToGetEcsTaskChangedArrayOutputWithContext(ctx context.Context) GetEcsTaskChangedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskChangedArrayOutput) Index(i pulumi.IntInput) GetEcsTaskChangedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetEcsTaskChanged {
+		return vs[0].([]GetEcsTaskChanged)[vs[1].(int)]
+	}).(GetEcsTaskChangedOutput)
+}
+
+type GetEcsTaskDropped struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetEcsTaskDroppedInput is an input type that accepts GetEcsTaskDroppedArgs and GetEcsTaskDroppedOutput values.
+// You can construct a concrete instance of `GetEcsTaskDroppedInput` via:
+//
+//	GetEcsTaskDroppedArgs{...}
+type GetEcsTaskDroppedInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskDroppedOutput() GetEcsTaskDroppedOutput
+	ToGetEcsTaskDroppedOutputWithContext(context.Context) GetEcsTaskDroppedOutput
+}
+
+type GetEcsTaskDroppedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetEcsTaskDroppedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskDropped)(nil)).Elem()
+}
+
+func (i GetEcsTaskDroppedArgs) ToGetEcsTaskDroppedOutput() GetEcsTaskDroppedOutput {
+	return i.ToGetEcsTaskDroppedOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskDroppedArgs) ToGetEcsTaskDroppedOutputWithContext(ctx context.Context) GetEcsTaskDroppedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskDroppedOutput)
+}
+
+// GetEcsTaskDroppedArrayInput is an input type that accepts GetEcsTaskDroppedArray and GetEcsTaskDroppedArrayOutput values.
+// You can construct a concrete instance of `GetEcsTaskDroppedArrayInput` via:
+//
+//	GetEcsTaskDroppedArray{ GetEcsTaskDroppedArgs{...} }
+type GetEcsTaskDroppedArrayInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskDroppedArrayOutput() GetEcsTaskDroppedArrayOutput
+	ToGetEcsTaskDroppedArrayOutputWithContext(context.Context) GetEcsTaskDroppedArrayOutput
+}
+
+type GetEcsTaskDroppedArray []GetEcsTaskDroppedInput
+
+func (GetEcsTaskDroppedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskDropped)(nil)).Elem()
+}
+
+func (i GetEcsTaskDroppedArray) ToGetEcsTaskDroppedArrayOutput() GetEcsTaskDroppedArrayOutput {
+	return i.ToGetEcsTaskDroppedArrayOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskDroppedArray) ToGetEcsTaskDroppedArrayOutputWithContext(ctx context.Context) GetEcsTaskDroppedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskDroppedArrayOutput)
+}
+
+type GetEcsTaskDroppedOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskDroppedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskDropped)(nil)).Elem()
+}
+
+func (o GetEcsTaskDroppedOutput) ToGetEcsTaskDroppedOutput() GetEcsTaskDroppedOutput {
+	return o
+}
+
+func (o GetEcsTaskDroppedOutput) ToGetEcsTaskDroppedOutputWithContext(ctx context.Context) GetEcsTaskDroppedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetEcsTaskDroppedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskDropped) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetEcsTaskDroppedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskDropped) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetEcsTaskDroppedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskDropped) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetEcsTaskDroppedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskDroppedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskDropped)(nil)).Elem()
+}
+
+func (o GetEcsTaskDroppedArrayOutput) ToGetEcsTaskDroppedArrayOutput() GetEcsTaskDroppedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskDroppedArrayOutput) ToGetEcsTaskDroppedArrayOutputWithContext(ctx context.Context) GetEcsTaskDroppedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskDroppedArrayOutput) Index(i pulumi.IntInput) GetEcsTaskDroppedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetEcsTaskDropped {
+		return vs[0].([]GetEcsTaskDropped)[vs[1].(int)]
+	}).(GetEcsTaskDroppedOutput)
+}
+
+type GetEcsTaskEstUsdMonth struct {
+	// The lowest likely price; null where none is known.
+	AkashLow string `pulumi:"akashLow"`
+	// The median of likely prices; null where none is known.
+	AkashMedian string `pulumi:"akashMedian"`
+	// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+	Aws string `pulumi:"aws"`
+}
+
+// GetEcsTaskEstUsdMonthInput is an input type that accepts GetEcsTaskEstUsdMonthArgs and GetEcsTaskEstUsdMonthOutput values.
+// You can construct a concrete instance of `GetEcsTaskEstUsdMonthInput` via:
+//
+//	GetEcsTaskEstUsdMonthArgs{...}
+type GetEcsTaskEstUsdMonthInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskEstUsdMonthOutput() GetEcsTaskEstUsdMonthOutput
+	ToGetEcsTaskEstUsdMonthOutputWithContext(context.Context) GetEcsTaskEstUsdMonthOutput
+}
+
+type GetEcsTaskEstUsdMonthArgs struct {
+	// The lowest likely price; null where none is known.
+	AkashLow pulumi.StringInput `pulumi:"akashLow"`
+	// The median of likely prices; null where none is known.
+	AkashMedian pulumi.StringInput `pulumi:"akashMedian"`
+	// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+	Aws pulumi.StringInput `pulumi:"aws"`
+}
+
+func (GetEcsTaskEstUsdMonthArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskEstUsdMonth)(nil)).Elem()
+}
+
+func (i GetEcsTaskEstUsdMonthArgs) ToGetEcsTaskEstUsdMonthOutput() GetEcsTaskEstUsdMonthOutput {
+	return i.ToGetEcsTaskEstUsdMonthOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskEstUsdMonthArgs) ToGetEcsTaskEstUsdMonthOutputWithContext(ctx context.Context) GetEcsTaskEstUsdMonthOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskEstUsdMonthOutput)
+}
+
+type GetEcsTaskEstUsdMonthOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskEstUsdMonthOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskEstUsdMonth)(nil)).Elem()
+}
+
+func (o GetEcsTaskEstUsdMonthOutput) ToGetEcsTaskEstUsdMonthOutput() GetEcsTaskEstUsdMonthOutput {
+	return o
+}
+
+func (o GetEcsTaskEstUsdMonthOutput) ToGetEcsTaskEstUsdMonthOutputWithContext(ctx context.Context) GetEcsTaskEstUsdMonthOutput {
+	return o
+}
+
+// The lowest likely price; null where none is known.
+func (o GetEcsTaskEstUsdMonthOutput) AkashLow() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskEstUsdMonth) string { return v.AkashLow }).(pulumi.StringOutput)
+}
+
+// The median of likely prices; null where none is known.
+func (o GetEcsTaskEstUsdMonthOutput) AkashMedian() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskEstUsdMonth) string { return v.AkashMedian }).(pulumi.StringOutput)
+}
+
+// What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+func (o GetEcsTaskEstUsdMonthOutput) Aws() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskEstUsdMonth) string { return v.Aws }).(pulumi.StringOutput)
+}
+
+type GetEcsTaskGpus struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+	Interface *string `pulumi:"interface"`
+	// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+	Model string `pulumi:"model"`
+	// Its memory, e.g. `24Gi`. Default any.
+	Vram *string `pulumi:"vram"`
+}
+
+// GetEcsTaskGpusInput is an input type that accepts GetEcsTaskGpusArgs and GetEcsTaskGpusOutput values.
+// You can construct a concrete instance of `GetEcsTaskGpusInput` via:
+//
+//	GetEcsTaskGpusArgs{...}
+type GetEcsTaskGpusInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskGpusOutput() GetEcsTaskGpusOutput
+	ToGetEcsTaskGpusOutputWithContext(context.Context) GetEcsTaskGpusOutput
+}
+
+type GetEcsTaskGpusArgs struct {
+	// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+	Interface pulumi.StringPtrInput `pulumi:"interface"`
+	// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+	Model pulumi.StringInput `pulumi:"model"`
+	// Its memory, e.g. `24Gi`. Default any.
+	Vram pulumi.StringPtrInput `pulumi:"vram"`
+}
+
+func (GetEcsTaskGpusArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskGpus)(nil)).Elem()
+}
+
+func (i GetEcsTaskGpusArgs) ToGetEcsTaskGpusOutput() GetEcsTaskGpusOutput {
+	return i.ToGetEcsTaskGpusOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskGpusArgs) ToGetEcsTaskGpusOutputWithContext(ctx context.Context) GetEcsTaskGpusOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskGpusOutput)
+}
+
+// GetEcsTaskGpusArrayInput is an input type that accepts GetEcsTaskGpusArray and GetEcsTaskGpusArrayOutput values.
+// You can construct a concrete instance of `GetEcsTaskGpusArrayInput` via:
+//
+//	GetEcsTaskGpusArray{ GetEcsTaskGpusArgs{...} }
+type GetEcsTaskGpusArrayInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskGpusArrayOutput() GetEcsTaskGpusArrayOutput
+	ToGetEcsTaskGpusArrayOutputWithContext(context.Context) GetEcsTaskGpusArrayOutput
+}
+
+type GetEcsTaskGpusArray []GetEcsTaskGpusInput
+
+func (GetEcsTaskGpusArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskGpus)(nil)).Elem()
+}
+
+func (i GetEcsTaskGpusArray) ToGetEcsTaskGpusArrayOutput() GetEcsTaskGpusArrayOutput {
+	return i.ToGetEcsTaskGpusArrayOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskGpusArray) ToGetEcsTaskGpusArrayOutputWithContext(ctx context.Context) GetEcsTaskGpusArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskGpusArrayOutput)
+}
+
+type GetEcsTaskGpusOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskGpusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskGpus)(nil)).Elem()
+}
+
+func (o GetEcsTaskGpusOutput) ToGetEcsTaskGpusOutput() GetEcsTaskGpusOutput {
+	return o
+}
+
+func (o GetEcsTaskGpusOutput) ToGetEcsTaskGpusOutputWithContext(ctx context.Context) GetEcsTaskGpusOutput {
+	return o
+}
+
+// <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+func (o GetEcsTaskGpusOutput) Interface() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetEcsTaskGpus) *string { return v.Interface }).(pulumi.StringPtrOutput)
+}
+
+// Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+func (o GetEcsTaskGpusOutput) Model() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskGpus) string { return v.Model }).(pulumi.StringOutput)
+}
+
+// Its memory, e.g. `24Gi`. Default any.
+func (o GetEcsTaskGpusOutput) Vram() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetEcsTaskGpus) *string { return v.Vram }).(pulumi.StringPtrOutput)
+}
+
+type GetEcsTaskGpusArrayOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskGpusArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskGpus)(nil)).Elem()
+}
+
+func (o GetEcsTaskGpusArrayOutput) ToGetEcsTaskGpusArrayOutput() GetEcsTaskGpusArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskGpusArrayOutput) ToGetEcsTaskGpusArrayOutputWithContext(ctx context.Context) GetEcsTaskGpusArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskGpusArrayOutput) Index(i pulumi.IntInput) GetEcsTaskGpusOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetEcsTaskGpus {
+		return vs[0].([]GetEcsTaskGpus)[vs[1].(int)]
+	}).(GetEcsTaskGpusOutput)
+}
+
+type GetEcsTaskMapped struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path string `pulumi:"path"`
+	// What became of it, and why.
+	Reason string `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy string `pulumi:"remedy"`
+}
+
+// GetEcsTaskMappedInput is an input type that accepts GetEcsTaskMappedArgs and GetEcsTaskMappedOutput values.
+// You can construct a concrete instance of `GetEcsTaskMappedInput` via:
+//
+//	GetEcsTaskMappedArgs{...}
+type GetEcsTaskMappedInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskMappedOutput() GetEcsTaskMappedOutput
+	ToGetEcsTaskMappedOutputWithContext(context.Context) GetEcsTaskMappedOutput
+}
+
+type GetEcsTaskMappedArgs struct {
+	// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+	Path pulumi.StringInput `pulumi:"path"`
+	// What became of it, and why.
+	Reason pulumi.StringInput `pulumi:"reason"`
+	// What to do about it; empty where nothing has to be done.
+	Remedy pulumi.StringInput `pulumi:"remedy"`
+}
+
+func (GetEcsTaskMappedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskMapped)(nil)).Elem()
+}
+
+func (i GetEcsTaskMappedArgs) ToGetEcsTaskMappedOutput() GetEcsTaskMappedOutput {
+	return i.ToGetEcsTaskMappedOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskMappedArgs) ToGetEcsTaskMappedOutputWithContext(ctx context.Context) GetEcsTaskMappedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskMappedOutput)
+}
+
+// GetEcsTaskMappedArrayInput is an input type that accepts GetEcsTaskMappedArray and GetEcsTaskMappedArrayOutput values.
+// You can construct a concrete instance of `GetEcsTaskMappedArrayInput` via:
+//
+//	GetEcsTaskMappedArray{ GetEcsTaskMappedArgs{...} }
+type GetEcsTaskMappedArrayInput interface {
+	pulumi.Input
+
+	ToGetEcsTaskMappedArrayOutput() GetEcsTaskMappedArrayOutput
+	ToGetEcsTaskMappedArrayOutputWithContext(context.Context) GetEcsTaskMappedArrayOutput
+}
+
+type GetEcsTaskMappedArray []GetEcsTaskMappedInput
+
+func (GetEcsTaskMappedArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskMapped)(nil)).Elem()
+}
+
+func (i GetEcsTaskMappedArray) ToGetEcsTaskMappedArrayOutput() GetEcsTaskMappedArrayOutput {
+	return i.ToGetEcsTaskMappedArrayOutputWithContext(context.Background())
+}
+
+func (i GetEcsTaskMappedArray) ToGetEcsTaskMappedArrayOutputWithContext(ctx context.Context) GetEcsTaskMappedArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetEcsTaskMappedArrayOutput)
+}
+
+type GetEcsTaskMappedOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskMappedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetEcsTaskMapped)(nil)).Elem()
+}
+
+func (o GetEcsTaskMappedOutput) ToGetEcsTaskMappedOutput() GetEcsTaskMappedOutput {
+	return o
+}
+
+func (o GetEcsTaskMappedOutput) ToGetEcsTaskMappedOutputWithContext(ctx context.Context) GetEcsTaskMappedOutput {
+	return o
+}
+
+// The part of the input, with all below it, e.g. `services.web.ports[0]`.
+func (o GetEcsTaskMappedOutput) Path() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskMapped) string { return v.Path }).(pulumi.StringOutput)
+}
+
+// What became of it, and why.
+func (o GetEcsTaskMappedOutput) Reason() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskMapped) string { return v.Reason }).(pulumi.StringOutput)
+}
+
+// What to do about it; empty where nothing has to be done.
+func (o GetEcsTaskMappedOutput) Remedy() pulumi.StringOutput {
+	return o.ApplyT(func(v GetEcsTaskMapped) string { return v.Remedy }).(pulumi.StringOutput)
+}
+
+type GetEcsTaskMappedArrayOutput struct{ *pulumi.OutputState }
+
+func (GetEcsTaskMappedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetEcsTaskMapped)(nil)).Elem()
+}
+
+func (o GetEcsTaskMappedArrayOutput) ToGetEcsTaskMappedArrayOutput() GetEcsTaskMappedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskMappedArrayOutput) ToGetEcsTaskMappedArrayOutputWithContext(ctx context.Context) GetEcsTaskMappedArrayOutput {
+	return o
+}
+
+func (o GetEcsTaskMappedArrayOutput) Index(i pulumi.IntInput) GetEcsTaskMappedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetEcsTaskMapped {
+		return vs[0].([]GetEcsTaskMapped)[vs[1].(int)]
+	}).(GetEcsTaskMappedOutput)
 }
 
 type GetForecastBidPolicy struct {
@@ -15953,6 +16710,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ComposeToSdlResultFindingsArrayInput)(nil)).Elem(), ComposeToSdlResultFindingsArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*Ec2GpuProfileResultVariantsArrayInput)(nil)).Elem(), Ec2GpuProfileResultVariantsArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*EcsTaskToSdlResultFindingsInput)(nil)).Elem(), EcsTaskToSdlResultFindingsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*EcsTaskToSdlResultFindingsArrayInput)(nil)).Elem(), EcsTaskToSdlResultFindingsArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidInput)(nil)).Elem(), GetBidsBidArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetBidsBidArrayInput)(nil)).Elem(), GetBidsBidArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetComposeBlockerInput)(nil)).Elem(), GetComposeBlockerArgs{})
@@ -15971,6 +16730,17 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentEscrowInput)(nil)).Elem(), GetDeploymentsDeploymentEscrowArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentGroupInput)(nil)).Elem(), GetDeploymentsDeploymentGroupArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetDeploymentsDeploymentGroupArrayInput)(nil)).Elem(), GetDeploymentsDeploymentGroupArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskBlockerInput)(nil)).Elem(), GetEcsTaskBlockerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskBlockerArrayInput)(nil)).Elem(), GetEcsTaskBlockerArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskChangedInput)(nil)).Elem(), GetEcsTaskChangedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskChangedArrayInput)(nil)).Elem(), GetEcsTaskChangedArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskDroppedInput)(nil)).Elem(), GetEcsTaskDroppedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskDroppedArrayInput)(nil)).Elem(), GetEcsTaskDroppedArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskEstUsdMonthInput)(nil)).Elem(), GetEcsTaskEstUsdMonthArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskGpusInput)(nil)).Elem(), GetEcsTaskGpusArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskGpusArrayInput)(nil)).Elem(), GetEcsTaskGpusArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskMappedInput)(nil)).Elem(), GetEcsTaskMappedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetEcsTaskMappedArrayInput)(nil)).Elem(), GetEcsTaskMappedArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyPtrInput)(nil)).Elem(), GetForecastBidPolicyArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetForecastBidPolicyWeightsInput)(nil)).Elem(), GetForecastBidPolicyWeightsArgs{})
@@ -16146,6 +16916,8 @@ func init() {
 	pulumi.RegisterOutputType(ComposeToSdlResultFindingsArrayOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsOutput{})
 	pulumi.RegisterOutputType(Ec2GpuProfileResultVariantsArrayOutput{})
+	pulumi.RegisterOutputType(EcsTaskToSdlResultFindingsOutput{})
+	pulumi.RegisterOutputType(EcsTaskToSdlResultFindingsArrayOutput{})
 	pulumi.RegisterOutputType(GetBidsBidOutput{})
 	pulumi.RegisterOutputType(GetBidsBidArrayOutput{})
 	pulumi.RegisterOutputType(GetComposeBlockerOutput{})
@@ -16164,6 +16936,17 @@ func init() {
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentEscrowOutput{})
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentGroupOutput{})
 	pulumi.RegisterOutputType(GetDeploymentsDeploymentGroupArrayOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskBlockerOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskBlockerArrayOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskChangedOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskChangedArrayOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskDroppedOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskDroppedArrayOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskEstUsdMonthOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskGpusOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskGpusArrayOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskMappedOutput{})
+	pulumi.RegisterOutputType(GetEcsTaskMappedArrayOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyPtrOutput{})
 	pulumi.RegisterOutputType(GetForecastBidPolicyWeightsOutput{})

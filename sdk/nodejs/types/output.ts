@@ -190,6 +190,13 @@ export interface Ec2GpuProfileResultVariants {
     vram: string;
 }
 
+export interface EcsTaskToSdlResultFindings {
+    path: string;
+    reason: string;
+    remedy: string;
+    severity: string;
+}
+
 export interface ExecTimeouts {
     /**
      * How long the command may run, such as <span pulumi-lang-nodejs="`30m`" pulumi-lang-dotnet="`30m`" pulumi-lang-go="`30m`" pulumi-lang-python="`30m`" pulumi-lang-yaml="`30m`" pulumi-lang-java="`30m`" pulumi-lang-hcl="`30m`">`30m`</span>. Default <span pulumi-lang-nodejs="`10m`" pulumi-lang-dotnet="`10m`" pulumi-lang-go="`10m`" pulumi-lang-python="`10m`" pulumi-lang-yaml="`10m`" pulumi-lang-java="`10m`" pulumi-lang-hcl="`10m`">`10m`</span>.
@@ -468,6 +475,96 @@ export interface GetDeploymentsDeploymentGroup {
      * <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
      */
     state: string;
+}
+
+export interface GetEcsTaskBlocker {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetEcsTaskChanged {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetEcsTaskDropped {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
+}
+
+export interface GetEcsTaskEstUsdMonth {
+    /**
+     * The lowest likely price; null where none is known.
+     */
+    akashLow: string;
+    /**
+     * The median of likely prices; null where none is known.
+     */
+    akashMedian: string;
+    /**
+     * What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+     */
+    aws: string;
+}
+
+export interface GetEcsTaskGpus {
+    /**
+     * <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+     */
+    interface?: string;
+    /**
+     * Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+     */
+    model: string;
+    /**
+     * Its memory, e.g. `24Gi`. Default any.
+     */
+    vram?: string;
+}
+
+export interface GetEcsTaskMapped {
+    /**
+     * The part of the input, with all below it, e.g. `services.web.ports[0]`.
+     */
+    path: string;
+    /**
+     * What became of it, and why.
+     */
+    reason: string;
+    /**
+     * What to do about it; empty where nothing has to be done.
+     */
+    remedy: string;
 }
 
 export interface GetForecastBidPolicy {

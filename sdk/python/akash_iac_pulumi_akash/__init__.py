@@ -11,12 +11,14 @@ from .certificate import *
 from .compose_to_sdl import *
 from .deployment import *
 from .ec2_gpu_profile import *
+from .ecs_task_to_sdl import *
 from .exec_ import *
 from .fee_grant import *
 from .get_account import *
 from .get_bids import *
 from .get_compose import *
 from .get_deployments import *
+from .get_ecs_task import *
 from .get_forecast import *
 from .get_gpu_prices import *
 from .get_jwt import *

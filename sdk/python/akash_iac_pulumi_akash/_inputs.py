@@ -117,6 +117,8 @@ __all__ = [
     'ProviderKeySignerArgsDict',
     'GetComposeGpusArgs',
     'GetComposeGpusArgsDict',
+    'GetEcsTaskGpusArgs',
+    'GetEcsTaskGpusArgsDict',
     'GetForecastBidPolicyArgs',
     'GetForecastBidPolicyArgsDict',
     'GetForecastBidPolicyWeightsArgs',
@@ -4774,6 +4776,74 @@ class GetComposeGpusArgsDict(TypedDict):
 
 @pulumi.input_type
 class GetComposeGpusArgs:
+    def __init__(__self__, *,
+                 model: _builtins.str,
+                 interface: Optional[_builtins.str] = None,
+                 vram: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str model: Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        :param _builtins.str interface: <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        :param _builtins.str vram: Its memory, e.g. `24Gi`. Default any.
+        """
+        pulumi.set(__self__, "model", model)
+        if interface is not None:
+            pulumi.set(__self__, "interface", interface)
+        if vram is not None:
+            pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> _builtins.str:
+        """
+        Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        """
+        return pulumi.get(self, "model")
+
+    @model.setter
+    def model(self, value: _builtins.str):
+        pulumi.set(self, "model", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        """
+        return pulumi.get(self, "interface")
+
+    @interface.setter
+    def interface(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "interface", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> Optional[_builtins.str]:
+        """
+        Its memory, e.g. `24Gi`. Default any.
+        """
+        return pulumi.get(self, "vram")
+
+    @vram.setter
+    def vram(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "vram", value)
+
+
+class GetEcsTaskGpusArgsDict(TypedDict):
+    model: _builtins.str
+    """
+    Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+    """
+    interface: NotRequired[_builtins.str]
+    """
+    <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+    """
+    vram: NotRequired[_builtins.str]
+    """
+    Its memory, e.g. `24Gi`. Default any.
+    """
+
+@pulumi.input_type
+class GetEcsTaskGpusArgs:
     def __init__(__self__, *,
                  model: _builtins.str,
                  interface: Optional[_builtins.str] = None,

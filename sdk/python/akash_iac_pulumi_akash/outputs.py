@@ -55,6 +55,7 @@ __all__ = [
     'PriceCeilingResult',
     'ComposeToSdlResultFindingsResult',
     'Ec2GpuProfileResultVariantsResult',
+    'EcsTaskToSdlResultFindingsResult',
     'GetBidsBidResult',
     'GetComposeBlockerResult',
     'GetComposeChangedResult',
@@ -65,6 +66,12 @@ __all__ = [
     'GetDeploymentsDeploymentResult',
     'GetDeploymentsDeploymentEscrowResult',
     'GetDeploymentsDeploymentGroupResult',
+    'GetEcsTaskBlockerResult',
+    'GetEcsTaskChangedResult',
+    'GetEcsTaskDroppedResult',
+    'GetEcsTaskEstUsdMonthResult',
+    'GetEcsTaskGpusResult',
+    'GetEcsTaskMappedResult',
     'GetForecastBidPolicyResult',
     'GetForecastBidPolicyWeightsResult',
     'GetForecastGroupsResult',
@@ -2702,6 +2709,39 @@ class Ec2GpuProfileResultVariantsResult(dict):
 
 
 @pulumi.output_type
+class EcsTaskToSdlResultFindingsResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str,
+                 severity: _builtins.str):
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+        pulumi.set(__self__, "severity", severity)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        return pulumi.get(self, "remedy")
+
+    @_builtins.property
+    @pulumi.getter
+    def severity(self) -> _builtins.str:
+        return pulumi.get(self, "severity")
+
+
+@pulumi.output_type
 class GetBidsBidResult(dict):
     def __init__(__self__, *,
                  created_height: _builtins.int,
@@ -3398,6 +3438,248 @@ class GetDeploymentsDeploymentGroupResult(dict):
         <span pulumi-lang-nodejs="`open`" pulumi-lang-dotnet="`Open`" pulumi-lang-go="`open`" pulumi-lang-python="`open`" pulumi-lang-yaml="`open`" pulumi-lang-java="`open`" pulumi-lang-hcl="`open`">`open`</span>, <span pulumi-lang-nodejs="`paused`" pulumi-lang-dotnet="`Paused`" pulumi-lang-go="`paused`" pulumi-lang-python="`paused`" pulumi-lang-yaml="`paused`" pulumi-lang-java="`paused`" pulumi-lang-hcl="`paused`">`paused`</span>, <span pulumi-lang-nodejs="`insufficientFunds`" pulumi-lang-dotnet="`InsufficientFunds`" pulumi-lang-go="`insufficientFunds`" pulumi-lang-python="`insufficient_funds`" pulumi-lang-yaml="`insufficientFunds`" pulumi-lang-java="`insufficientFunds`" pulumi-lang-hcl="`insufficient_funds`">`insufficientFunds`</span> or <span pulumi-lang-nodejs="`closed`" pulumi-lang-dotnet="`Closed`" pulumi-lang-go="`closed`" pulumi-lang-python="`closed`" pulumi-lang-yaml="`closed`" pulumi-lang-java="`closed`" pulumi-lang-hcl="`closed`">`closed`</span>.
         """
         return pulumi.get(self, "state")
+
+
+@pulumi.output_type
+class GetEcsTaskBlockerResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetEcsTaskChangedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetEcsTaskDroppedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
+
+
+@pulumi.output_type
+class GetEcsTaskEstUsdMonthResult(dict):
+    def __init__(__self__, *,
+                 akash_low: _builtins.str,
+                 akash_median: _builtins.str,
+                 aws: _builtins.str):
+        """
+        :param _builtins.str akash_low: The lowest likely price; null where none is known.
+        :param _builtins.str akash_median: The median of likely prices; null where none is known.
+        :param _builtins.str aws: What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+        """
+        pulumi.set(__self__, "akash_low", akash_low)
+        pulumi.set(__self__, "akash_median", akash_median)
+        pulumi.set(__self__, "aws", aws)
+
+    @_builtins.property
+    @pulumi.getter(name="akashLow")
+    def akash_low(self) -> _builtins.str:
+        """
+        The lowest likely price; null where none is known.
+        """
+        return pulumi.get(self, "akash_low")
+
+    @_builtins.property
+    @pulumi.getter(name="akashMedian")
+    def akash_median(self) -> _builtins.str:
+        """
+        The median of likely prices; null where none is known.
+        """
+        return pulumi.get(self, "akash_median")
+
+    @_builtins.property
+    @pulumi.getter
+    def aws(self) -> _builtins.str:
+        """
+        What <span pulumi-lang-nodejs="`awsUsdMonth`" pulumi-lang-dotnet="`AwsUsdMonth`" pulumi-lang-go="`awsUsdMonth`" pulumi-lang-python="`aws_usd_month`" pulumi-lang-yaml="`awsUsdMonth`" pulumi-lang-java="`awsUsdMonth`" pulumi-lang-hcl="`aws_usd_month`">`awsUsdMonth`</span> says.
+        """
+        return pulumi.get(self, "aws")
+
+
+@pulumi.output_type
+class GetEcsTaskGpusResult(dict):
+    def __init__(__self__, *,
+                 model: _builtins.str,
+                 interface: Optional[_builtins.str] = None,
+                 vram: Optional[_builtins.str] = None):
+        """
+        :param _builtins.str model: Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        :param _builtins.str interface: <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        :param _builtins.str vram: Its memory, e.g. `24Gi`. Default any.
+        """
+        pulumi.set(__self__, "model", model)
+        if interface is not None:
+            pulumi.set(__self__, "interface", interface)
+        if vram is not None:
+            pulumi.set(__self__, "vram", vram)
+
+    @_builtins.property
+    @pulumi.getter
+    def model(self) -> _builtins.str:
+        """
+        Its name, e.g. <span pulumi-lang-nodejs="`rtx4090`" pulumi-lang-dotnet="`Rtx4090`" pulumi-lang-go="`rtx4090`" pulumi-lang-python="`rtx4090`" pulumi-lang-yaml="`rtx4090`" pulumi-lang-java="`rtx4090`" pulumi-lang-hcl="`rtx4090`">`rtx4090`</span>.
+        """
+        return pulumi.get(self, "model")
+
+    @_builtins.property
+    @pulumi.getter
+    def interface(self) -> Optional[_builtins.str]:
+        """
+        <span pulumi-lang-nodejs="`pcie`" pulumi-lang-dotnet="`Pcie`" pulumi-lang-go="`pcie`" pulumi-lang-python="`pcie`" pulumi-lang-yaml="`pcie`" pulumi-lang-java="`pcie`" pulumi-lang-hcl="`pcie`">`pcie`</span> or <span pulumi-lang-nodejs="`sxm`" pulumi-lang-dotnet="`Sxm`" pulumi-lang-go="`sxm`" pulumi-lang-python="`sxm`" pulumi-lang-yaml="`sxm`" pulumi-lang-java="`sxm`" pulumi-lang-hcl="`sxm`">`sxm`</span>. Default either.
+        """
+        return pulumi.get(self, "interface")
+
+    @_builtins.property
+    @pulumi.getter
+    def vram(self) -> Optional[_builtins.str]:
+        """
+        Its memory, e.g. `24Gi`. Default any.
+        """
+        return pulumi.get(self, "vram")
+
+
+@pulumi.output_type
+class GetEcsTaskMappedResult(dict):
+    def __init__(__self__, *,
+                 path: _builtins.str,
+                 reason: _builtins.str,
+                 remedy: _builtins.str):
+        """
+        :param _builtins.str path: The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        :param _builtins.str reason: What became of it, and why.
+        :param _builtins.str remedy: What to do about it; empty where nothing has to be done.
+        """
+        pulumi.set(__self__, "path", path)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "remedy", remedy)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> _builtins.str:
+        """
+        The part of the input, with all below it, e.g. `services.web.ports[0]`.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        What became of it, and why.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def remedy(self) -> _builtins.str:
+        """
+        What to do about it; empty where nothing has to be done.
+        """
+        return pulumi.get(self, "remedy")
 
 
 @pulumi.output_type
