@@ -70,6 +70,7 @@ func Provider() (tfbridge.ProviderInfo, *provider.Provider) {
 func Plugin() (tfbridge.ProviderInfo, *provider.Provider) {
 	info, upstream := Provider()
 	atRunTime(&info)
+	upstream.ForPulumi()
 	return info, upstream
 }
 

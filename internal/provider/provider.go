@@ -59,12 +59,18 @@ type Provider struct {
 	version string
 	getenv  func(string) string
 
+	wholeUnknowns bool
+
 	mu       sync.Mutex
 	journals []*journal.Journal
 }
 
 // New returns a Terraform provider of the given version that reads the process's environment.
 func New(version string) *Provider { return &Provider{version: version, getenv: os.Getenv} }
+
+// ForPulumi prepares p for Pulumi's programs, which hand over an object with one unknown part as unknown altogether.
+// Call it before p is used.
+func (p *Provider) ForPulumi() { p.wholeUnknowns = true }
 
 // Factory returns p itself, for the plugin server.
 func (p *Provider) Factory() provider.Provider { return p }
@@ -126,7 +132,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	data.Delegated = s.grantee != "" || s.feeGranter != ""
 	data.Key = s.key
 	data.Preflight, data.Told = s.preflight, forecast.NewTold(cacheDir, time.Now)
-	data.DefaultLabels = m.DefaultLabels
+	data.DefaultLabels, data.WholeUnknowns = m.DefaultLabels, p.wholeUnknowns
 	data.CeilingUnknown, data.Budget, data.BidPolicy = s.ceilingUnknown, s.budget, m.BidPolicy
 	tflog.Debug(maskContext(ctx, s.secrets), "configured", map[string]any{
 		"chain_id": s.chainID, "owner": s.owner, "can_sign": data.CanSign, "unknown": unknown,

@@ -129,6 +129,13 @@ func (r *certificateResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	// Terraform hands the identity over and gets it back; through Pulumi's bridge there is none before it is set.
+	identity, err := state.identity()
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid id in state", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	if state.renewedBy(plan) {
 		resp.Diagnostics.Append(r.checkOwner(state)...)
 		replaced := state.Serial.ValueString()

@@ -103,6 +103,9 @@ func (r *deploymentResource) ModifyPlan(
 	if p.creates && state != nil {
 		r.expectRefund(*state)
 	}
+	if r.Data != nil {
+		r.Data.NoteGroups(plan.Groups)
+	}
 	totals := r.count(ctx, p, req.Private)
 	if p.creates && p.laid != nil {
 		r.checkCreate(ctx, p, totals, &resp.Diagnostics)

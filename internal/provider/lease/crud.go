@@ -54,6 +54,13 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	// Terraform hands the identity over and gets it back; through Pulumi's bridge there is none before it is set.
+	slot, err := ids.ParseGroupID(state.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid lease id in state", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(slot))...)
 	if plan.isPaused() && !state.isPaused() {
 		limit, problems := plan.Timeouts.Update(ctx, defaultRunTimeout)
 		resp.Diagnostics.Append(problems...)
@@ -74,7 +81,6 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(problems...)
 	var running ids.LeaseID
 	if !plan.State.IsUnknown() {
-		var err error
 		if running, err = ids.ParseLeaseID(state.LeaseID.ValueString()); err != nil {
 			problems.AddError("Invalid lease id in state", err.Error())
 		}
@@ -83,13 +89,12 @@ func (r *leaseResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, problems := r.ensure(ctx, req.Config, &plan, &state, limit, running)
+	_, problems = r.ensure(ctx, req.Config, &plan, &state, limit, running)
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
 		return // state stays as it was; the next refresh says what is true
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(id))...)
 }
 
 // ensure makes the plan true and fills in what the plan left open. state is the prior one, nil for a new lease. running

@@ -4,6 +4,7 @@ package lease
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -41,7 +42,29 @@ func (r *leaseResource) tellAuction(
 	if !told && why != "" {
 		problems.AddAttributeWarning(path.Root("auction_reason"), "New auction: "+slot.ValueString(), why)
 	}
-	return problems
+	return r.Data.Worded(problems)
+}
+
+// expectedGroup is the group that a new lease is for. Pulumi leaves all of it unknown while its deployment has no dseq;
+// then it is the one group that this preview plans to create, and with several of them there is no forecast.
+func (r *leaseResource) expectedGroup(
+	ctx context.Context, plan model, group groupModel,
+) (groupModel, diag.Diagnostics) {
+	if !r.Data.WholeUnknowns || !plan.Group.IsUnknown() {
+		return group, nil
+	}
+	planned := r.Data.NewGroups()
+	if len(planned) == 1 {
+		return groupOf(ctx, planned[0])
+	}
+	if len(planned) == 0 {
+		return group, nil
+	}
+	var problems diag.Diagnostics
+	problems.AddAttributeWarning(path.Root("group"), "No forecast for this lease yet", fmt.Sprintf(
+		"Pulumi tells a preview nothing of a group while its deployment has no dseq, and this one plans %d different "+
+			"groups. The function getForecast tells of each, from its SDL and the same price ceiling.", len(planned)))
+	return group, problems
 }
 
 // subjectOf is what people call a group: its services, or its name while they are not known.

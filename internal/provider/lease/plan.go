@@ -74,9 +74,11 @@ func (r *leaseResource) ModifyPlan(
 		plan.openWish()
 		plan.openAttested(state)
 		resp.Diagnostics.Append(r.checkDelegation(ctx)...)
-		bidding, _, problems := r.policyOf(ctx, plan, group)
+		expected, problems := r.expectedGroup(ctx, plan, group)
+		resp.Diagnostics.Append(problems...)
+		bidding, _, problems := r.policyOf(ctx, plan, expected)
 		if resp.Diagnostics.Append(problems...); !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(r.tellAuction(ctx, group, slot, bidding.Market, move{})...)
+			resp.Diagnostics.Append(r.tellAuction(ctx, expected, slot, bidding.Market, move{})...)
 		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cosmossdk.io/math"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -57,6 +58,8 @@ type Data struct {
 	Preflight Preflight
 	// Told is what this run of the CLI told already; nil tells everything.
 	Told Told
+	// WholeUnknowns is true where an object with one unknown part arrives as unknown altogether, as it does from Pulumi.
+	WholeUnknowns bool
 	// Now is the clock.
 	Now func() time.Time
 	// BlockTime is the network's mean block time, for prices a month.
@@ -72,6 +75,7 @@ type Data struct {
 	refunds    map[string]math.LegacyDec
 	planned    map[string]Planned
 	endpoints  map[string]Endpoint
+	groups     []attr.Value
 	applying   bool
 	filled     map[ids.GroupID]bool
 }
