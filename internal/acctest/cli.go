@@ -120,7 +120,7 @@ func (w *Workspace) Setenv(name, value string) {
 func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, w.cli, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.env
-	ownGroup(cmd)
+	OwnGroup(cmd)
 	return cmd
 }
 

@@ -6,5 +6,5 @@ package acctest
 
 import "os/exec"
 
-// ownGroup does nothing where there are no process groups; the tests that kill one run on Unix only.
-func ownGroup(*exec.Cmd) {}
+// OwnGroup does nothing where there are no process groups; the tests that kill one run on Unix only.
+func OwnGroup(*exec.Cmd) {}

@@ -104,7 +104,7 @@ var fences = []fence{
 	},
 	{
 		paths: `github\.com/(stretchr/testify|google/go-cmp)\b|pgregory\.net/rapid\b|testing\b`,
-		rooms: []string{"acctest"},
+		rooms: []string{"acctest", "pulumitest"},
 		testers: []string{
 			"pb", "ids", "coin", "sdl", "market", "keys", "journal", "chain", "gateway", "visit", "attest", "forecast", "deploy",
 			"migrate", "console", "provider", "devnet", "bench", "policy", "protogen", "release", "demo", "acctest", "crash",

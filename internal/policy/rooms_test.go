@@ -68,7 +68,7 @@ devnet < devnet/conformance;
 # what only tests and commands of the devnet use
 devnet, provider < acctest;
 acctest < devnet/cmd;
-acctest < crash;
+acctest < crash, pulumitest;
 devnet < demo;
 
 # programs and tests that stand beside the product
