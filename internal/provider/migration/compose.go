@@ -52,8 +52,8 @@ func (d *composeDataSource) Schema(
 		MarkdownDescription: "A Compose file as an SDL, with a report of what became of every key of it: what is mapped, " +
 			"what changed, what is left out, and what keeps it from running, each with a reason and a remedy. Nothing is " +
 			"dropped without a word. It reads the text and nothing else: no other file, no variable of the " +
-			"environment.\n\nThe guide \"From Compose\" goes through one. `provider::akash::compose_to_sdl` is the same without " +
-			"options.",
+			"environment.\n\nThe guide \"From Compose\" goes through one. `provider::akash::compose_to_sdl` is the same " +
+			"without options.",
 		Attributes: optionAttributes(map[string]schema.Attribute{
 			"content": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The Compose file as text, e.g. `file(\"compose.yaml\")`.",
