@@ -45,7 +45,7 @@ namespace AkashIac.Akash
         ///         usdPerMonth: "30",
         ///     },
         /// });
-        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .reduce((__obj, f) =&gt; ({ ...__obj, [f.path]: f.reason }), {}));
+        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .map(f =&gt; (`${f.path}: ${f.reason}`)));
         /// ```
         /// ```python
         /// import pulumi
@@ -69,7 +69,7 @@ namespace AkashIac.Akash
         ///     price_ceiling={
         ///         "usd_per_month": "30",
         ///     })
-        /// pulumi.export("whatChanged", {f.path: f.reason for f in shop_compose.changed})
+        /// pulumi.export("whatChanged", [f"{f.path}: {f.reason}" for f in shop_compose.changed])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -120,13 +120,10 @@ namespace AkashIac.Akash
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["whatChanged"] = .ToDictionary(item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Path;
-        ///         }, item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Reason;
-        ///         }),
+        ///         ["whatChanged"] = .Select(f =&gt; 
+        ///         {
+        ///             return $"{f.Path}: {f.Reason}";
+        ///         }).ToList(),
         ///     };
         /// });
         /// ```
@@ -187,7 +184,7 @@ namespace AkashIac.Akash
         /// 		if err != nil {
         /// 			return err
         /// 		}
-        /// 		ctx.Export("whatChanged", pulumi.StringMap("TODO: For expression"))
+        /// 		ctx.Export("whatChanged", pulumi.StringArray("TODO: For expression"))
         /// 		return nil
         /// 	})
         /// }
@@ -279,7 +276,7 @@ namespace AkashIac.Akash
         ///         usdPerMonth: "30",
         ///     },
         /// });
-        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .reduce((__obj, f) =&gt; ({ ...__obj, [f.path]: f.reason }), {}));
+        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .map(f =&gt; (`${f.path}: ${f.reason}`)));
         /// ```
         /// ```python
         /// import pulumi
@@ -303,7 +300,7 @@ namespace AkashIac.Akash
         ///     price_ceiling={
         ///         "usd_per_month": "30",
         ///     })
-        /// pulumi.export("whatChanged", {f.path: f.reason for f in shop_compose.changed})
+        /// pulumi.export("whatChanged", [f"{f.path}: {f.reason}" for f in shop_compose.changed])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -354,13 +351,10 @@ namespace AkashIac.Akash
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["whatChanged"] = .ToDictionary(item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Path;
-        ///         }, item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Reason;
-        ///         }),
+        ///         ["whatChanged"] = .Select(f =&gt; 
+        ///         {
+        ///             return $"{f.Path}: {f.Reason}";
+        ///         }).ToList(),
         ///     };
         /// });
         /// ```
@@ -421,7 +415,7 @@ namespace AkashIac.Akash
         /// 		if err != nil {
         /// 			return err
         /// 		}
-        /// 		ctx.Export("whatChanged", pulumi.StringMap("TODO: For expression"))
+        /// 		ctx.Export("whatChanged", pulumi.StringArray("TODO: For expression"))
         /// 		return nil
         /// 	})
         /// }
@@ -513,7 +507,7 @@ namespace AkashIac.Akash
         ///         usdPerMonth: "30",
         ///     },
         /// });
-        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .reduce((__obj, f) =&gt; ({ ...__obj, [f.path]: f.reason }), {}));
+        /// export const whatChanged = shopCompose.then(shopCompose =&gt; .map(f =&gt; (`${f.path}: ${f.reason}`)));
         /// ```
         /// ```python
         /// import pulumi
@@ -537,7 +531,7 @@ namespace AkashIac.Akash
         ///     price_ceiling={
         ///         "usd_per_month": "30",
         ///     })
-        /// pulumi.export("whatChanged", {f.path: f.reason for f in shop_compose.changed})
+        /// pulumi.export("whatChanged", [f"{f.path}: {f.reason}" for f in shop_compose.changed])
         /// ```
         /// ```csharp
         /// using System.Collections.Generic;
@@ -588,13 +582,10 @@ namespace AkashIac.Akash
         /// 
         ///     return new Dictionary&lt;string, object?&gt;
         ///     {
-        ///         ["whatChanged"] = .ToDictionary(item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Path;
-        ///         }, item =&gt; {
-        ///             var f = item.Value;
-        ///             return f.Reason;
-        ///         }),
+        ///         ["whatChanged"] = .Select(f =&gt; 
+        ///         {
+        ///             return $"{f.Path}: {f.Reason}";
+        ///         }).ToList(),
         ///     };
         /// });
         /// ```
@@ -655,7 +646,7 @@ namespace AkashIac.Akash
         /// 		if err != nil {
         /// 			return err
         /// 		}
-        /// 		ctx.Export("whatChanged", pulumi.StringMap("TODO: For expression"))
+        /// 		ctx.Export("whatChanged", pulumi.StringArray("TODO: For expression"))
         /// 		return nil
         /// 	})
         /// }

@@ -39,7 +39,7 @@ import * as utilities from "./utilities";
  *         usdPerMonth: "30",
  *     },
  * });
- * export const whatChanged = shopCompose.then(shopCompose => .reduce((__obj, f) => ({ ...__obj, [f.path]: f.reason }), {}));
+ * export const whatChanged = shopCompose.then(shopCompose => .map(f => (`${f.path}: ${f.reason}`)));
  * ```
  * <!--End PulumiCodeChooser -->
  */
@@ -269,7 +269,7 @@ export interface GetComposeResult {
  *         usdPerMonth: "30",
  *     },
  * });
- * export const whatChanged = shopCompose.then(shopCompose => .reduce((__obj, f) => ({ ...__obj, [f.path]: f.reason }), {}));
+ * export const whatChanged = shopCompose.then(shopCompose => .map(f => (`${f.path}: ${f.reason}`)));
  * ```
  * <!--End PulumiCodeChooser -->
  */

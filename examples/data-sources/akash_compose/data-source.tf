@@ -16,5 +16,5 @@ resource "akash_lease" "shop" {
 }
 
 output "what_changed" {
-  value = { for f in data.akash_compose.shop.changed : f.path => f.reason }
+  value = [for f in data.akash_compose.shop.changed : "${f.path}: ${f.reason}"]
 }

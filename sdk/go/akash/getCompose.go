@@ -77,7 +77,7 @@ import (
 //			if err != nil {
 //				return err
 //			}
-//			ctx.Export("whatChanged", pulumi.StringMap("TODO: For expression"))
+//			ctx.Export("whatChanged", pulumi.StringArray("TODO: For expression"))
 //			return nil
 //		})
 //	}

@@ -374,7 +374,7 @@ def get_compose(accept_losses: Optional[Sequence[_builtins.str]] = None,
         price_ceiling={
             "usd_per_month": "30",
         })
-    pulumi.export("whatChanged", {f.path: f.reason for f in shop_compose.changed})
+    pulumi.export("whatChanged", [f"{f.path}: {f.reason}" for f in shop_compose.changed])
     ```
     <!--End PulumiCodeChooser -->
 
@@ -488,7 +488,7 @@ def get_compose_output(accept_losses: pulumi.Input[Optional[Optional[Sequence[_b
         price_ceiling={
             "usd_per_month": "30",
         })
-    pulumi.export("whatChanged", {f.path: f.reason for f in shop_compose.changed})
+    pulumi.export("whatChanged", [f"{f.path}: {f.reason}" for f in shop_compose.changed])
     ```
     <!--End PulumiCodeChooser -->
 
