@@ -88,26 +88,6 @@ func (c *composer) unreachable() {
 	}
 }
 
-// knownPorts are where well-known software listens.
-func knownPorts(image string) []uint32 {
-	name := image[strings.LastIndex(image, "/")+1:]
-	name, _, _ = strings.Cut(name, "@")
-	name, _, _ = strings.Cut(name, ":")
-	if port, ok := softwarePorts[name]; ok {
-		return []uint32{port}
-	}
-	return nil
-}
-
-var softwarePorts = map[string]uint32{
-	"postgres": 5432, "postgresql": 5432, "postgis": 5432, "timescaledb": 5432, "mysql": 3306,
-	"mariadb": 3306, "percona": 3306,
-	"redis": 6379, "redismod": 6379, "redis-stack": 6379, "valkey": 6379, "keydb": 6379, "mongo": 27017, "mongodb": 27017,
-	"memcached": 11211, "rabbitmq": 5672, "nats": 4222, "elasticsearch": 9200, "opensearch": 9200, "kafka": 9092,
-	"zookeeper": 2181, "etcd": 2379, "cassandra": 9042, "couchdb": 5984, "influxdb": 8086, "azure-sql-edge": 1433,
-	"server": 1433, "clickhouse-server": 8123, "minio": 9000, "nginx": 80, "httpd": 80, "caddy": 80, "prometheus": 9090,
-}
-
 func (c *composer) networkMode(_ *service, in types.ServiceConfig, path string) {
 	switch {
 	case in.NetworkMode == "bridge" || in.NetworkMode == "default":

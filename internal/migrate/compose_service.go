@@ -22,10 +22,10 @@ func (c *composer) begin(name string) {
 
 // fill reads a service, key by key.
 func (c *composer) fill(s *service) {
-	in := c.project.Services[s.from]
+	in, readers := c.project.Services[s.from], composeReaders()
 	for _, key := range c.keys[s.from] {
 		path := at(s.path, key)
-		if read, ok := composeKeys[key]; ok {
+		if read, ok := readers[key]; ok {
 			read(c, s, in, path)
 			continue
 		}
@@ -48,14 +48,16 @@ func (c *composer) extension(path string) {
 	c.report.add(Mapped, path, "an extension says nothing but through the anchors in it", "")
 }
 
-// composeKeys read what needs more than a word. Those that are nil here are read elsewhere.
-var composeKeys map[string]func(c *composer, s *service, in types.ServiceConfig, path string)
+// composeReader reads a key of a service that needs more than a word.
+type composeReader func(c *composer, s *service, in types.ServiceConfig, path string)
 
-func init() { //nolint:gochecknoinits // the table and the functions in it need each other
-	composeKeys = map[string]func(c *composer, s *service, in types.ServiceConfig, path string){
-		"image":        func(*composer, *service, types.ServiceConfig, string) {},
-		"build":        func(*composer, *service, types.ServiceConfig, string) {},
-		"environment":  func(*composer, *service, types.ServiceConfig, string) {},
+// composeReaders are by key. Those that do nothing are read when all keys of a service are.
+func composeReaders() map[string]composeReader {
+	later := func(*composer, *service, types.ServiceConfig, string) {}
+	return map[string]composeReader{
+		"image":        later,
+		"build":        later,
+		"environment":  later,
 		"command":      (*composer).command,
 		"entrypoint":   (*composer).entrypoint,
 		"ports":        (*composer).ports,
@@ -106,7 +108,7 @@ func (c *composer) image(s *service, in types.ServiceConfig) {
 			"build and push it for linux/amd64 first: docker compose build --push")
 	default:
 		remedy := "build it, push it, and name it in the option images: images = { " + s.from + " = \"registry/name:tag\" }"
-		if slices.Contains(c.options.AcceptLosses, path) {
+		if c.options.accepts(path) {
 			s.left, remedy = true, "the service is left out"
 		}
 		c.report.add(Blocker, path, "Akash builds no images, and the service names none to pull", remedy)
@@ -115,16 +117,6 @@ func (c *composer) image(s *service, in types.ServiceConfig) {
 		c.report.missing(Changed, s.path, "the image's tag moves, so a restart may run another version",
 			"pin it by a version, or a digest")
 	}
-}
-
-// floating tells whether an image's name may mean another image tomorrow.
-func floating(image string) bool {
-	if strings.Contains(image, "@") {
-		return false
-	}
-	name := image[strings.LastIndex(image, "/")+1:]
-	_, tag, tagged := strings.Cut(name, ":")
-	return !tagged || tag == "latest"
 }
 
 // An entry point stands in for the image's and takes its arguments away, as command does in an SDL.

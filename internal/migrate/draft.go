@@ -42,8 +42,6 @@ type service struct {
 	count                                  uint32
 	// rename are names of hosts, and what to say in place of each.
 	rename [][2]string
-	// readers are the services that may call this one; nil for all.
-	readers []string
 }
 
 // port is one port of a container.

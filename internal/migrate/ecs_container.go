@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -214,11 +213,6 @@ func (t *tasker) initContainers() {
 				"accepted, it is left out")
 		}
 	}
-}
-
-// forget takes back what the report says about the parts of something.
-func (r *Report) forget(path string) {
-	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return strings.HasPrefix(f.Path, path+".") })
 }
 
 // linked notes the names by which a container calls others in bridge mode.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,17 +17,6 @@ var loopback = regexp.MustCompile(`(localhost|127\.0\.0\.1|\[::1\]|::1)(:([0-9]{
 
 // inName are the characters that make a name go on.
 const inName = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-
-// imagePorts are the ports that well-known images listen at, for containers that map none, since others of a task reach
-// them all the same. The key is the last part of the image's name.
-var imagePorts = map[string][]uint32{
-	"redis": {6379}, "valkey": {6379}, "keydb": {6379}, "postgres": {5432}, "postgresql": {5432}, "postgis": {5432},
-	"mysql": {3306}, "mysql-server": {3306}, "mariadb": {3306}, "mongo": {27017}, "mongodb": {27017},
-	"memcached": {11211}, "rabbitmq": {5672, 15672}, "nats": {4222}, "elasticsearch": {9200}, "opensearch": {9200},
-	"nginx": {80}, "httpd": {80}, "kafka": {9092}, "zookeeper": {2181}, "consul": {8500, 8600}, "vault": {8200},
-	"aws-otel-collector": {4317, 4318}, "opentelemetry-collector": {4317, 4318}, "fluent-bit": {24224},
-	"aws-xray-daemon": {2000}, "cloudwatch-agent": {25888, 8125}, "agent": {8125, 8126}, "statsd": {8125},
-}
 
 // localhost has containers call each other by name. Within a task all of them are localhost, and on Akash each one is
 // alone there.
@@ -122,18 +110,6 @@ func (t *tasker) called(c *container, number uint32, place string) *container {
 	return other
 }
 
-// once adds a finding that the report does not have yet. It takes the place of one that says that the part is mapped.
-func (r *Report) once(severity Severity, path, reason, remedy string) {
-	f := Finding{Path: path, Severity: severity, Reason: reason, Remedy: remedy}
-	if slices.Contains(r.Findings, f) {
-		return
-	}
-	r.Findings = slices.DeleteFunc(r.Findings, func(old Finding) bool {
-		return old.Path == path && old.Severity == Mapped
-	})
-	r.Findings = append(r.Findings, f)
-}
-
 // others are the names of the other services.
 func (t *tasker) others(c *container) []string {
 	var names []string
@@ -153,7 +129,7 @@ func (t *tasker) listener(c *container, port uint32) (other *container, own bool
 	}
 	for _, ports := range []func(*container) []uint32{
 		func(c *container) []uint32 { return c.declared },
-		func(c *container) []uint32 { return imagePorts[imageName(c.image)] },
+		func(c *container) []uint32 { return knownPorts(c.image) },
 	} {
 		var found []*container
 		for _, o := range t.containers {
@@ -175,13 +151,6 @@ func (t *tasker) open(c *container, number uint32) {
 		t.report.missing(Changed, c.path(), fmt.Sprintf("port %d, which the image listens at, is open to the other services",
 			number), "")
 	}
-}
-
-// imageName is the last part of an image's name, without its tag.
-func imageName(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	name, _, _ := strings.Cut(path.Base(image), ":")
-	return name
 }
 
 // portNumber is a port that a text says.

@@ -20,7 +20,7 @@ func (t *tasker) mountPoints(c *container, path string) {
 		case v == nil && !sized:
 			t.report.add(Blocker, o.path, fmt.Sprintf("the task has no volume %q", name),
 				"add it to volumes, or name it in the option volume_sizes")
-		case v != nil && !sized && v.kind != lasting && (v.kind != network || !t.accepted(v.path)):
+		case v != nil && !sized && v.kind != lasting && (v.kind != network || !t.options.accepts(v.path)):
 			t.report.add(Changed, o.path, "nothing is mounted there: see the volume "+name, "")
 		default:
 			c.volumes = append(c.volumes, volume{
@@ -34,16 +34,6 @@ func (t *tasker) mountPoints(c *container, path string) {
 	if len(c.objects("mountPoints")) == 0 {
 		t.badly(path, "a list of mappings")
 	}
-}
-
-// accepted tells whether the loss at a path is.
-func (t *tasker) accepted(path string) bool {
-	for _, accepted := range t.options.AcceptLosses {
-		if accepted == path {
-			return true
-		}
-	}
-	return false
 }
 
 // linuxParameters reads what the kernel is told about a container.

@@ -4,6 +4,7 @@ package migrate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
@@ -52,6 +53,9 @@ type Conversion struct {
 	// names and no values, which akash_lease and akash_deployment are given as env_wo.
 	SecretVariables map[string][]string
 }
+
+// accepts tells whether the loss at a path is accepted.
+func (o Options) accepts(path string) bool { return slices.Contains(o.AcceptLosses, path) }
 
 // orDefault is a size that was given, or the default.
 func orDefault(given, fallback string) string {

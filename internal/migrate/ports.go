@@ -137,7 +137,7 @@ func (d *draft) expose(s *service) []sdl.ModelExpose {
 			if p.number == ingressPort && !p.udp && p.outside != ingressPort && web {
 				break // the number is that of the web page; webPorts has said so
 			}
-			if other != s && (s.readers == nil || slices.Contains(s.readers, other.name)) {
+			if other != s {
 				inside.To = append(inside.To, sdl.ModelExposeTo{Service: other.name})
 			}
 		}

@@ -114,6 +114,23 @@ func (r *Report) add(severity Severity, path, reason, remedy string) {
 	r.Findings = append(r.Findings, Finding{Path: path, Severity: severity, Reason: reason, Remedy: remedy})
 }
 
+// once adds a finding that the report does not have yet. It takes the place of one that says that the part is mapped.
+func (r *Report) once(severity Severity, path, reason, remedy string) {
+	f := Finding{Path: path, Severity: severity, Reason: reason, Remedy: remedy}
+	if slices.Contains(r.Findings, f) {
+		return
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(old Finding) bool {
+		return old.Path == path && old.Severity == Mapped
+	})
+	r.Findings = append(r.Findings, f)
+}
+
+// forget takes back what the report says about the parts of something.
+func (r *Report) forget(path string) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return strings.HasPrefix(f.Path, path+".") })
+}
+
 // missing notes what the input does not say and Akash has to know: path is where it would stand.
 func (r *Report) missing(severity Severity, path, reason, remedy string) {
 	r.Findings = append(r.Findings, Finding{Path: path, Severity: severity, Reason: reason, Remedy: remedy, beside: true})
