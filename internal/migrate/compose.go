@@ -74,6 +74,9 @@ func Compose(ctx context.Context, text string, options ComposeOptions) (Conversi
 	if err := c.load(ctx); err != nil {
 		return Conversion{}, err
 	}
+	if err := c.checkNames(services); err != nil {
+		return Conversion{}, err
+	}
 	c.topLevel()
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		c.begin(name)
@@ -84,6 +87,26 @@ func Compose(ctx context.Context, text string, options ComposeOptions) (Conversi
 	c.rename()
 	c.unreachable()
 	return c.finish(root)
+}
+
+// checkNames refuses options for services, volumes, profiles and files that the file does not name.
+func (c *composer) checkNames(services map[string]any) error {
+	var profiles, envFiles []string
+	for name := range services {
+		for _, all := range []types.Services{c.project.Services, c.project.DisabledServices} {
+			profiles = append(profiles, all[name].Profiles...)
+		}
+		for _, file := range c.envFilesOf(at("services", name)) {
+			envFiles = append(envFiles, file.name)
+		}
+	}
+	wanted := slices.DeleteFunc(slices.Clone(c.given.Profiles), func(name string) bool { return name == "*" })
+	sorted := func(names []string) []string { return slices.Compact(slices.Sorted(slices.Values(names))) }
+	return checkNames(append(
+		c.options.namings("service", slices.Sorted(maps.Keys(services)), slices.Sorted(maps.Keys(c.project.Volumes))),
+		naming{"profiles", "profile", wanted, sorted(profiles)},
+		naming{"env_files", "file", slices.Sorted(maps.Keys(c.given.EnvFiles)), sorted(envFiles)},
+	))
 }
 
 // readYAML decodes a text with one document into plain mappings, lists and scalars.

@@ -33,7 +33,7 @@ func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
 		}
 		return at(path, name)
 	}
-	files := c.mounted[s.from]
+	files, read := c.mounted[s.from], map[string]bool{} // a secret may be that of several variables
 	for _, name := range slices.Sorted(maps.Keys(in.Environment)) {
 		place, value := where(name), in.Environment[name]
 		if value == nil {
@@ -52,58 +52,74 @@ func (c *composer) variablesOf(s *service, in types.ServiceConfig) {
 				plain), fmt.Sprintf("give it in env_wo: env_wo = { %s = { %s = ... } }; most images take both, see the "+
 				"image's documentation", s.name, plain))
 			c.report.add(Changed, file.place, "it becomes the variable "+plain, "")
-			delete(files, *value)
+			read[*value] = true
 			continue
 		}
 		s.env[name] = *value
 		c.report.add(Mapped, place, "a variable", "")
 	}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if read[file] {
+			continue
+		}
 		c.report.add(Blocker, files[file].place, fmt.Sprintf("there are no files of secrets, and no variable of the "+
 			"service says where it reads %s", files[file].secret), "have the image take it from a variable, given in env_wo")
 	}
 	slices.Sort(c.secrets[s.name])
 }
 
-// envFiles reads the files that env_file names, as far as they are given; environment comes before them.
-func (c *composer) envFiles(s *service) {
-	path := at(s.path, "env_file")
+// envFile is a file that env_file names.
+type envFile struct {
+	name, place string
+	required    bool
+}
+
+// envFilesOf are the files that a service names, in order.
+func (c *composer) envFilesOf(service string) []envFile {
+	path := at(service, "env_file")
 	value := under(c.root, path)
 	if value == nil {
-		return
+		return nil
 	}
 	entries, isList := value.([]any)
 	if !isList {
-		entries = []any{value}
+		return []envFile{newEnvFile(path, value)}
 	}
+	var files []envFile
 	for i, entry := range entries {
-		place := path
-		if isList {
-			place = item(path, i)
-		}
-		name, required := fmt.Sprint(entry), true
-		if mapping, ok := entry.(map[string]any); ok {
-			name = fmt.Sprint(mapping["path"])
-			required = mapping["required"] != false
-		}
-		text, given := c.given.EnvFiles[name]
+		files = append(files, newEnvFile(item(path, i), entry))
+	}
+	return files
+}
+
+func newEnvFile(place string, entry any) envFile {
+	if mapping, ok := entry.(map[string]any); ok {
+		return envFile{name: fmt.Sprint(mapping["path"]), place: place, required: mapping["required"] != false}
+	}
+	return envFile{name: fmt.Sprint(entry), place: place, required: true}
+}
+
+// envFiles reads the files that env_file names, as far as they are given; environment comes before them.
+func (c *composer) envFiles(s *service) {
+	for _, file := range c.envFilesOf(s.path) {
+		text, given := c.given.EnvFiles[file.name]
 		switch {
-		case !given && required:
-			c.report.add(Blocker, place, "other files are not read", fmt.Sprintf(
-				"give its text in the option env_files: env_files = { %q = file(%q) }", name, name))
+		case !given && file.required:
+			c.report.add(Blocker, file.place, "other files are not read", fmt.Sprintf(
+				"give its text in the option env_files: env_files = { %q = file(%q) }", file.name, file.name))
 			continue
 		case !given:
-			c.report.add(Dropped, place, "the file is not given, and not required", "")
+			c.report.add(Dropped, file.place, "the file is not given, and not required", "")
 			continue
 		}
 		variables, err := dotenv.UnmarshalWithLookup(text, c.lookup)
 		if err != nil {
 			// The error shows lines of the file, which hold secrets.
-			c.report.add(Blocker, place, "the text that is given for it is not of the format NAME=value", "")
+			c.report.add(Blocker, file.place, "the text that is given for it is not of the format NAME=value", "")
 			continue
 		}
 		maps.Copy(s.env, variables)
-		c.report.add(Mapped, place, fmt.Sprintf("%d variables", len(variables)), "")
+		c.report.add(Mapped, file.place, fmt.Sprintf("%d variables", len(variables)), "")
 	}
 }
 

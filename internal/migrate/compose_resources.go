@@ -121,6 +121,11 @@ func (c *composer) replicas(s *service, n int, path string) {
 		return
 	}
 	s.count = uint32(min(n, math.MaxUint32))
+	if n > MaxReplicas {
+		c.report.add(Blocker, path, fmt.Sprintf("Akash providers take at most %d replicas of a service", MaxReplicas),
+			"spread them over several services or deployments")
+		return
+	}
 	c.report.add(Mapped, path, "replicas", "")
 }
 

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	remedyBind = "build the files into the image, or give texts with files of data.akash_sdl"
-	tmpfsSize  = 64 << 20
+	remedyBind = "build the files into the image, give texts with files of data.akash_sdl, or use a named volume for what " +
+		"the service itself writes"
+	tmpfsSize = 64 << 20
 )
 
 func (c *composer) volumes(s *service, in types.ServiceConfig, path string) {
@@ -66,8 +67,11 @@ func (c *composer) volume(s *service, v types.ServiceVolumeConfig, place string)
 
 // volumeName is the name of a volume that a compute profile takes; each service has one of its own.
 func volumeName(s *service, source string) string {
+	taken := func(name string) bool {
+		return name == ownDisk || slices.ContainsFunc(s.volumes, func(v volume) bool { return v.name == name })
+	}
 	name := validName(source)
-	for n := 2; slices.ContainsFunc(s.volumes, func(v volume) bool { return v.name == name }); n++ {
+	for n := 2; taken(name); n++ {
 		name = fmt.Sprintf("%s-%d", validName(source), n)
 	}
 	return name

@@ -12,8 +12,11 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
 )
 
-// maxReplicas is how many of one service a deployment may have.
-const maxReplicas = 50
+// MaxReplicas of one service are what Akash providers take, though the chain takes more.
+const MaxReplicas = sdl.MaxReplicas
+
+// ownDisk is the name of the volume that every container has.
+const ownDisk = "default"
 
 // draft collects what a reader of another format found, service by service, until it becomes an SDL.
 type draft struct {
@@ -117,6 +120,11 @@ func (d *draft) finish(input any) (Conversion, error) {
 	if err := d.report.accept(d.options.AcceptLosses); err != nil {
 		return Conversion{Report: d.report}, err
 	}
+	for _, s := range d.services {
+		if s.left {
+			delete(d.secrets, s.name)
+		}
+	}
 	done := Conversion{Report: d.report, SecretVariables: d.secrets}
 	if d.report.blocked() {
 		return done, nil
@@ -146,10 +154,6 @@ func (d *draft) sizes() {
 			d.report.missing(Changed, s.path, "no limit of memory is given, and Akash rents out a fixed amount: "+
 				orDefault(d.options.Memory, DefaultMemory), "say how much with the option memory, or in the input")
 		}
-		if s.count > maxReplicas {
-			d.report.impossible(s.path, fmt.Sprintf("%d replicas are more than the %d that a service may have",
-				s.count, maxReplicas), "spread them over several services or deployments")
-		}
 		if s.gpus > 0 && len(d.options.GPUs) == 0 {
 			d.report.missing(Changed, s.path, "no model of GPU is given, so any of NVIDIA will do, the slowest too",
 				"name models with the option gpus, or a profile of akash_gpu_profile")
@@ -167,11 +171,11 @@ func (d *draft) model() sdl.Model {
 	for _, s := range d.running() {
 		m.Services[s.name] = d.modelService(s)
 		m.Compute[s.name] = d.modelCompute(s)
-		price := DefaultMaxPrice
+		price := DefaultMaxPriceUact
 		if s.gpus > 0 {
-			price = DefaultMaxPriceGPU
+			price = DefaultMaxPriceUactPerGPU * s.gpus
 		}
-		m.Placement[placement].Pricing[s.name] = orDefault(d.options.MaxPriceUactPerBlock, price)
+		m.Placement[placement].Pricing[s.name] = orDefault(d.options.MaxPriceUactPerBlock, fmt.Sprint(price))
 		m.Deployment = append(m.Deployment,
 			sdl.ModelDeployment{Service: s.name, Placement: placement, Profile: s.name, Count: s.count})
 	}
@@ -197,7 +201,7 @@ func (d *draft) modelService(s *service) sdl.ModelService {
 func (d *draft) modelCompute(s *service) sdl.ModelCompute {
 	c := sdl.ModelCompute{
 		CPU: orDefault(d.options.CPU, DefaultCPU), Memory: orDefault(d.options.Memory, DefaultMemory),
-		Storage: []sdl.ModelVolume{{Name: "default", Size: orDefault(d.options.EphemeralStorage, DefaultEphemeralStorage)}},
+		Storage: []sdl.ModelVolume{{Name: ownDisk, Size: orDefault(d.options.EphemeralStorage, DefaultEphemeralStorage)}},
 	}
 	if s.cpuMillis > 0 {
 		c.CPU = cpuText(s.cpuMillis)

@@ -95,11 +95,6 @@ func ECS(text string, options ECSOptions) (Conversion, error) {
 	t.shareDisk()
 	t.wantedPorts()
 	t.localhost()
-	for _, c := range t.containers {
-		if c.left {
-			delete(t.secrets, c.name)
-		}
-	}
 	return t.finish(root)
 }
 
@@ -274,7 +269,7 @@ func (t *tasker) begin() error {
 
 // checkNames refuses options for containers and volumes that are not there: a typing mistake would do nothing.
 func (t *tasker) checkNames() error {
-	volumes := []string{}
+	var volumes []string
 	for _, o := range t.task.objects("volumes") {
 		volumes = append(volumes, o.text("name"))
 	}
@@ -283,24 +278,8 @@ func (t *tasker) checkNames() error {
 			volumes = append(volumes, o.text("sourceVolume"))
 		}
 	}
-	for _, option := range []struct {
-		name, what  string
-		given, have []string
-	}{
-		{"internal_containers", "container", t.given.InternalContainers, t.names()},
-		{"images", "container", slices.Sorted(maps.Keys(t.options.Images)), t.names()},
-		{"http_ports", "container", slices.Sorted(maps.Keys(t.options.HTTPPorts)), t.names()},
-		{"hosts", "container", slices.Sorted(maps.Keys(t.options.Hosts)), t.names()},
-		{"volume_sizes", "volume", slices.Sorted(maps.Keys(t.options.VolumeSizes)), slices.Compact(slices.Sorted(
-			slices.Values(volumes)))},
-	} {
-		for _, name := range option.given {
-			if !slices.Contains(option.have, name) {
-				return fmt.Errorf("%s: there is no %s %q; there are: %s", option.name, option.what, name, orNone(option.have))
-			}
-		}
-	}
-	return nil
+	return checkNames(append(t.options.namings("container", t.names(), slices.Compact(slices.Sorted(
+		slices.Values(volumes)))), naming{"internal_containers", "container", t.given.InternalContainers, t.names()}))
 }
 
 // named is a container by its name; nil for none.

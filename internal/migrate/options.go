@@ -4,6 +4,7 @@ package migrate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/akash-iac/terraform-provider-akash/internal/sdl"
@@ -40,8 +41,10 @@ const (
 	DefaultEphemeralStorage = "1Gi"
 	DefaultVolumeSize       = "10Gi"
 	DefaultStorageClass     = "beta2"
-	DefaultMaxPrice         = "1000"
-	DefaultMaxPriceGPU      = "100000"
+
+	// DefaultMaxPriceUact is in uact per block for a replica without GPUs, DefaultMaxPriceUactPerGPU for each GPU of one.
+	DefaultMaxPriceUact       uint64 = 1_000
+	DefaultMaxPriceUactPerGPU uint64 = 10_000
 )
 
 // Conversion is an input in the words of Akash.
@@ -56,6 +59,34 @@ type Conversion struct {
 
 // accepts tells whether the loss at a path is accepted.
 func (o Options) accepts(path string) bool { return slices.Contains(o.AcceptLosses, path) }
+
+// naming is what an option gives by name, and the names that the input has.
+type naming struct {
+	option, what string
+	given, have  []string
+}
+
+// namings are the options that both inputs have.
+func (o Options) namings(what string, services, volumes []string) []naming {
+	return []naming{
+		{"images", what, slices.Sorted(maps.Keys(o.Images)), services},
+		{"http_ports", what, slices.Sorted(maps.Keys(o.HTTPPorts)), services},
+		{"hosts", what, slices.Sorted(maps.Keys(o.Hosts)), services},
+		{"volume_sizes", "volume", slices.Sorted(maps.Keys(o.VolumeSizes)), volumes},
+	}
+}
+
+// checkNames refuses options for what is not there: a typing mistake would do nothing.
+func checkNames(all []naming) error {
+	for _, n := range all {
+		for _, name := range n.given {
+			if !slices.Contains(n.have, name) {
+				return fmt.Errorf("%s: there is no %s %q; there are: %s", n.option, n.what, name, orNone(n.have))
+			}
+		}
+	}
+	return nil
+}
 
 // orDefault is a size that was given, or the default.
 func orDefault(given, fallback string) string {

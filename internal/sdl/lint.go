@@ -11,11 +11,13 @@ import (
 	"github.com/akash-iac/terraform-provider-akash/internal/coin"
 )
 
-// Limits that the network's code names but the chain does not enforce. Akash providers may.
+// MaxReplicas of one service are what the network's code names, and the chain does not enforce. Akash providers may.
+const MaxReplicas = 50
+
+// More limits of that kind.
 const (
-	softMaxReplicas = 50
-	softMaxGroups   = 20
-	softMaxVolumes  = 4
+	softMaxGroups  = 20
+	softMaxVolumes = 4
 )
 
 // A price above these, in US dollars a month for one replica, is more likely a
@@ -30,8 +32,8 @@ func (r *reader) lint(s *source, uses []use) {
 	placements := make(map[string]bool)
 	for _, u := range uses {
 		placements[u.placement] = true
-		if u.count > softMaxReplicas {
-			r.warn(u.countAt, fmt.Sprintf("write at most %d", softMaxReplicas),
+		if u.count > MaxReplicas {
+			r.warn(u.countAt, fmt.Sprintf("write at most %d", MaxReplicas),
 				"%d replicas are more than Akash providers take", u.count)
 		}
 		if u.service != nil {

@@ -49,9 +49,6 @@ func (d *ecsTaskDataSource) Metadata(
 	resp.TypeName = req.ProviderTypeName + "_ecs_task"
 }
 
-// maxReplicas is how many of one service a deployment may have.
-const maxReplicas = 50
-
 // Schema describes the data source.
 func (d *ecsTaskDataSource) Schema(
 	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
@@ -82,7 +79,7 @@ func (d *ecsTaskDataSource) Schema(
 				Optional: true,
 				MarkdownDescription: "How many tasks the ECS service runs, e.g. `3`: each service has as many replicas. Default " +
 					"1.",
-				Validators: []validator.Int64{int64validator.Between(1, maxReplicas)},
+				Validators: []validator.Int64{int64validator.Between(1, migrate.MaxReplicas)},
 			},
 			"instance_type": optional("The type of EC2 that the tasks run on, e.g. `g5.xlarge`: its GPU is asked for, or, " +
 				"where Akash has none like it, the nearest ones. `gpus` comes before it."),

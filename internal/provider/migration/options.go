@@ -112,8 +112,8 @@ func optionAttributes(own map[string]schema.Attribute) map[string]schema.Attribu
 			}},
 		},
 		"max_price_uact_per_block": optional(fmt.Sprintf("The most that a replica may cost by the SDL, in uact per block, "+
-			"e.g. `100`. Default `%s`, with GPUs `%s`, since `price_ceiling` of `akash_lease` is what limits the cost.",
-			migrate.DefaultMaxPrice, migrate.DefaultMaxPriceGPU), validators.PositiveDecimal()),
+			"e.g. `100`. Default `%d`, with GPUs `%d` for each, since `price_ceiling` of `akash_lease` is what limits the "+
+			"cost.", migrate.DefaultMaxPriceUact, migrate.DefaultMaxPriceUactPerGPU), validators.PositiveDecimal()),
 		"accept_losses": optionalList("Paths of blockers to do without, as the report has them, e.g. " +
 			"`[\"services.web.volumes[0]\"]`. Each becomes a loss; a service whose image is missing is left out. A path " +
 			"that is no blocker is an error."),
