@@ -75,11 +75,8 @@ type proofs struct {
 }
 
 // attest has every confidential machine of a lease prove what it is, or fails with an *unattestedError at the first
-// that does not, or with errLeaseEnded. nil is what nobody asked for.
+// that does not, or with errLeaseEnded. The request asks for it.
 func (d *Deployer) attest(ctx context.Context, lease ids.LeaseID, request LeaseRequest) (*Attested, error) {
-	if request.Attestation == nil {
-		return nil, nil //nolint:nilnil // nothing was asked for, and nothing is wrong
-	}
 	services, err := confidentialServices(request.Manifest, request.GroupName)
 	if err != nil {
 		return nil, err

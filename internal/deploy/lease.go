@@ -175,12 +175,14 @@ func (d *Deployer) leaseOnce(ctx context.Context, request LeaseRequest, run *lea
 	if lease.Status, err = d.awaitPages(ctx, lease.ID, request, lease.Status); err != nil {
 		return Lease{}, err
 	}
-	if lease.Attested, err = d.attest(ctx, lease.ID, request); err != nil {
-		var unattested *unattestedError
-		if !errors.As(err, &unattested) || request.Attestation.Required || ctx.Err() != nil {
-			return Lease{}, err
+	if request.Attestation != nil {
+		if lease.Attested, err = d.attest(ctx, lease.ID, request); err != nil {
+			var unattested *unattestedError
+			if !errors.As(err, &unattested) || request.Attestation.Required || ctx.Err() != nil {
+				return Lease{}, err
+			}
+			lease.Attested, lease.Unattested = &Attested{}, err
 		}
-		lease.Attested, lease.Unattested = &Attested{}, err
 	}
 	slot, err = d.ReadSlot(ctx, request.Group)
 	if err != nil {
