@@ -21,7 +21,7 @@ provider_installation {
 RC
 for ((i = 0; i < 120; i++)); do
 	[[ ! -s $scratch/devnet.env ]] || break
-	read -rt 0.5 <> <(:) || true
+	sleep 0.5
 done
 [[ -s $scratch/devnet.env ]] || {
 	cat "$scratch/devnet.log" >&2
