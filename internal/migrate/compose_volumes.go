@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	remedyBind = "build the files into the image, give texts with files of data.akash_sdl, or use a named volume for what " +
-		"the service itself writes"
+	remedyBind = "build the files into the image, give texts with files of data.akash_sdl, or use a named volume for " +
+		"what the service itself writes"
 	tmpfsSize = 64 << 20
 )
 
