@@ -167,7 +167,6 @@ func (c *composer) takeOut(root map[string]any) {
 		root["networks"] = map[string]any{"default": nil}
 	}
 	if _, ok := root["include"]; ok {
-		delete(root, "include")
 		c.report.add(Blocker, "include", "other files are not read", remedyConfig)
 	}
 	services, _ := root["services"].(map[string]any)

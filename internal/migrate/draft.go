@@ -118,7 +118,7 @@ func (d *draft) finish(input any) (Conversion, error) {
 	}
 	d.report.complete(input)
 	if err := d.report.accept(d.options.AcceptLosses); err != nil {
-		return Conversion{Report: d.report}, err
+		return Conversion{}, err
 	}
 	for _, s := range d.services {
 		if s.left {

@@ -81,6 +81,7 @@ func TestDefaultPricesAreNoSlips(t *testing.T) {
 		require.NoError(t, err)
 		_, problems := sdl.Parse(got.SDL)
 		require.Empty(t, problems, string(got.SDL))
+		require.Contains(t, string(got.SDL), fmt.Sprintf(`amount: "%d"`, max(1_000, 10_000*gpus)))
 	}
 }
 
@@ -94,4 +95,30 @@ func TestCompose_manyReplicas(t *testing.T) {
 		with(migrate.Options{AcceptLosses: []string{"services.web.scale"}}))
 	require.NoError(t, err)
 	require.Contains(t, string(got.SDL), "count: 51")
+}
+
+// TestCompose_sharedVolume: each service would have a volume of its own, which somebody has to say is well.
+func TestCompose_sharedVolume(t *testing.T) {
+	t.Parallel()
+	text := webWith("volumes: ['data:/x']") + "  two: {image: 'x:1', volumes: ['data:/y']}\nvolumes: {data: }\n"
+	got, err := migrate.Compose(t.Context(), text, migrate.ComposeOptions{})
+	require.NoError(t, err)
+	require.Nil(t, got.SDL)
+	require.Contains(t, severities(got, "services.web.volumes[0]"), migrate.Blocker, describe(got))
+}
+
+// TestCompose_exposedAndPublished: a port that stands in both lists is public.
+func TestCompose_exposedAndPublished(t *testing.T) {
+	t.Parallel()
+	got, err := migrate.Compose(t.Context(), webWith("expose: [80]"), migrate.ComposeOptions{})
+	require.NoError(t, err)
+	require.Contains(t, string(got.SDL), "- global: true", describe(got))
+}
+
+// TestCompose_include reads no other file, not even one that is there.
+func TestCompose_include(t *testing.T) {
+	t.Parallel()
+	got, err := migrate.Compose(t.Context(), "include: [/dev/null]\n"+webWith("restart: always"), migrate.ComposeOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []migrate.Severity{migrate.Blocker}, severities(got, "include"), describe(got))
 }

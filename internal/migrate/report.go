@@ -78,9 +78,7 @@ func (r *Report) accept(paths []string) error {
 		for i, f := range r.Findings {
 			if f.Path == path && f.Severity == Blocker {
 				found, final = true, final || f.final
-				if !f.final {
-					r.Findings[i].Severity = Dropped
-				}
+				r.Findings[i].Severity = Dropped
 			}
 		}
 		switch {
