@@ -4,6 +4,8 @@ package migrate_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,10 +117,12 @@ func TestCompose_exposedAndPublished(t *testing.T) {
 	require.Contains(t, string(got.SDL), "- global: true", describe(got))
 }
 
-// TestCompose_include reads no other file, not even one that is there.
+// TestCompose_include reads no other file, not even one that is there: this one would be an error.
 func TestCompose_include(t *testing.T) {
 	t.Parallel()
-	got, err := migrate.Compose(t.Context(), "include: [/dev/null]\n"+webWith("restart: always"), migrate.ComposeOptions{})
+	file := filepath.Join(t.TempDir(), "other.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("services: ["), 0o600))
+	got, err := migrate.Compose(t.Context(), "include: ["+file+"]\n"+webWith("restart: always"), migrate.ComposeOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []migrate.Severity{migrate.Blocker}, severities(got, "include"), describe(got))
 }

@@ -231,6 +231,28 @@ func TestECSLocalhost(t *testing.T) {
 }
 
 // TestECSKnowsEveryKey takes the definition that has every key of the API, and shows that none is unknown and that one
+// TestECSLongerNamesThanLocalhost: what only begins with localhost is somebody else.
+func TestECSLongerNamesThanLocalhost(t *testing.T) {
+	t.Parallel()
+	got, err := migrate.ECS(`[{"name": "web", "image": "x:1", "portMappings": [{"containerPort": 80}], "environment": [
+		{"name": "A_URL", "value": "redis://localhost:6379"}, {"name": "B_URL", "value": "redis://localhost.example:6379"}]},
+		{"name": "cache", "image": "redis:7.4.1"}]`, migrate.ECSOptions{})
+	require.NoError(t, err)
+	require.Contains(t, string(got.SDL), "A_URL=redis://cache:6379", describe(got))
+	require.Contains(t, string(got.SDL), "B_URL=redis://localhost.example:6379")
+}
+
+// TestECSEnvironmentFilesInOrder: the first file that has a variable counts, and environment before all.
+func TestECSEnvironmentFilesInOrder(t *testing.T) {
+	t.Parallel()
+	got, err := migrate.ECS(`[{"name": "web", "image": "x:1", "portMappings": [{"containerPort": 80}],
+		"environment": [{"name": "C", "value": "mine"}],
+		"environmentFiles": [{"type": "s3", "value": "arn:1"}, {"type": "s3", "value": "arn:2"}]}]`,
+		migrate.ECSOptions{EnvironmentFiles: map[string]string{"arn:1": "A=1\nC=1\n", "arn:2": "A=2\nB=2\n"}})
+	require.NoError(t, err)
+	require.Contains(t, string(got.SDL), "- A=1\n      - B=2\n      - C=mine\n", describe(got))
+}
+
 // more is, wherever it stands.
 func TestECSKnowsEveryKey(t *testing.T) {
 	t.Parallel()
