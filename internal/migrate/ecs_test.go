@@ -240,6 +240,7 @@ func TestECSLongerNamesThanLocalhost(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(got.SDL), "A_URL=redis://cache:6379", describe(got))
 	require.Contains(t, string(got.SDL), "B_URL=redis://localhost.example:6379")
+	require.Equal(t, migrate.Mapped, find(t, got, "containerDefinitions[0].environment[1]").Severity, describe(got))
 }
 
 // TestECSEnvironmentFilesInOrder: the first file that has a variable counts, and environment before all.
