@@ -43,7 +43,8 @@ func (t *tasker) portMappings(c *container, path string) {
 		}
 	}
 	if !internal && len(c.ports) > before {
-		t.report.missing(Changed, path, "everybody reaches what is mapped: there is no security group in front of it",
+		// What is lost is a wall, so the plan has to warn of it.
+		t.report.missing(Dropped, path, "everybody reaches what is mapped: there is no security group in front of it",
 			fmt.Sprintf("name the container in the option internal_containers (%q) to leave its ports to the others", c.from))
 	}
 	if len(c.objects("portMappings")) == 0 {

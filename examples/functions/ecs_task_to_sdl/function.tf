@@ -22,6 +22,7 @@ output "sdl" {
 }
 
 # containerDefinitions[0].healthCheck: Akash providers ask no container how it is
+# containerDefinitions[0].portMappings: everybody reaches what is mapped: there is no security group in front of it
 output "losses" {
   value = [for f in local.task.findings : "${f.path}: ${f.reason}" if f.severity == "dropped"]
 }

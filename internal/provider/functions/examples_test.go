@@ -40,6 +40,8 @@ func TestAccFunctions_examples(t *testing.T) {
 			})),
 			statecheck.ExpectKnownOutputValue("losses", knownvalue.ListExact([]knownvalue.Check{
 				knownvalue.StringExact("containerDefinitions[0].healthCheck: Akash providers ask no container how it is"),
+				knownvalue.StringExact("containerDefinitions[0].portMappings: everybody reaches what is mapped: there is no " +
+					"security group in front of it"),
 			})),
 		},
 		"ec2_gpu_profile": {
